@@ -1,0 +1,118 @@
+/* case.h -- everything a case file needs: the words of a role and the descriptor of a case.
+ *
+ * A case is two role functions and one `const struct sock_case` at the end of its file, named
+ * like the behaviour it shows, and one line CASE(name) in cases/index.def. Roles record what
+ * they see with saw(); they never judge. What they saw is compared with the rows of .expect
+ * by engine/judge.c in the runner's process.
+ */
+#ifndef SOCKDRILL_CASE_H
+#define SOCKDRILL_CASE_H
+
+#include "role/role.h"
+
+/* Operating systems (and stacks that are not the system's own) that rows may name. */
+enum os {
+	OS_LINUX,
+	OS_FREEBSD,
+	OS_NETBSD,
+	OS_OPENBSD,
+	OS_MACOS,
+	OS_LWIP,
+	OS_COUNT
+};
+
+/* What an observation may be. Observations are canonical text: "0", "-1 ECONNRESET",
+ * "IN|OUT|HUP", "3:abc"; see the saw words in role/role.h. Use the macros below. */
+enum want_kind {
+	WANT_UNSET,  /* the row says nothing */
+	WANT_ANY,    /* recorded, not judged: the standard leaves it open */
+	WANT_RANGE,  /* an integer from lo to hi */
+	WANT_ERRNO,  /* -1 with this errno (lo) */
+	WANT_TEXT,   /* exactly this text */
+	WANT_ONE_OF  /* any of the choices, which end at the first WANT_UNSET */
+};
+
+struct want {
+	enum want_kind kind;
+	union {
+		struct {
+			long long lo, hi;
+		};
+		const char *text;
+		const struct want *choices;
+	};
+};
+
+/* clang-format off */
+#define ANY           { .kind = WANT_ANY }
+#define EQ(v)         { .kind = WANT_RANGE, .lo = (v), .hi = (v) }
+#define BETWEEN(a, b) { .kind = WANT_RANGE, .lo = (a), .hi = (b) }
+#define AT_LEAST(a)   { .kind = WANT_RANGE, .lo = (a), .hi = INT64_MAX }
+#define FAILS(e)      { .kind = WANT_ERRNO, .lo = (e), .hi = (e) }
+#define TEXT(t)       { .kind = WANT_TEXT, .text = (t) }
+#define FLAGS(t)      TEXT(t)          /* poll bits in the order of saw_flags(), "0" for none */
+#define ON_TIME       TEXT("on time")  /* of saw_time() */
+#define ONE_OF(...)                                                                               \
+	{ .kind = WANT_ONE_OF, .choices = (const struct want[]){ __VA_ARGS__, { .kind = WANT_UNSET } } }
+/* clang-format on */
+
+/* A release number as needs and .before compare it: VERSION(5, 10). */
+#define VERSION(major, minor) ((major)*1000U + (minor))
+
+/* One row: what `who` must have recorded under `label`. `.want` is what a portable program may
+ * rely on. `.on[OS_X]` is what that system is known to do, `.before` what it did in releases
+ * before `version`; either needs a `.why`. */
+struct expect {
+	enum who who;
+	const char *label;
+	struct want want;
+	struct want on[OS_COUNT];
+	struct {
+		enum os os;
+		unsigned version;
+		struct want want;
+	} before;
+	const char *why;
+};
+
+/* What a case cannot do without. Probed once by engine/needs.c; unmet: skip, with the reason. */
+enum need {
+	NEEDS_ROOT = 1 << 0,      /* the superuser of the machine: another user ID can be taken */
+	NEEDS_NETNS = 1 << 1,     /* a private network: free ports, CAP_NET_ADMIN over it */
+	NEEDS_OWN_NET = 1 << 2,   /* changes it (sysctl, lo down, routes, TIME_WAIT): a new one */
+	NEEDS_PROCESS = 1 << 3,   /* roles that are processes: fork, signals, exec, rlimits */
+	NEEDS_SHELL = 1 << 4,     /* /bin/sh, to have something to exec */
+	NEEDS_PROC_NET = 1 << 5,  /* Linux's /proc/net */
+	NEEDS_SERVICES = 1 << 6,  /* /etc/services */
+	NEEDS_HOSTS = 1 << 7,     /* /etc/hosts that names localhost */
+	NEEDS_NETEM = 1 << 8,     /* the netem queueing discipline */
+	NEEDS_ABSTRACT = 1 << 9,  /* Linux's abstract AF_UNIX names */
+	NEEDS_COUNT = 10
+};
+
+enum { EXPECT_MAX = 16 };
+
+struct sock_case {
+	const char *claim;    /* one sentence a user can rely on */
+	const char *source;   /* where the claim comes from: POSIX clause, RFC, man page */
+	const char *portable; /* where systems differ: what to write instead; may be NULL */
+	const char *notes;    /* what is believed but was not confirmed; may be NULL */
+	unsigned families;    /* INET | INET6 | UNIX, or NO_FAMILY: one instance each */
+	unsigned needs;       /* of enum need */
+	unsigned waits_ms;    /* time it spends waiting by design; 0: none. Over SLOW_MS: slow */
+	bool timed;           /* measures time: runs while nothing else competes */
+	const void *row;      /* for roles shared by several cases: row_of(me); may be NULL */
+	void (*server)(struct role *me); /* either may be NULL: a case with one side */
+	void (*client)(struct role *me);
+	struct expect expect[EXPECT_MAX]; /* ends at the first row without a label */
+};
+
+/* A case that waits longer than this is slow: it runs with --slow only. Milliseconds. */
+enum { SLOW_MS = 4000 };
+
+/* Every case, declared: a case that is missing in index.def does not compile. */
+#define CASE(id) extern const struct sock_case id;
+#include "cases/index.def"
+#undef CASE
+
+#endif

@@ -1,0 +1,183 @@
+/* needs.c -- probes of this machine, made in a world like those of the cases. */
+#include "engine/needs.h"
+
+#include <grp.h>
+
+/* In the order of the bits of enum need. */
+static const struct {
+	const char *name;
+	const char *reason;
+} needs[] = {
+	{ "root", "needs root, to become another user: run as root" },
+	{ "netns", "needs a private network: allow user namespaces or run as root" },
+	{ "own-net", "needs a private network to change: allow user namespaces or run as root" },
+	{ "process", "needs roles that are processes" },
+	{ "shell", "needs /bin/sh, to have something to exec" },
+	{ "proc-net", "needs /proc/net/tcp: mount /proc" },
+	{ "services", "needs /etc/services: install netbase" },
+	{ "hosts", "needs an /etc/hosts that names localhost" },
+	{ "netem", "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network" },
+	{ "abstract", "needs Linux's abstract AF_UNIX names" },
+};
+
+/* What the probing process reports back through shared memory. */
+struct finding {
+	bool furnished, has_ipv6, has_unix;
+	unsigned has;
+	int err;
+	char step[64];
+};
+
+static bool can_bind(int domain, const struct sockaddr *address, socklen_t len)
+{
+	int fd = socket(domain, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		return false;
+	bool bound = !bind(fd, address, len);
+	close(fd);
+	return bound;
+}
+
+static bool file_names(const char *path, const char *word)
+{
+	char line[512];
+	bool named = false;
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		return false;
+	while (!named && fgets(line, sizeof line, file))
+		named = line[0] != '#' && strstr(line, word);
+	fclose(file);
+	return named;
+}
+
+static bool can_become_another_user(void)
+{
+	return geteuid() == 0 && !setgroups(0, NULL) && !setgid(65534) && !setuid(65534);
+}
+
+static void look_around(const struct os_walls *walls, struct finding *finding)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr_un abstract = { .sun_family = AF_UNIX };
+	int unix_fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	finding->has_ipv6 = can_bind(AF_INET6, (struct sockaddr *)&v6, sizeof v6);
+	finding->has_unix = unix_fd >= 0;
+	close(unix_fd);
+	memcpy(abstract.sun_path, "\0sockdrill-probe", 16);
+	finding->has |= NEEDS_PROCESS;
+	if (walls->net)
+		finding->has |= NEEDS_NETNS | NEEDS_OWN_NET;
+	if (!access("/bin/sh", X_OK))
+		finding->has |= NEEDS_SHELL;
+	if (!access("/proc/net/tcp", R_OK))
+		finding->has |= NEEDS_PROC_NET;
+	if (file_names("/etc/services", "http"))
+		finding->has |= NEEDS_SERVICES;
+	if (file_names("/etc/hosts", "localhost"))
+		finding->has |= NEEDS_HOSTS;
+	if (walls->net && !os_probe_netem("lo"))
+		finding->has |= NEEDS_NETEM;
+	if (can_bind(AF_UNIX, (struct sockaddr *)&abstract,
+		     offsetof(struct sockaddr_un, sun_path) + 16))
+		finding->has |= NEEDS_ABSTRACT;
+	if (!walls->user && can_become_another_user())
+		finding->has |= NEEDS_ROOT;
+}
+
+static void probe_inside(const struct os_walls *walls, uid_t uid, gid_t gid,
+			 struct finding *finding)
+{
+	const char *step = "";
+
+	finding->furnished = !os_furnish(walls, uid, gid, &step);
+	if (finding->furnished && walls->mount) {
+		step = "mount a private directory";
+		finding->furnished = !os_enter_private_directory();
+	}
+	finding->err = errno;
+	snprintf(finding->step, sizeof finding->step, "%s", step);
+	if (finding->furnished)
+		look_around(walls, finding);
+}
+
+/* Probes behind these walls; false when no process could be made there. */
+static bool probe_behind(const struct os_walls *walls, struct finding *ret_finding)
+{
+	struct finding *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+
+	*ret_finding = (struct finding){ .err = errno, .step = "get memory" };
+	if (shared == MAP_FAILED)
+		return false;
+	pid_t pid = os_fork_behind(walls);
+	if (pid == 0) {
+		probe_inside(walls, uid, gid, shared);
+		_exit(0);
+	}
+	if (pid < 0)
+		snprintf(shared->step, sizeof shared->step, "make namespaces"), shared->err = errno;
+	else
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	*ret_finding = *shared;
+	munmap(shared, sizeof *shared);
+	return ret_finding->furnished;
+}
+
+bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
+{
+	const struct os_walls all = { .user = geteuid() != 0,
+				      .net = true,
+				      .mount = true,
+				      .pid = true,
+				      .ipc = true };
+	const struct os_walls none = { 0 };
+	struct finding finding = { 0 };
+
+	memset(ret_abilities, 0, sizeof *ret_abilities);
+	if (isolation != ISOLATION_NONE)
+		ret_abilities->isolated = probe_behind(&all, &finding);
+	if (isolation == ISOLATION_NONE)
+		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "not asked for");
+	else if (!ret_abilities->isolated)
+		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not,
+			 "cannot %s: %s", finding.step, strerror(finding.err));
+	if (isolation == ISOLATION_NETNS && !ret_abilities->isolated)
+		return false;
+	if (!ret_abilities->isolated)
+		probe_behind(&none, &finding);
+	ret_abilities->walls = ret_abilities->isolated ? all : none;
+	ret_abilities->has_ipv6 = finding.has_ipv6;
+	ret_abilities->has_unix = finding.has_unix;
+	ret_abilities->has = finding.has;
+	return true;
+}
+
+const char *needs_unmet(const struct abilities *abilities, const struct sock_case *test,
+			enum family family)
+{
+	unsigned missing = test->needs & ~abilities->has;
+
+	if (family == INET6 && !abilities->has_ipv6)
+		return "needs IPv6: no socket can be bound to ::1 here";
+	if (family == UNIX && !abilities->has_unix)
+		return "needs AF_UNIX sockets";
+	for (unsigned i = 0; i < NEEDS_COUNT; i++)
+		if (missing & 1U << i)
+			return needs[i].reason;
+	return NULL;
+}
+
+const char *need_name(unsigned index, const char **ret_reason)
+{
+	if (index >= NEEDS_COUNT)
+		return NULL;
+	*ret_reason = needs[index].reason;
+	return needs[index].name;
+}

@@ -1,0 +1,304 @@
+/* pair.c -- two forked roles: spawn, capture, limit, kill, reap. */
+#include "engine/pair.h"
+
+#include "os/os.h"
+#include "role/state.h"
+
+enum {
+	GRACE_MS = 250, /* for the other side, once one has gone wrong */
+	CHUNK = 4096
+};
+
+/* One pair while it runs. */
+struct run {
+	struct stage *stage;
+	const struct pair_setting *setting;
+	const struct capture *capture;
+	pid_t pid[WHO_COUNT]; /* 0: not running */
+	int64_t start_us, deadline_us;
+};
+
+bool capture_open(struct capture *ret_capture)
+{
+	*ret_capture = (struct capture){ { -1, -1 }, { -1, -1 } };
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		int ends[2];
+		if (pipe(ends))
+			return false;
+		ret_capture->from[who] = ends[0];
+		ret_capture->to[who] = ends[1];
+	}
+	return true;
+}
+
+void capture_close(struct capture *capture)
+{
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		close(capture->from[who]);
+		close(capture->to[who]);
+	}
+}
+
+static void (*role_function(const struct sock_case *test, enum who who))(struct role *)
+{
+	return who == SERVER ? test->server : test->client;
+}
+
+static struct role make_role(const struct run *run, enum who who)
+{
+	return (struct role){ .board = &run->stage->board,
+			      .who = who,
+			      .family = run->setting->family,
+			      .row = run->setting->test->row,
+			      .stretch_percent = run->setting->stretch_percent };
+}
+
+/* The life of a role's process. */
+static _Noreturn void be_role(const struct run *run, enum who who)
+{
+	struct role me = make_role(run, who);
+	sigset_t none;
+
+	setpgid(0, 0);
+	if (!run->setting->own_pid_namespace)
+		os_die_with_parent();
+	if (run->capture) {
+		dup2(run->capture->to[who], STDOUT_FILENO);
+		dup2(run->capture->to[who], STDERR_FILENO);
+	}
+	os_close_from(STDERR_FILENO + 1);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	role_begin(&me);
+	role_function(run->setting->test, who)(&me);
+	atomic_store(&my_side(&me)->finished, 1);
+	_exit(ROLE_ENDED);
+}
+
+static void note_trouble(struct run *run, const char *what)
+{
+	snprintf(run->stage->ending.trouble, sizeof run->stage->ending.trouble, "cannot %s: %s", what,
+		 strerror(errno));
+}
+
+static void say_gone(struct run *run, enum who who)
+{
+	atomic_store(&run->stage->board.side[who].gone, 1);
+	board_announce(&run->stage->board);
+}
+
+static void spawn(struct run *run, enum who who)
+{
+	struct role_ending *ending = &run->stage->ending.role[who];
+
+	ending->present = role_function(run->setting->test, who) != NULL;
+	if (!ending->present) {
+		say_gone(run, who);
+		return;
+	}
+	pid_t pid = fork();
+	if (pid == 0)
+		be_role(run, who);
+	if (pid < 0) {
+		note_trouble(run, "fork a role");
+		ending->present = false;
+		say_gone(run, who);
+		run->deadline_us = 0;
+		return;
+	}
+	run->pid[who] = pid;
+}
+
+/* Takes the wait status of a role; true when the pid was one. */
+static bool note_end(struct run *run, pid_t pid, int status)
+{
+	struct ending *ending = &run->stage->ending;
+
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		if (run->pid[who] != pid)
+			continue;
+		run->pid[who] = 0;
+		ending->role[who].status = status;
+		ending->role[who].finished =
+			atomic_load(&run->stage->board.side[who].finished) != 0;
+		if (ending->first_bad < 0 && !ending->role[who].finished) {
+			int64_t grace = os_now_us() + GRACE_MS * 1000;
+			ending->first_bad = (int)who;
+			if (run->deadline_us > grace)
+				run->deadline_us = grace;
+		}
+		say_gone(run, who);
+		return true;
+	}
+	return false;
+}
+
+static void reap(struct run *run)
+{
+	int status;
+
+	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
+		note_end(run, pid, status);
+}
+
+static bool is_running(const struct run *run)
+{
+	return run->pid[SERVER] || run->pid[CLIENT];
+}
+
+/* Reads what a role wrote; keeps the beginning. */
+static void take_output(struct run *run, enum who who)
+{
+	struct role_ending *ending = &run->stage->ending.role[who];
+	char chunk[CHUNK];
+
+	ssize_t n = os_read(run->capture->from[who], chunk, sizeof chunk);
+	if (n <= 0)
+		return;
+	size_t room = OUTPUT_ROOM - ending->output_len;
+	size_t kept = (size_t)n < room ? (size_t)n : room;
+	memcpy(ending->output + ending->output_len, chunk, kept);
+	ending->output_len += (uint32_t)kept;
+	ending->output_total += (uint64_t)n;
+}
+
+/* Waits for one thing to happen; false when the scheduler has gone. */
+static bool wait_once(struct run *run, int64_t timeout_us)
+{
+	struct pollfd fds[] = {
+		{ .fd = run->setting->stop_fd },
+		{ .fd = run->capture ? run->capture->from[SERVER] : -1, .events = POLLIN },
+		{ .fd = run->capture ? run->capture->from[CLIENT] : -1, .events = POLLIN },
+	};
+
+	if (os_poll(fds, sizeof fds / sizeof *fds, timeout_us) <= 0)
+		return true;
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		if (fds[1 + who].revents & POLLIN)
+			take_output(run, who);
+	return !(fds[0].revents & (POLLHUP | POLLERR));
+}
+
+static void note_where(struct run *run, enum who who)
+{
+	const struct side *side = &run->stage->board.side[who];
+	char *stood = run->stage->ending.role[who].stood;
+	char place[NAME_MAX_LEN];
+
+	memcpy(place, side->place, sizeof place); /* the role may be writing it */
+	place[sizeof place - 1] = '\0';
+	switch (atomic_load(&side->standing)) {
+	case STANDS_AT_MEETING:
+		snprintf(stood, STOOD_ROOM, "at meeting \"%s\"", place);
+		return;
+	case STANDS_WAITING:
+		snprintf(stood, STOOD_ROOM, "waiting until %s", place);
+		return;
+	default:
+		os_where(run->pid[who], stood, STOOD_ROOM);
+	}
+}
+
+static void kill_roles(struct run *run)
+{
+	/* All are looked at before the first is killed: its death would move the other. */
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		if (run->pid[who])
+			note_where(run, who);
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		if (!run->pid[who])
+			continue;
+		run->stage->ending.role[who].killed = true;
+		kill(-run->pid[who], SIGKILL);
+		kill(run->pid[who], SIGKILL);
+	}
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		if (!run->pid[who])
+			continue;
+		while (waitpid(run->pid[who], NULL, 0) < 0 && errno == EINTR)
+			;
+		run->pid[who] = 0;
+	}
+}
+
+/* What was written and not yet read; nobody writes any more. */
+static void take_last_output(struct run *run)
+{
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		struct pollfd one = { .fd = run->capture->from[who], .events = POLLIN };
+		while (os_poll(&one, 1, 0) > 0 && (one.revents & POLLIN))
+			take_output(run, who);
+	}
+}
+
+static void begin(struct run *run)
+{
+	struct ending *ending = &run->stage->ending;
+
+	board_clear(&run->stage->board);
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		memset(&ending->role[who], 0, offsetof(struct role_ending, output));
+	ending->first_bad = -1;
+	ending->timed_out = false;
+	ending->limit_ms = run->setting->limit_ms;
+	ending->took_us = 0;
+	ending->left_behind = 0;
+	ending->trouble[0] = '\0';
+	run->start_us = os_now_us();
+	run->deadline_us = run->start_us + (int64_t)run->setting->limit_ms * 1000;
+}
+
+bool pair_run(struct stage *stage, const struct pair_setting *setting,
+	      const struct capture *capture)
+{
+	struct run run = { .stage = stage, .setting = setting, .capture = capture };
+	bool wanted = true;
+
+	begin(&run);
+	spawn(&run, SERVER);
+	spawn(&run, CLIENT);
+	while (is_running(&run) && wanted) {
+		int64_t left_us = run.deadline_us - os_now_us();
+		if (left_us <= 0)
+			break;
+		wanted = wait_once(&run, left_us);
+		reap(&run);
+	}
+	stage->ending.took_us = os_now_us() - run.start_us;
+	stage->ending.timed_out = is_running(&run) && wanted && stage->ending.first_bad < 0 &&
+				  !stage->ending.trouble[0];
+	if (is_running(&run))
+		kill_roles(&run);
+	stage->ending.left_behind = os_kill_rest(setting->own_pid_namespace);
+	if (stage->ending.timed_out || stage->ending.first_bad >= 0)
+		stage->ending.left_behind = 0; /* its helpers had no chance */
+	take_last_output(&run);
+	return wanted;
+}
+
+void pair_run_here(struct stage *stage, const struct pair_setting *setting, enum who here)
+{
+	struct run run = { .stage = stage, .setting = setting };
+	enum who other = here == SERVER ? CLIENT : SERVER;
+	struct role me = make_role(&run, here);
+	jmp_buf home;
+	int status = 0;
+
+	begin(&run);
+	spawn(&run, other);
+	stage->ending.role[here].present = role_function(setting->test, here) != NULL;
+	me.home = &home;
+	if (stage->ending.role[here].present && !setjmp(home)) {
+		role_begin(&me);
+		role_function(setting->test, here)(&me);
+		stage->ending.role[here].finished = true;
+	}
+	say_gone(&run, here);
+	if (run.pid[other]) {
+		while (waitpid(run.pid[other], &status, 0) < 0 && errno == EINTR)
+			;
+		note_end(&run, run.pid[other], status);
+	}
+	stage->ending.took_us = os_now_us() - run.start_us;
+}

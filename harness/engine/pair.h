@@ -1,0 +1,47 @@
+/* pair.h -- runs one case instance as a pair of processes and notes how it ended.
+ *
+ * Processes: pair_run() is called in the keeper of a world (world.c). It forks the server and the
+ * client role, each in its own process group with /dev/null as stdin, a capture pipe as stdout
+ * and stderr, and nothing else. A role ends when it has been reaped, never when a pipe closes.
+ * When the time is up, or when one role went wrong and the other does not follow within a
+ * grace time, what still runs is killed and reaped, with everything it forked.
+ */
+#ifndef SOCKDRILL_PAIR_H
+#define SOCKDRILL_PAIR_H
+
+#include "engine/judge.h"
+#include "role/board.h"
+
+/* The memory that a keeper and the scheduler share. */
+struct stage {
+	struct board board;
+	struct ending ending;
+};
+
+struct pair_setting {
+	const struct sock_case *test;
+	enum family family;
+	uint32_t limit_ms;         /* until the pair is killed */
+	unsigned stretch_percent;  /* of upper time limits; 100: none */
+	bool own_pid_namespace;    /* the keeper is its first process */
+	int stop_fd;               /* hung up: the scheduler is gone */
+};
+
+/* The read and write end of each role's capture pipe; -1 before capture_open(). */
+struct capture {
+	int from[WHO_COUNT], to[WHO_COUNT];
+};
+
+bool capture_open(struct capture *ret_capture);
+void capture_close(struct capture *capture);
+
+/* Runs the pair and fills stage->ending. Returns false when the scheduler went away meanwhile;
+ * everything has been killed then, too. */
+bool pair_run(struct stage *stage, const struct pair_setting *setting,
+	      const struct capture *capture);
+
+/* For a debugger: runs the role `here` in this process, the other as its child, without a time
+ * limit and without capture. */
+void pair_run_here(struct stage *stage, const struct pair_setting *setting, enum who here);
+
+#endif

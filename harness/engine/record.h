@@ -1,0 +1,26 @@
+/* record.h -- the record stream of a role, read. The bytes come from a process that may have gone
+ * wrong: nothing of them is trusted. Pure. */
+#ifndef SOCKDRILL_RECORD_H
+#define SOCKDRILL_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "role/state.h"
+
+enum { LABEL_ROOM = 81, VALUE_ROOM = 961 };
+
+struct record {
+	enum record_kind kind;
+	char label[LABEL_ROOM];
+	char value[VALUE_ROOM];
+	int line; /* of the case's source file; 0 when unknown */
+};
+
+/* Reads the next record of bytes[0..n), beginning at *at, and moves *at behind it. Lines that are no
+ * records (a torn write of a killed helper) are passed over and counted in *torn.
+ * Returns false at the end. */
+bool record_next(const char *bytes, size_t n, size_t *at, struct record *ret_record,
+		 unsigned *torn);
+
+#endif

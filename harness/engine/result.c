@@ -1,0 +1,117 @@
+/* result.c -- names of verdicts and families; memory of results. */
+#include "engine/result.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+static const char *const verdict_names[VERDICT_COUNT] = {
+	[VERDICT_PASS] = "pass",     [VERDICT_VARIANT] = "variant", [VERDICT_SKIP] = "skip",
+	[VERDICT_FAIL] = "fail",     [VERDICT_BROKEN] = "broken",   [VERDICT_TIMEOUT] = "timeout",
+	[VERDICT_FLAKY] = "flaky",
+};
+
+static const struct {
+	enum family family;
+	const char *name;
+} families[] = {
+	{ INET, "inet" },
+	{ INET6, "inet6" },
+	{ UNIX, "unix" },
+	{ NO_FAMILY, "any" },
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+enum verdict verdict_of(const char *name)
+{
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		if (!strcmp(verdict_names[v], name))
+			return v;
+	return VERDICT_COUNT;
+}
+
+bool verdict_is_good(enum verdict verdict)
+{
+	return verdict <= VERDICT_SKIP;
+}
+
+const char *family_name(enum family family)
+{
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		if (families[i].family == family)
+			return families[i].name;
+	return "?";
+}
+
+enum family family_of_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		if (!strcmp(families[i].name, name))
+			return families[i].family;
+	return 0;
+}
+
+const char *who_name(enum who who)
+{
+	return who == SERVER ? "server" : "client";
+}
+
+void result_finish(struct result *result)
+{
+	for (size_t i = 0; i < result->saw_count; i++) {
+		free(result->saw[i].label);
+		free(result->saw[i].value);
+		free(result->saw[i].want);
+	}
+	free(result->saw);
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		free(result->stood[who]);
+		free(result->output[who]);
+	}
+	free(result->reason);
+	free(result->owned);
+	memset(result, 0, sizeof *result);
+}
+
+static void *or_die(void *memory)
+{
+	if (memory)
+		return memory;
+	static const char text[] = "sockdrill: out of memory: free some and run again\n";
+	(void)!write(STDERR_FILENO, text, sizeof text - 1);
+	_exit(3);
+}
+
+void *must_alloc(size_t n, size_t size)
+{
+	return or_die(calloc(n ? n : 1, size));
+}
+
+void *must_grow(void *old, size_t n, size_t size)
+{
+	return or_die(size && n > SIZE_MAX / size ? NULL : realloc(old, n ? n * size : 1));
+}
+
+char *must_copy(const char *text)
+{
+	size_t n = strlen(text) + 1;
+
+	return memcpy(must_alloc(n, 1), text, n);
+}
+
+char *must_format(const char *format, ...)
+{
+	va_list args, again;
+
+	va_start(args, format);
+	va_copy(again, args);
+	int n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	char *text = must_alloc((size_t)(n < 0 ? 0 : n) + 1, 1);
+	vsnprintf(text, (size_t)(n < 0 ? 0 : n) + 1, format, again);
+	va_end(again);
+	return text;
+}

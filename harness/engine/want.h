@@ -1,0 +1,20 @@
+/* want.h -- expectations against canonical text. Pure. */
+#ifndef SOCKDRILL_WANT_H
+#define SOCKDRILL_WANT_H
+
+#include "case.h"
+#include "os/os.h"
+
+/* Whether the observed text is what is wanted. WANT_ANY fits everything, WANT_UNSET nothing. */
+bool want_fits(const struct want *want, const char *value);
+
+/* The expectation in words, as reports show it: "0", "1..5", "at least 3", "-1 EAGAIN",
+ * "-1 EAGAIN or -1 EINVAL", "any". The caller frees it. */
+char *want_text(const struct want *want);
+
+/* What applies to this row on the described system: its .before, its .on, else its .want.
+ * *ret_special says that it was not .want. */
+const struct want *want_here(const struct expect *row, const struct os_facts *facts,
+			     bool *ret_special);
+
+#endif

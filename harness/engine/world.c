@@ -1,0 +1,266 @@
+/* world.c -- the keeper of a world: raises the walls, runs pairs in it, leaves nothing behind. */
+#include "engine/world.h"
+
+#include "os/os.h"
+
+enum {
+	ORDERS_FD = 3, /* the keeper's only descriptors beside stdio */
+	DONE_FD = 4,
+	WORLD_PROCESSES = 256, /* how many processes a world may hold */
+	CLOSE_PATIENCE_MS = 3000
+};
+
+struct keeper {
+	const struct world_setting *setting;
+	struct stage *stage;
+	struct capture capture;
+	uint32_t slot;
+	int directory;      /* the world's own */
+	bool first_in_pids; /* this process is the first of its PID namespace */
+	bool network_spoiled; /* the last pair changed it */
+	char path[160];     /* of a real directory; "" for a private one */
+};
+
+static void ignore(int signo)
+{
+	(void)signo;
+}
+
+static void reset_signals(void)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	for (int signo = 1; signo < 32; signo++)
+		sigaction(signo, &action, NULL);
+	action.sa_handler = ignore; /* so that it interrupts os_poll() */
+	sigaction(SIGCHLD, &action, NULL);
+	os_hold_signals();
+}
+
+static void move_descriptors(int orders, int done)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	/* Out of the way first: either may already be one of the target numbers. */
+	orders = fcntl(orders, F_DUPFD, DONE_FD + 1);
+	done = fcntl(done, F_DUPFD, DONE_FD + 1);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	dup2(orders, ORDERS_FD);
+	dup2(done, DONE_FD);
+	os_close_from(DONE_FD + 1);
+}
+
+static bool trouble(struct keeper *keeper, const char *step)
+{
+	snprintf(keeper->stage->ending.trouble, sizeof keeper->stage->ending.trouble,
+		 "cannot %s: %s", step, strerror(errno));
+	return false;
+}
+
+static bool enter_directory(struct keeper *keeper)
+{
+	const char *base = keeper->setting->directory;
+
+	if (!base) {
+		if (os_enter_private_directory())
+			return trouble(keeper, "mount a private directory");
+	} else {
+		snprintf(keeper->path, sizeof keeper->path, "%.120s/world%u", base, keeper->slot);
+		if ((mkdir(keeper->path, 0700) && errno != EEXIST) || chdir(keeper->path))
+			return trouble(keeper, "make a directory for a world");
+	}
+	keeper->directory = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return keeper->directory >= 0 || trouble(keeper, "open the world's directory");
+}
+
+static bool furnish(struct keeper *keeper, uid_t uid, gid_t gid)
+{
+	const struct os_walls *walls = keeper->setting->walls;
+	const char *step;
+
+	if (os_furnish(walls, uid, gid, &step))
+		return trouble(keeper, step);
+	os_limit_world(WORLD_PROCESSES, walls->user);
+	umask(022);
+	if (!capture_open(&keeper->capture))
+		return trouble(keeper, "make a pipe");
+	return enter_directory(keeper);
+}
+
+static void leave_directory(struct keeper *keeper)
+{
+	if (!keeper->path[0])
+		return;
+	if (!keeper->setting->keep)
+		os_empty_directory(keeper->directory);
+	if (chdir("/"))
+		return;
+	rmdir(keeper->path);
+	rmdir(keeper->setting->directory); /* the last one succeeds */
+}
+
+static void complete(struct keeper *keeper, bool reusable, bool unusable)
+{
+	struct completion done = { .slot = keeper->slot,
+				   .reusable = reusable,
+				   .unusable = unusable };
+
+	(void)!os_write(DONE_FD, &done, sizeof done);
+}
+
+static bool ended_cleanly(const struct ending *ending)
+{
+	return !ending->timed_out && ending->first_bad < 0 && !ending->left_behind &&
+	       !ending->trouble[0];
+}
+
+/* With --keep every pair has a directory of its own name. */
+static void enter_named(const struct keeper *keeper, const struct order *order)
+{
+	if (keeper->setting->keep && !mkdirat(keeper->directory, order->name, 0700))
+		(void)!chdir(order->name);
+}
+
+static void leave_named(const struct keeper *keeper, const struct order *order)
+{
+	if (!keeper->setting->keep)
+		return;
+	(void)!fchdir(keeper->directory);
+	unlinkat(keeper->directory, order->name, AT_REMOVEDIR); /* only if empty */
+}
+
+/* A pair that changes its network gets a new one, and so does the pair that comes after it. */
+static bool renew_network(struct keeper *keeper, bool own_net)
+{
+	bool renew = own_net || keeper->network_spoiled;
+
+	keeper->network_spoiled = own_net;
+	return !renew || !os_new_network() || trouble(keeper, "make a network");
+}
+
+/* Carries out one order; true when the world can take another. */
+static bool carry_out(struct keeper *keeper, const struct order *order)
+{
+	const struct pair_setting setting = { .test = order->test,
+					      .family = order->family,
+					      .limit_ms = order->limit_ms,
+					      .stretch_percent = keeper->setting->stretch_percent,
+					      .own_pid_namespace = keeper->first_in_pids,
+					      .stop_fd = ORDERS_FD };
+
+	if (!renew_network(keeper, order->test->needs & NEEDS_OWN_NET)) {
+		complete(keeper, false, true);
+		return false;
+	}
+	enter_named(keeper, order);
+	bool wanted = pair_run(keeper->stage, &setting, &keeper->capture);
+	leave_named(keeper, order);
+	bool emptied = keeper->setting->keep || os_empty_directory(keeper->directory);
+	bool reusable = wanted && emptied && ended_cleanly(&keeper->stage->ending);
+	complete(keeper, reusable, false);
+	return reusable;
+}
+
+static _Noreturn void keep_world(struct keeper *keeper, uid_t uid, gid_t gid)
+{
+	struct order order;
+	const struct os_walls *walls = keeper->setting->walls;
+
+	keeper->first_in_pids = walls->pid;
+	setsid();
+	/* Without a PID namespace it must outlive the scheduler, to clean up. */
+	if (walls->pid)
+		os_die_with_parent();
+	else
+		os_adopt_orphans();
+	reset_signals();
+	bool usable = furnish(keeper, uid, gid);
+	while (os_read(ORDERS_FD, &order, sizeof order) == (ssize_t)sizeof order) {
+		if (!usable)
+			complete(keeper, false, true);
+		else if (carry_out(keeper, &order))
+			continue;
+		break;
+	}
+	leave_directory(keeper);
+	_exit(0);
+}
+
+bool world_open(struct world *world, const struct world_setting *setting, uint32_t slot)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int orders[2];
+
+	if (!world->stage)
+		world->stage = mmap(NULL, sizeof *world->stage, PROT_READ | PROT_WRITE,
+				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (world->stage == MAP_FAILED) {
+		world->stage = NULL;
+		return false;
+	}
+	if (pipe(orders))
+		return false;
+	pid_t pid = os_fork_behind(setting->walls);
+	if (pid == 0) {
+		struct keeper keeper = { .setting = setting, .stage = world->stage, .slot = slot };
+		move_descriptors(orders[0], setting->done_fd);
+		keep_world(&keeper, uid, gid);
+	}
+	int err = errno;
+	close(orders[0]);
+	if (pid < 0) {
+		close(orders[1]);
+		errno = err;
+		return false;
+	}
+	fcntl(orders[1], F_SETFD, FD_CLOEXEC);
+	world->keeper = pid;
+	world->orders = orders[1];
+	return true;
+}
+
+bool world_order(struct world *world, const struct order *order)
+{
+	return os_write(world->orders, order, sizeof *order) == (ssize_t)sizeof *order;
+}
+
+/* Waits for the keeper, which cleans up; kills it when that takes too long. */
+static void await_keeper(pid_t keeper)
+{
+	int64_t deadline = os_now_us() + (int64_t)CLOSE_PATIENCE_MS * 1000;
+
+	for (;;) {
+		pid_t got = waitpid(keeper, NULL, WNOHANG);
+		if (got == keeper || (got < 0 && errno != EINTR))
+			return;
+		if (os_now_us() > deadline)
+			kill(keeper, SIGKILL);
+		os_poll(NULL, 0, 20000); /* SIGCHLD ends it at once */
+	}
+}
+
+void world_close(struct world *world)
+{
+	if (!world->keeper)
+		return;
+	close(world->orders);
+	await_keeper(world->keeper);
+	world->keeper = 0;
+}
+
+bool world_run_here(const struct abilities *abilities, const struct order *order, enum who here,
+		    struct stage *stage)
+{
+	struct os_walls walls = abilities->walls;
+	const struct pair_setting setting = { .test = order->test,
+					      .family = order->family,
+					      .stretch_percent = 100 };
+
+	walls.pid = false; /* this process cannot become the first of a PID namespace */
+	if (os_enter_walls(&walls))
+		return false;
+	pair_run_here(stage, &setting, here);
+	return true;
+}

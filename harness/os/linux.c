@@ -1,0 +1,571 @@
+/* linux.c -- the seam to Linux: namespaces, futexes, /proc, and system calls made directly. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <linux/futex.h>
+#include <linux/netlink.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "case.h"
+#include "os/os.h"
+
+/* 32-bit machines have calls of their own for 64-bit time; the struct is the same everywhere. */
+struct kernel_time {
+	int64_t s, ns;
+};
+#ifdef SYS_ppoll_time64
+#define SYS_PPOLL SYS_ppoll_time64
+#define SYS_FUTEX SYS_futex_time64
+#else
+#define SYS_PPOLL SYS_ppoll
+#define SYS_FUTEX SYS_futex
+#endif
+
+/* The kernel's signal set: 64 signals, signal n is bit n - 1. */
+#define SIGNAL_BIT(n) (UINT64_C(1) << ((n)-1))
+static const uint64_t held_signals =
+	SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP);
+
+static struct kernel_time time_of_us(int64_t us)
+{
+	return (struct kernel_time){ us / 1000000, us % 1000000 * 1000 };
+}
+
+void os_describe(struct os_facts *ret_facts)
+{
+	struct utsname name;
+	unsigned major = 0, minor = 0;
+
+	memset(ret_facts, 0, sizeof *ret_facts);
+	if (uname(&name))
+		return;
+	if (sscanf(name.release, "%u.%u", &major, &minor) == 2)
+		ret_facts->version = VERSION(major, minor);
+	ret_facts->os = OS_LINUX;
+	snprintf(ret_facts->sysname, sizeof ret_facts->sysname, "%.31s", name.sysname);
+	snprintf(ret_facts->release, sizeof ret_facts->release, "%.63s", name.release);
+	snprintf(ret_facts->machine, sizeof ret_facts->machine, "%.31s", name.machine);
+#ifdef __GLIBC__
+	snprintf(ret_facts->libc, sizeof ret_facts->libc, "glibc %d.%d", __GLIBC__, __GLIBC_MINOR__);
+#else
+	snprintf(ret_facts->libc, sizeof ret_facts->libc, "musl");
+#endif
+}
+
+unsigned os_cpus(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set))
+		return 1;
+	int n = CPU_COUNT(&set);
+	return n > 0 ? (unsigned)n : 1;
+}
+
+int64_t os_now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+void os_pause_us(unsigned us)
+{
+	struct kernel_time wait = time_of_us(us);
+
+	syscall(SYS_PPOLL, NULL, 0, &wait, NULL, 0);
+}
+
+void os_wait_while(_Atomic uint32_t *word, uint32_t seen, long long timeout_ms)
+{
+	struct kernel_time wait = time_of_us(timeout_ms * 1000);
+
+	syscall(SYS_FUTEX, word, FUTEX_WAIT, seen, timeout_ms < 0 ? NULL : &wait, NULL, 0);
+}
+
+void os_wake_all(_Atomic uint32_t *word)
+{
+	syscall(SYS_FUTEX, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+ssize_t os_read(int fd, void *bytes, size_t n)
+{
+	return syscall(SYS_read, fd, bytes, n);
+}
+
+ssize_t os_write(int fd, const void *bytes, size_t n)
+{
+	return syscall(SYS_write, fd, bytes, n);
+}
+
+int os_poll(struct pollfd *fds, size_t n, int64_t timeout_us)
+{
+	struct kernel_time wait = time_of_us(timeout_us);
+	uint64_t mask = 0;
+
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &mask, sizeof mask);
+	mask &= ~held_signals;
+	return (int)syscall(SYS_PPOLL, fds, n, timeout_us < 0 ? NULL : &wait, &mask, sizeof mask);
+}
+
+void os_hold_signals(void)
+{
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, &held_signals, NULL, sizeof held_signals);
+}
+
+void os_close_from(int first)
+{
+#ifdef SYS_close_range
+	if (!syscall(SYS_close_range, first, ~0U, 0))
+		return;
+#endif
+	struct rlimit limit;
+	int end = getrlimit(RLIMIT_NOFILE, &limit) ? 1024 : (int)limit.rlim_cur;
+
+	for (int fd = first; fd < end; fd++)
+		close(fd);
+}
+
+static bool remove_entry(int dirfd, const char *name)
+{
+	if (!unlinkat(dirfd, name, 0))
+		return true;
+	if (errno != EISDIR && errno != EPERM)
+		return false;
+	int below = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (below < 0)
+		return false;
+	bool emptied = os_empty_directory(below);
+	close(below);
+	return emptied && !unlinkat(dirfd, name, AT_REMOVEDIR);
+}
+
+bool os_empty_directory(int dirfd)
+{
+	struct entry {
+		uint64_t inode;
+		int64_t offset;
+		unsigned short len;
+		unsigned char type;
+		char name[];
+	};
+	_Alignas(struct entry) char buffer[2048];
+	bool gone = true;
+	bool removed = true;
+
+	while (gone && removed) {
+		removed = false;
+		lseek(dirfd, 0, SEEK_SET);
+		long n = syscall(SYS_getdents64, dirfd, buffer, sizeof buffer);
+		for (long at = 0; at < n;) {
+			const struct entry *e = (const void *)(buffer + at);
+			at += e->len;
+			if (!strcmp(e->name, ".") || !strcmp(e->name, ".."))
+				continue;
+			gone = remove_entry(dirfd, e->name) && gone;
+			removed = true;
+		}
+	}
+	return gone;
+}
+
+void os_die_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void os_adopt_orphans(void)
+{
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+/* Sends SIGKILL to every child of this process; needs CONFIG_PROC_CHILDREN. */
+static void kill_children(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)syscall(SYS_gettid));
+	FILE *children = fopen(path, "re");
+	if (!children)
+		return;
+	for (int pid; fscanf(children, "%d", &pid) == 1;)
+		kill(pid, SIGKILL);
+	fclose(children);
+}
+
+unsigned os_kill_rest(bool own_pid_namespace)
+{
+	unsigned alive = 0;
+
+	for (;;) {
+		int status;
+		if (own_pid_namespace && kill(-1, SIGKILL) && errno == ESRCH)
+			return alive;
+		if (!own_pid_namespace)
+			kill_children();
+		pid_t pid = waitpid(-1, &status, 0);
+		if (pid < 0 && errno == ECHILD)
+			return alive;
+		if (pid > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+			alive++;
+	}
+}
+
+/* System calls in which a role may be found, and how many of their arguments are shown. The
+ * first argument is a descriptor unless shown is 0. */
+static const struct {
+	long number;
+	const char *name;
+	bool takes_fd;
+} places[] = {
+#define P(name) { SYS_##name, #name, true },
+#define Q(name) { SYS_##name, #name, false },
+#ifdef SYS_accept
+	P(accept)
+#endif
+#ifdef SYS_poll
+	Q(poll)
+#endif
+#ifdef SYS_select
+	Q(select)
+#endif
+#ifdef SYS__newselect
+	Q(_newselect)
+#endif
+#ifdef SYS_epoll_wait
+	P(epoll_wait)
+#endif
+#ifdef SYS_ppoll
+	Q(ppoll)
+#endif
+#ifdef SYS_pselect6
+	Q(pselect6)
+#endif
+#ifdef SYS_ppoll_time64
+	Q(ppoll_time64) Q(pselect6_time64)
+#endif
+#ifdef SYS_recv
+	P(recv)
+#endif
+#ifdef SYS_send
+	P(send)
+#endif
+#ifdef SYS_sendfile
+	P(sendfile)
+#endif
+#ifdef SYS_wait4
+	Q(wait4)
+#endif
+#ifdef SYS_pause
+	Q(pause)
+#endif
+#ifdef SYS_nanosleep
+	Q(nanosleep)
+#endif
+	P(accept4) P(bind) P(close) P(connect) P(epoll_pwait) P(fcntl) P(fsync) P(ioctl) P(listen)
+	P(read) P(readv) P(recvfrom) P(recvmmsg) P(recvmsg) P(sendmmsg) P(sendmsg) P(sendto)
+	P(shutdown) P(splice) P(write) P(writev) Q(clock_nanosleep) Q(futex) Q(rt_sigsuspend)
+	Q(rt_sigtimedwait) Q(waitid)
+#undef P
+#undef Q
+};
+
+void os_where(pid_t pid, char *ret_text, size_t room)
+{
+	char path[64], line[256];
+	long number;
+	unsigned long first = 0;
+
+	ret_text[0] = '\0';
+	snprintf(path, sizeof path, "/proc/%d/syscall", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	ssize_t n = os_read(fd, line, sizeof line - 1);
+	close(fd);
+	if (n <= 0)
+		return;
+	line[n] = '\0';
+	if (sscanf(line, "%ld 0x%lx", &number, &first) < 1 || number < 0) {
+		snprintf(ret_text, room, "running");
+		return;
+	}
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (places[i].number != number)
+			continue;
+		if (places[i].takes_fd)
+			snprintf(ret_text, room, "in %s(fd %ld)", places[i].name, (long)first);
+		else
+			snprintf(ret_text, room, "in %s()", places[i].name);
+		return;
+	}
+	snprintf(ret_text, room, "in system call %ld", number);
+}
+
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	size_t len = strlen(text);
+
+	if (fd < 0)
+		return false;
+	bool written = os_write(fd, text, len) == (ssize_t)len;
+	int err = errno;
+	close(fd);
+	errno = err;
+	return written;
+}
+
+static void lower_limit(int resource, rlim_t value)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max < value ? limit.rlim_max : value;
+	setrlimit(resource, &limit);
+}
+
+void os_limit_world(unsigned processes, bool own_user_namespace)
+{
+	char text[16];
+
+	lower_limit(RLIMIT_CORE, 0);
+	lower_limit(RLIMIT_FSIZE, 64 << 20);
+	lower_limit(RLIMIT_NOFILE, 1024);
+	if (own_user_namespace)
+		lower_limit(RLIMIT_NPROC, processes);
+	/* Since Linux 6.14 each PID namespace has its own; before, the write is refused in a user
+	 * namespace, and as root it would change the machine, so the release decides. */
+	struct os_facts facts;
+	os_describe(&facts);
+	snprintf(text, sizeof text, "%u", processes + 300); /* 300: never given out twice */
+	if (getpid() == 1 && facts.version >= VERSION(6, 14))
+		write_file("/proc/sys/kernel/pid_max", text);
+}
+
+int os_drop_privileges(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+
+	return (int)syscall(SYS_capset, &header, none);
+}
+
+static unsigned long wall_flags(const struct os_walls *walls)
+{
+	unsigned long flags = 0;
+
+	flags |= walls->user ? CLONE_NEWUSER : 0;
+	flags |= walls->net ? CLONE_NEWNET : 0;
+	flags |= walls->mount ? CLONE_NEWNS : 0;
+	flags |= walls->pid ? CLONE_NEWPID : 0;
+	flags |= walls->ipc ? CLONE_NEWIPC : 0;
+	return flags;
+}
+
+pid_t os_fork_behind(const struct os_walls *walls)
+{
+	unsigned long flags = wall_flags(walls);
+
+	if (!flags)
+		return fork();
+	flags |= SIGCHLD;
+#ifdef __s390x__
+	return (pid_t)syscall(SYS_clone, 0, flags, 0, 0, 0);
+#else
+	return (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
+#endif
+}
+
+static int interface_request(unsigned long request, struct ifreq *ifr, const char *interface)
+{
+	long fd = syscall(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	snprintf(ifr->ifr_name, sizeof ifr->ifr_name, "%s", interface);
+	long result = syscall(SYS_ioctl, (int)fd, request, ifr);
+	int err = errno;
+	syscall(SYS_close, (int)fd);
+	errno = err;
+	return (int)result;
+}
+
+int os_set_link(const char *interface, bool up)
+{
+	struct ifreq ifr = { .ifr_flags = up ? IFF_UP : 0 };
+
+	return interface_request(SIOCSIFFLAGS, &ifr, interface);
+}
+
+int os_set_mtu(const char *interface, int mtu)
+{
+	struct ifreq ifr = { .ifr_mtu = mtu };
+
+	return interface_request(SIOCSIFMTU, &ifr, interface);
+}
+
+static bool map_user(uid_t uid, gid_t gid)
+{
+	char text[32];
+
+	write_file("/proc/self/setgroups", "deny");
+	snprintf(text, sizeof text, "0 %u 1", (unsigned)gid);
+	if (!write_file("/proc/self/gid_map", text))
+		return false;
+	snprintf(text, sizeof text, "0 %u 1", (unsigned)uid);
+	return write_file("/proc/self/uid_map", text);
+}
+
+int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step)
+{
+	*ret_step = "map the user";
+	if (walls->user && !map_user(uid, gid))
+		return -1;
+	*ret_step = "make mounts private";
+	if (walls->mount && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return -1;
+	/* Without it only a time-out's text is poorer; some containers refuse it. */
+	if (walls->mount && walls->pid)
+		(void)mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	*ret_step = "set the loopback interface up";
+	if (walls->net && os_set_link("lo", true))
+		return -1;
+	return 0;
+}
+
+/* True when path lies in directory, so that covering the directory would hide it. */
+static bool lies_in(const char *path, const char *directory)
+{
+	size_t n = strlen(directory);
+
+	return !strncmp(path, directory, n) && (path[n] == '/' || path[n] == '\0');
+}
+
+int os_enter_private_directory(void)
+{
+	static const char *const places_to_cover[] = { "/mnt", "/media", "/srv", "/opt", "/tmp" };
+	char here[PATH_MAX] = "", self[PATH_MAX] = "";
+	struct stat info;
+
+	if (!getcwd(here, sizeof here))
+		here[0] = '\0';
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	self[n > 0 ? n : 0] = '\0';
+	for (size_t i = 0; i < sizeof places_to_cover / sizeof *places_to_cover; i++) {
+		const char *place = places_to_cover[i];
+		if (lies_in(here, place) || lies_in(self, place) || stat(place, &info) ||
+		    !S_ISDIR(info.st_mode))
+			continue;
+		if (mount("sockdrill", place, "tmpfs", MS_NOSUID | MS_NODEV,
+			  "size=8m,nr_inodes=4k,mode=700"))
+			return -1;
+		return chdir(place);
+	}
+	errno = ENOENT;
+	return -1;
+}
+
+int os_enter_walls(const struct os_walls *walls)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	const char *step;
+
+	if (unshare((int)wall_flags(walls)) || os_furnish(walls, uid, gid, &step))
+		return -1;
+	return walls->mount ? os_enter_private_directory() : 0;
+}
+
+int os_new_network(void)
+{
+	if (unshare(CLONE_NEWNET))
+		return -1;
+	return os_set_link("lo", true);
+}
+
+int os_probe_netem(const char *interface)
+{
+	struct {
+		struct nlmsghdr header;
+		struct tcmsg tc;
+		struct rtattr kind;
+		char name[8];
+		struct rtattr options;
+		struct tc_netem_qopt netem;
+	} ask = {
+		.header = { .nlmsg_len = sizeof ask,
+			    .nlmsg_type = RTM_NEWQDISC,
+			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE },
+		.tc = { .tcm_ifindex = (int)if_nametoindex(interface), .tcm_parent = TC_H_ROOT },
+		.kind = { .rta_len = RTA_LENGTH(6), .rta_type = TCA_KIND },
+		.name = "netem",
+		.options = { .rta_len = RTA_LENGTH(sizeof ask.netem), .rta_type = TCA_OPTIONS },
+		.netem = { .limit = 1000 },
+	};
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+		char rest[512];
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+	if (fd < 0)
+		return -1;
+	memset(&answer, 0, sizeof answer);
+	bool answered = os_write(fd, &ask, sizeof ask) == (ssize_t)sizeof ask &&
+			os_read(fd, &answer, sizeof answer) > 0;
+	close(fd);
+	errno = answered ? -answer.error.error : EIO;
+	return answered && answer.error.error == 0 ? 0 : -1;
+}
+
+const char *os_tcp_state(int fd)
+{
+	static const char *const states[] = {
+		[TCP_ESTABLISHED] = "ESTABLISHED", [TCP_SYN_SENT] = "SYN-SENT",
+		[TCP_SYN_RECV] = "SYN-RECEIVED",   [TCP_FIN_WAIT1] = "FIN-WAIT-1",
+		[TCP_FIN_WAIT2] = "FIN-WAIT-2",	   [TCP_TIME_WAIT] = "TIME-WAIT",
+		[TCP_CLOSE] = "CLOSED",		   [TCP_CLOSE_WAIT] = "CLOSE-WAIT",
+		[TCP_LAST_ACK] = "LAST-ACK",	   [TCP_LISTEN] = "LISTEN",
+		[TCP_CLOSING] = "CLOSING",
+	};
+	struct tcp_info info;
+	socklen_t len = sizeof info;
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+		return NULL;
+	return info.tcpi_state < sizeof states / sizeof *states ? states[info.tcpi_state] : NULL;
+}
+
+int os_unacknowledged(int fd)
+{
+	int bytes;
+
+	return ioctl(fd, SIOCOUTQ, &bytes) ? -1 : bytes;
+}

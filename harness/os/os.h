@@ -1,0 +1,115 @@
+/* os.h -- the seam to the operating system: everything the harness asks of it beyond C11 and the
+ * socket calls that are under test.
+ *
+ * linux.c implements it for Linux, posix.c for systems of which only POSIX is known; names.c is
+ * common. The machinery's own waiting, reading and writing go through here and not through the
+ * C library's poll(), read() and write(), so that a C library with a broken socket layer (or a
+ * preloaded one that breaks it) changes what cases see, not how they are judged.
+ */
+#ifndef SOCKDRILL_OS_H
+#define SOCKDRILL_OS_H
+
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* ---- names.c: names of numbers ---- */
+
+/* "ECONNRESET"; for a number without a name NULL. */
+const char *os_errno_name(int err);
+/* The number of an errno name; -1 when there is none. */
+int os_errno_number(const char *name);
+/* "SIGPIPE"; for others NULL. */
+const char *os_signal_name(int signo);
+/* "EAI_NONAME"; for others NULL. */
+const char *os_gai_name(int result);
+
+/* ---- What runs here ---- */
+
+struct os_facts {
+	int os;           /* enum os of case.h, OS_COUNT when it has no rows of its own */
+	unsigned version; /* VERSION(major, minor) of its release */
+	char sysname[32]; /* uname() */
+	char release[64];
+	char machine[32];
+	char libc[32];    /* "glibc 2.36", "musl", or "" */
+};
+
+void os_describe(struct os_facts *ret_facts);
+unsigned os_cpus(void);
+
+/* ---- Time and waiting ---- */
+
+int64_t os_now_us(void); /* monotonic */
+void os_pause_us(unsigned us);
+/* Sleeps while *word == seen, at most timeout_ms (< 0: for ever); may wake early. */
+void os_wait_while(_Atomic uint32_t *word, uint32_t seen, long long timeout_ms);
+void os_wake_all(_Atomic uint32_t *word);
+
+/* ---- Files of the machinery; like the calls of the same name ---- */
+
+ssize_t os_read(int fd, void *bytes, size_t n);
+ssize_t os_write(int fd, const void *bytes, size_t n);
+/* ppoll(); timeout_us < 0: for ever. While it waits, SIGCHLD and the signals that end a run
+ * (SIGINT, SIGTERM, SIGHUP) are let through; EINTR says that one came. */
+int os_poll(struct pollfd *fds, size_t n, int64_t timeout_us);
+/* Blocks the signals that os_poll lets through. */
+void os_hold_signals(void);
+void os_close_from(int first);
+/* Removes everything below the working directory; false when something stayed. */
+bool os_empty_directory(int dirfd);
+
+/* ---- Processes ---- */
+
+/* The process dies when the one that forked it does. */
+void os_die_with_parent(void);
+/* Orphaned descendants become children of this process. */
+void os_adopt_orphans(void);
+/* Kills every process that this one could leave behind: all of the PID namespace when this is
+ * its first process, else children and adopted orphans, again and again until none is left.
+ * Reaps them; gives how many were still alive. */
+unsigned os_kill_rest(bool own_pid_namespace);
+/* Where a process stands, as text: "in accept(fd 3)", "running", or "" when unknown. */
+void os_where(pid_t pid, char *ret_text, size_t room);
+/* Limits of this process and its children: no core files, 64 MiB a file, and as many processes as
+ * `processes` where the system can count those of this world alone. */
+void os_limit_world(unsigned processes, bool own_user_namespace);
+/* Gives up all privileges; 0 or -1 with errno. */
+int os_drop_privileges(void);
+
+/* ---- Worlds ---- */
+
+/* Which of the walls around a world stand. */
+struct os_walls {
+	bool user, net, mount, pid, ipc;
+};
+
+/* Forks a process behind the walls; like fork(). With walls->user it becomes user 0 there. */
+pid_t os_fork_behind(const struct os_walls *walls);
+/* To be called first in that process: maps the user, makes the mounts private, puts an own /proc in
+ * place and the loopback interface up. 0, or -1 with errno and *ret_step naming what failed. */
+int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step);
+/* Covers a directory that this process does not need with an empty file system of 8 MiB and enters
+ * it; 0 or -1 with errno. Needs walls->mount. */
+int os_enter_private_directory(void);
+/* For a debugger: raises the walls, of which pid is not set, around this process itself, furnished and
+ * with a private directory; 0 or -1 with errno. */
+int os_enter_walls(const struct os_walls *walls);
+/* Leaves the network and joins a new one, with loopback up; 0 or -1 with errno. */
+int os_new_network(void);
+int os_set_link(const char *interface, bool up);
+int os_set_mtu(const char *interface, int mtu);
+/* Adds a netem queueing discipline to interface to see whether there is one; 0 or -1. */
+int os_probe_netem(const char *interface);
+
+/* ---- Looking at a socket ---- */
+
+/* The RFC 9293 name of the TCP state, NULL when it cannot be known. */
+const char *os_tcp_state(int fd);
+/* Bytes sent and not yet acknowledged; -1 with errno. */
+int os_unacknowledged(int fd);
+
+#endif

@@ -1,0 +1,103 @@
+/* process.c -- more processes in a role, signals, privileges, and the private network's settings. */
+#include "os/os.h"
+#include "role/role.h"
+#include "role/state.h"
+
+enum { SIGNALS_MAX = 65 };
+
+/* A handler has no argument of ours, so the count of this process must be static. */
+static volatile sig_atomic_t counts[SIGNALS_MAX];
+
+pid_t helper(struct role *me, int (*fn)(struct role *me, void *arg), void *arg)
+{
+	pid_t pid = must(fork());
+
+	if (pid > 0)
+		return pid;
+	me->home = NULL;
+	os_die_with_parent();
+	_exit(fn(me, arg));
+}
+
+int helper_status(struct role *me, pid_t pid)
+{
+	int status;
+
+	role_stands(me, STANDS_WAITING, "its helper ends");
+	while (waitpid(pid, &status, 0) == -1)
+		must_be(errno == EINTR);
+	role_stands(me, STANDS_RUNNING, NULL);
+	return status;
+}
+
+static void count(int signo)
+{
+	counts[signo]++;
+}
+
+void count_signals(int signo, int sa_flags)
+{
+	struct sigaction action = { .sa_flags = sa_flags };
+
+	must_be(signo > 0 && signo < SIGNALS_MAX);
+	counts[signo] = 0;
+	action.sa_handler = count;
+	sigemptyset(&action.sa_mask);
+	must(sigaction(signo, &action, NULL));
+}
+
+int signals_seen(int signo)
+{
+	return counts[signo];
+}
+
+void drop_privileges(struct role *me)
+{
+	(void)me;
+	must(os_drop_privileges());
+}
+
+static int open_sysctl(const char *name, int flags)
+{
+	char path[160];
+
+	snprintf(path, sizeof path, "/proc/sys/%s", name);
+	return open(path, flags | O_CLOEXEC);
+}
+
+void set_sysctl(struct role *me, const char *name, const char *value)
+{
+	int fd = open_sysctl(name, O_WRONLY);
+
+	if (fd == -1 && errno == ENOENT)
+		unsupported(me, "this kernel lacks a setting the case changes");
+	must(fd);
+	must(write(fd, value, strlen(value)));
+	must(close(fd));
+}
+
+long long get_sysctl(struct role *me, const char *name)
+{
+	char text[64];
+	int fd = open_sysctl(name, O_RDONLY);
+
+	if (fd == -1 && errno == ENOENT)
+		unsupported(me, "this kernel lacks a setting the case reads");
+	must(fd);
+	ssize_t n = must(read(fd, text, sizeof text - 1));
+	must(close(fd));
+	text[n] = '\0';
+	return strtoll(text, NULL, 10);
+}
+
+void set_link(struct role *me, const char *interface, bool up)
+{
+	(void)me;
+	must(os_set_link(interface, up));
+}
+
+void set_mtu(struct role *me, const char *interface, int mtu)
+{
+	(void)me;
+	must(os_set_mtu(interface, mtu));
+}

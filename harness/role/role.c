@@ -1,0 +1,177 @@
+/* role.c -- machinery of a role: must(), skipping, ending, and the record stream it writes. */
+#include "role/role.h"
+
+#include <stdarg.h>
+
+#include "os/os.h"
+#include "role/state.h"
+
+/* must() is written without the role, as in any program; so the thread knows its role. */
+static _Thread_local struct role *current;
+
+void role_begin(struct role *me)
+{
+	current = me;
+	my_side(me)->pid = getpid();
+}
+
+_Noreturn void role_end(struct role *me)
+{
+	if (me->home)
+		longjmp(*me->home, 1);
+	_exit(ROLE_BROKE_OFF);
+}
+
+static size_t put_printable(char *to, size_t room, const char *text)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t n = 0;
+
+	for (; *text && n + 5 < room; text++) {
+		unsigned char c = (unsigned char)*text;
+		if (c >= 0x20 && c < 0x7f) {
+			to[n++] = (char)c;
+		} else {
+			to[n++] = '\\';
+			to[n++] = 'x';
+			to[n++] = hex[c >> 4];
+			to[n++] = hex[c & 15];
+		}
+	}
+	return n;
+}
+
+void record_put(struct role *me, enum record_kind kind, const char *label, const char *value,
+		int line)
+{
+	struct side *side = my_side(me);
+	char text[1024];
+	size_t n = 0;
+
+	text[n++] = (char)kind;
+	text[n++] = '\t';
+	n += put_printable(text + n, 80, label);
+	text[n++] = '\t';
+	n += put_printable(text + n, sizeof text - n - 16, value);
+	n += (size_t)snprintf(text + n, sizeof text - n, "\t%d\n", line);
+	/* Helpers write to the same records: reserve first, then copy. */
+	uint32_t at = atomic_fetch_add(&side->used, (uint32_t)n);
+	if (at < RECORDS_MAX && n <= RECORDS_MAX - at)
+		memcpy(side->records + at, text, n);
+}
+
+_Noreturn void role_broke(struct role *me, int line, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	record_put(me, RECORD_BROKEN, "", text, line);
+	role_end(me);
+}
+
+void role_stands(struct role *me, enum standing standing, const char *place)
+{
+	struct side *side = my_side(me);
+
+	if (place)
+		snprintf(side->place, sizeof side->place, "%s", place);
+	atomic_store(&side->standing, standing);
+}
+
+static const char *base_name(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
+}
+
+static _Noreturn void must_failed(int err, const char *call, const char *file, int line)
+{
+	const char *name = os_errno_name(err);
+
+	if (!current)
+		_exit(ROLE_BROKE_OFF);
+	role_broke(current, line, "%s failed: %s at %s:%d", call, name ? name : "unknown errno",
+		   base_name(file), line);
+}
+
+int must_int(int got, const char *call, const char *file, int line)
+{
+	int err = errno;
+
+	if (got == -1)
+		must_failed(err, call, file, line);
+	return got;
+}
+
+long must_long(long got, const char *call, const char *file, int line)
+{
+	int err = errno;
+
+	if (got == -1)
+		must_failed(err, call, file, line);
+	return got;
+}
+
+long long must_wide(long long got, const char *call, const char *file, int line)
+{
+	int err = errno;
+
+	if (got == -1)
+		must_failed(err, call, file, line);
+	return got;
+}
+
+_Noreturn void must_not_go_on(const char *condition, const char *file, int line)
+{
+	if (!current)
+		_exit(ROLE_BROKE_OFF);
+	role_broke(current, line, "not so: %s at %s:%d", condition, base_name(file), line);
+}
+
+_Noreturn void unsupported(struct role *me, const char *reason)
+{
+	record_put(me, RECORD_SKIP, "", reason, 0);
+	role_end(me);
+}
+
+void set_option(int fd, int level, int name, int value)
+{
+	must(setsockopt(fd, level, name, &value, sizeof value));
+}
+
+void try_option(struct role *me, int fd, int level, int name, int value, const char *what)
+{
+	char reason[NAME_MAX_LEN + 40];
+
+	if (!setsockopt(fd, level, name, &value, sizeof value))
+		return;
+	must_be(errno == ENOPROTOOPT || errno == EOPNOTSUPP);
+	snprintf(reason, sizeof reason, "this system does not know %s", what);
+	unsupported(me, reason);
+}
+
+int get_option(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	must(getsockopt(fd, level, name, &value, &len));
+	return value;
+}
+
+void set_nonblocking(int fd)
+{
+	must(fcntl(fd, F_SETFL, must(fcntl(fd, F_GETFL)) | O_NONBLOCK));
+}
+
+void set_timeout(int fd, int name, long long ms)
+{
+	struct timeval limit = { .tv_sec = (time_t)(ms / 1000),
+				 .tv_usec = (suseconds_t)(ms % 1000 * 1000) };
+
+	must(setsockopt(fd, SOL_SOCKET, name, &limit, sizeof limit));
+}

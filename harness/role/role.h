@@ -1,0 +1,211 @@
+/* role.h -- the words a role is written in: must, saw, meet, and the sockets of its family.
+ *
+ * A role is a plain C function that plays one side of a pair. It records and never judges:
+ *   must(call)            machinery; -1 ends the role, verdict broken
+ *   saw(me, label, value) behaviour; recorded under its label, judged by the case's rows
+ *   meet(me, "name")      both roles must reach it
+ * No role sleeps: it waits for a state with until(), wait_for() and their kind. Nothing here
+ * has a time limit of its own; the runner ends a pair at its limit and says where each side
+ * stood. Labels, names and texts are copied; everything is English and short.
+ */
+#ifndef SOCKDRILL_ROLE_H
+#define SOCKDRILL_ROLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "os/sockets.h"
+#include "role/board.h"
+
+enum family { INET = 1, INET6 = 2, UNIX = 4, NO_FAMILY = 8 };
+
+/* How long a call must stay blocked before we call it blocked; milliseconds. */
+enum { PROOF_MS = 50 };
+
+struct role; /* one side of a running pair; made by engine/pair.c */
+
+/* A socket address of any family with its length, as bind() and connect() take it. */
+struct address {
+	socklen_t len;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+		struct sockaddr_un un;
+		struct sockaddr_storage storage;
+	};
+};
+
+/* ---- Machinery: must() ---- */
+
+/* Evaluates call; gives its value. When that is -1, the role ends as broken with the text of
+ * the call, the place and errno by name. */
+#define must(call)                                                                                 \
+	_Generic((call), long long : must_wide, long : must_long, default : must_int)(             \
+		(call), #call, __FILE__, __LINE__)
+int must_int(int got, const char *call, const char *file, int line);
+long must_long(long got, const char *call, const char *file, int line);
+long long must_wide(long long got, const char *call, const char *file, int line);
+
+/* Ends the role as broken unless the condition holds: a situation the case had to arrange. */
+#define must_be(condition)                                                                         \
+	((condition) ? (void)0 : must_not_go_on(#condition, __FILE__, __LINE__))
+_Noreturn void must_not_go_on(const char *condition, const char *file, int line);
+
+/* Ends the role as skipped: this system lacks what the case is about. The reason is shown. */
+_Noreturn void unsupported(struct role *me, const char *reason);
+
+/* setsockopt() and getsockopt() of an int, as machinery. An option that this system does not
+ * know (ENOPROTOOPT) ends the role as skipped when the word is try_option. */
+void set_option(int fd, int level, int name, int value);
+void try_option(struct role *me, int fd, int level, int name, int value, const char *what);
+int get_option(int fd, int level, int name);
+void set_nonblocking(int fd);
+void set_timeout(int fd, int name, long long ms); /* SO_RCVTIMEO or SO_SNDTIMEO */
+
+/* ---- Behaviour: saw() ---- */
+
+/* Record one observation. A label may be recorded once per role; helpers of a role share its
+ * labels. saw: the number and, when it is -1, errno by name: "0", "-1 ECONNRESET"; gives
+ * the value. saw_value: a number that may well be -1 without an errno. */
+#define saw(me, label, value) saw_at((me), (label), (value), __LINE__)
+long long saw_at(struct role *me, const char *label, long long value, int line);
+void saw_value(struct role *me, const char *label, long long value);
+/* An errno value that came as data (SO_ERROR): "0" or "ECONNREFUSED". */
+void saw_errno(struct role *me, const char *label, int err);
+/* poll() bits: "IN|PRI|OUT|ERR|HUP|NVAL|RDHUP" in this order, "0" for none. */
+void saw_flags(struct role *me, const char *label, int revents);
+/* recvmsg() msg_flags: "EOR|TRUNC|CTRUNC|OOB|ERRQUEUE" in this order, "0" for none; Linux's
+ * MSG_CMSG_CLOEXEC is not shown. */
+void saw_msg_flags(struct role *me, const char *label, int flags);
+/* What a receiving call gave: "3:abc", "0:", or "-1 EAGAIN"; bytes that do not print as \xNN.
+ * Of more than 48 bytes the first 32 and an FNV-1a hash of all: "5000:abc...#1f2e3d4c". */
+void saw_bytes(struct role *me, const char *label, const void *bytes, long long n);
+void saw_text(struct role *me, const char *label, const char *text);
+/* The host part of an address: "127.0.0.1", "::1", "path NAME", "abstract", "unnamed". */
+void saw_host(struct role *me, const char *label, const struct address *address);
+/* The TCP state of fd by its RFC 9293 name: "ESTABLISHED", "CLOSE-WAIT"; skips elsewhere. */
+void saw_state(struct role *me, const char *label, int fd);
+/* A result of getaddrinfo() or getnameinfo() by name: "0", "EAI_NONAME". */
+void saw_gai(struct role *me, const char *label, int result);
+/* Time since start_ms, judged here because it differs every time: "on time" when it is from
+ * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (87 ms)" or
+ * "late (612 ms)". */
+void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
+	      long long at_most);
+/* How a process ended, from a wait status: "exit 0", "SIGPIPE". */
+void saw_end(struct role *me, const char *label, int status);
+
+/* ---- The other role ---- */
+
+/* Waits until the other role reaches its meeting of the same name. */
+void meet(struct role *me, const char *name);
+/* 1 when the other role reached no further meeting and sent no letter for `ms`, else 0. With a
+ * meeting before and after a call in the other role this shows that the call blocks:
+ * saw(me, "recv stays blocked", peer_silent_for(me, PROOF_MS)). */
+int peer_silent_for(struct role *me, long long ms);
+/* Letters: a number, or up to LETTER_MAX bytes, in order. A role may write LETTERS_MAX ahead. */
+void tell(struct role *me, long long number);
+long long hear(struct role *me);
+void tell_bytes(struct role *me, const void *bytes, size_t n);
+size_t hear_bytes(struct role *me, void *bytes, size_t room);
+/* The process of the other role. */
+pid_t peer_pid(struct role *me);
+/* Sends it the signal every few ms until it reaches its next meeting or sends a letter, so that
+ * the signal cannot come too early. The receiver counts with count_signals(). */
+void interrupt_peer(struct role *me, int signo);
+
+/* ---- Sockets of the instance's family ---- */
+
+enum family family_of(struct role *me);
+int domain_of(struct role *me);            /* AF_INET, AF_INET6 or AF_UNIX */
+const void *row_of(struct role *me);       /* the case's .row */
+int open_socket(struct role *me, int type); /* socket(domain, type, 0); type may carry flags */
+/* The loopback address with port 0; for AF_UNIX a path in the working directory that no other
+ * call gave. */
+struct address loopback(struct role *me);
+struct address wildcard(struct role *me);  /* INADDR_ANY or in6addr_any with port 0 */
+struct address name_of(int fd);            /* getsockname() */
+struct address peer_name_of(int fd);       /* getpeername() */
+int port_of(const struct address *address);            /* host order; -1 for AF_UNIX */
+void set_port(struct address *address, int port);      /* no-op for AF_UNIX */
+bool same_address(const struct address *a, const struct address *b);
+/* An address of the family at which nobody listens: the port is held by an own bound socket (or
+ * the path does not exist), so that nobody else can take it meanwhile. */
+struct address dead_address(struct role *me);
+
+/* Bound to loopback(); the other role is told the address. */
+int bind_on(struct role *me, int type);
+/* bind_on(SOCK_STREAM) and listen(backlog). */
+int listen_on(struct role *me, int backlog);
+int listen_on_type(struct role *me, int type, int backlog);
+/* listen_on(1) and accept(): the connection. The listener stays open. */
+int accept_peer(struct role *me);
+void tell_address(struct role *me, const struct address *address);
+/* The address that the other role told; waits for the first, then gives the same again until
+ * another is awaited with next_address(). */
+struct address peer_address(struct role *me);
+struct address next_address(struct role *me);
+/* A new socket connected to peer_address(). connect_type is for datagrams and seqpacket. */
+int connect_to_peer(struct role *me);
+int connect_type(struct role *me, int type);
+/* The same without blocking: EINPROGRESS (and AF_UNIX's EAGAIN) are not failures; the socket stays
+ * non-blocking. */
+int start_connect(struct role *me);
+/* Two connected sockets in this role, for cases with one side: fd[0] connected, fd[1] accepted
+ * (stream), or two sockets connected to each other (datagram). */
+void connected_pair(struct role *me, int type, int fd[2]);
+
+/* ---- Waiting for a state ---- */
+
+/* Runs its (empty) body until the condition holds, looking about every 0.2 ms; `what` is
+ * shown if the time limit comes first:  until(me, "queue is full", n == 3) {} */
+#define until(me, what, condition)                                                                 \
+	for (waits_for((me), (what)); !(condition) || goes_on_waiting(me); pause_briefly(me))
+void waits_for(struct role *me, const char *what);
+bool goes_on_waiting(struct role *me); /* false: it has what it waited for */
+void pause_briefly(struct role *me);
+/* Waits until poll() reports any of `events` (or ERR, HUP, NVAL); gives the bits. */
+int wait_for(struct role *me, int fd, int events);
+/* Waits until at least n bytes can be read without blocking (FIONREAD). */
+void wait_queued(struct role *me, int fd, int n);
+/* Waits until the peer has acknowledged all that was sent (SIOCOUTQ is 0). TCP on Linux. */
+void wait_acknowledged(struct role *me, int fd);
+/* Waits for a TCP state by name, as saw_state() writes it. */
+void wait_state(struct role *me, int fd, const char *state);
+/* poll() with timeout 0: the bits now. */
+int poll_now(int fd, int events);
+long long now_ms(void); /* monotonic */
+
+/* ---- Bytes ---- */
+
+/* Sends all n bytes, receives exactly n: machinery, looping over short counts. */
+void send_all(int fd, const void *bytes, size_t n);
+void recv_all(int fd, void *bytes, size_t n);
+/* Sends without blocking until EAGAIN; gives the number of bytes taken. fd stays as it was. */
+long long fill_up(int fd);
+/* Receives and drops without blocking until EAGAIN, end or error; gives the number of bytes. */
+long long drain(int fd);
+
+/* ---- More processes, signals, rights (NEEDS_PROCESS) ---- */
+
+/* Runs fn(me, arg) in a child of this role; its result (0 to 99) is the exit status. The child may
+ * use must, saw and until, but not meet or tell. */
+pid_t helper(struct role *me, int (*fn)(struct role *me, void *arg), void *arg);
+int helper_status(struct role *me, pid_t pid); /* waits for it; the wait status */
+/* Counts deliveries of a signal from now on; sa_flags as in sigaction(). */
+void count_signals(int signo, int sa_flags);
+int signals_seen(int signo);
+/* Gives up all privileges of this process for good: capabilities where there are such, else root. */
+void drop_privileges(struct role *me);
+
+/* ---- The private network (NEEDS_OWN_NET) ---- */
+
+/* Writes value to /proc/sys/NAME; must. */
+void set_sysctl(struct role *me, const char *name, const char *value);
+long long get_sysctl(struct role *me, const char *name); /* its first number */
+void set_link(struct role *me, const char *interface, bool up);
+void set_mtu(struct role *me, const char *interface, int mtu);
+
+#endif

@@ -1,0 +1,202 @@
+/* saw.c -- what a role saw, as canonical text in its records. */
+#include "os/os.h"
+#include "role/role.h"
+#include "role/state.h"
+
+/* Of longer data saw_bytes shows the first SHOWN_MAX bytes and a hash. */
+enum { SHOWN_WHOLE = 48, SHOWN_MAX = 32, TEXT_ROOM = 320 };
+
+static void put_failure(struct role *me, const char *label, int err, int line)
+{
+	const char *name = os_errno_name(err);
+	char text[64];
+
+	if (name)
+		snprintf(text, sizeof text, "-1 %s", name);
+	else
+		snprintf(text, sizeof text, "-1 errno %d", err);
+	record_put(me, RECORD_SAW, label, text, line);
+}
+
+long long saw_at(struct role *me, const char *label, long long value, int line)
+{
+	int err = errno;
+	char text[32];
+
+	if (value == -1) {
+		put_failure(me, label, err, line);
+	} else {
+		snprintf(text, sizeof text, "%lld", value);
+		record_put(me, RECORD_SAW, label, text, line);
+	}
+	errno = err;
+	return value;
+}
+
+void saw_value(struct role *me, const char *label, long long value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%lld", value);
+	record_put(me, RECORD_SAW, label, text, 0);
+}
+
+void saw_text(struct role *me, const char *label, const char *text)
+{
+	record_put(me, RECORD_SAW, label, text, 0);
+}
+
+void saw_errno(struct role *me, const char *label, int err)
+{
+	const char *name = err ? os_errno_name(err) : "0";
+	char text[32];
+
+	snprintf(text, sizeof text, "errno %d", err);
+	saw_text(me, label, name ? name : text);
+}
+
+struct bit {
+	int bit;
+	const char *name;
+};
+
+static void put_bits(struct role *me, const char *label, int bits, const struct bit *table)
+{
+	char text[128] = "";
+	size_t n = 0;
+
+	for (; table->name; table++) {
+		if (!(bits & table->bit))
+			continue;
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? "|" : "", table->name);
+		bits &= ~table->bit;
+	}
+	if (bits)
+		snprintf(text + n, sizeof text - n, "%s0x%x", n ? "|" : "", (unsigned)bits);
+	saw_text(me, label, text[0] ? text : "0");
+}
+
+void saw_flags(struct role *me, const char *label, int revents)
+{
+	static const struct bit table[] = {
+		{ POLLIN, "IN" },     { POLLPRI, "PRI" }, { POLLOUT, "OUT" },
+		{ POLLERR, "ERR" },   { POLLHUP, "HUP" }, { POLLNVAL, "NVAL" },
+		{ POLLRDHUP, "RDHUP" }, { 0, NULL },
+	};
+
+	put_bits(me, label, revents, table);
+}
+
+void saw_msg_flags(struct role *me, const char *label, int flags)
+{
+	static const struct bit table[] = {
+		{ MSG_EOR, "EOR" },
+		{ MSG_TRUNC, "TRUNC" },
+		{ MSG_CTRUNC, "CTRUNC" },
+		{ MSG_OOB, "OOB" },
+#ifdef MSG_ERRQUEUE
+		{ MSG_ERRQUEUE, "ERRQUEUE" },
+#endif
+		{ 0, NULL },
+	};
+
+#ifdef MSG_CMSG_CLOEXEC
+	flags &= ~MSG_CMSG_CLOEXEC;
+#endif
+	put_bits(me, label, flags, table);
+}
+
+static uint32_t fnv1a(const unsigned char *bytes, size_t n)
+{
+	uint32_t hash = 2166136261U;
+
+	while (n--)
+		hash = (hash ^ *bytes++) * 16777619U;
+	return hash;
+}
+
+void saw_bytes(struct role *me, const char *label, const void *bytes, long long n)
+{
+	int err = errno;
+	const unsigned char *byte = bytes;
+	char text[TEXT_ROOM];
+	size_t shown = (size_t)n > SHOWN_WHOLE ? SHOWN_MAX : (size_t)n;
+
+	if (n < 0) {
+		put_failure(me, label, err, 0);
+		return;
+	}
+	size_t at = (size_t)snprintf(text, sizeof text, "%lld:", n);
+	for (size_t i = 0; i < shown; i++) {
+		const char *format = byte[i] >= 0x20 && byte[i] < 0x7f && byte[i] != '\\' ? "%c"
+											 : "\\x%02x";
+		at += (size_t)snprintf(text + at, sizeof text - at, format, byte[i]);
+	}
+	if (shown < (size_t)n)
+		snprintf(text + at, sizeof text - at, "...#%08x", fnv1a(byte, (size_t)n));
+	saw_text(me, label, text);
+}
+
+void saw_host(struct role *me, const char *label, const struct address *address)
+{
+	char text[160] = "unnamed";
+
+	if (address->len < offsetof(struct sockaddr, sa_data))
+		;
+	else if (address->any.sa_family == AF_INET)
+		inet_ntop(AF_INET, &address->in.sin_addr, text, sizeof text);
+	else if (address->any.sa_family == AF_INET6)
+		inet_ntop(AF_INET6, &address->in6.sin6_addr, text, sizeof text);
+	else if (address->any.sa_family != AF_UNIX)
+		snprintf(text, sizeof text, "family %d", address->any.sa_family);
+	else if (address->len > offsetof(struct sockaddr_un, sun_path) && address->un.sun_path[0])
+		snprintf(text, sizeof text, "path %.107s", address->un.sun_path);
+	else if (address->len > offsetof(struct sockaddr_un, sun_path))
+		snprintf(text, sizeof text, "abstract");
+	saw_text(me, label, text);
+}
+
+void saw_state(struct role *me, const char *label, int fd)
+{
+	const char *state = os_tcp_state(fd);
+
+	if (!state)
+		unsupported(me, "this system does not tell a TCP connection's state");
+	saw_text(me, label, state);
+}
+
+void saw_gai(struct role *me, const char *label, int result)
+{
+	const char *name = result ? os_gai_name(result) : "0";
+	char text[32];
+
+	snprintf(text, sizeof text, "EAI %d", result);
+	saw_text(me, label, name ? name : text);
+}
+
+void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
+	      long long at_most)
+{
+	long long took = now_ms() - start_ms;
+	char text[48] = "on time";
+
+	if (took < at_least)
+		snprintf(text, sizeof text, "early (%lld ms)", took);
+	else if (took * 100 > at_most * me->stretch_percent)
+		snprintf(text, sizeof text, "late (%lld ms)", took);
+	saw_text(me, label, text);
+}
+
+void saw_end(struct role *me, const char *label, int status)
+{
+	char text[32];
+
+	if (WIFSIGNALED(status)) {
+		const char *name = os_signal_name(WTERMSIG(status));
+		snprintf(text, sizeof text, "signal %d", WTERMSIG(status));
+		saw_text(me, label, name ? name : text);
+		return;
+	}
+	snprintf(text, sizeof text, "exit %d", WEXITSTATUS(status));
+	saw_text(me, label, text);
+}
