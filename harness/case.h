@@ -11,25 +11,17 @@
 #include "role/role.h"
 
 /* Operating systems (and stacks that are not the system's own) that rows may name. */
-enum os {
-	OS_LINUX,
-	OS_FREEBSD,
-	OS_NETBSD,
-	OS_OPENBSD,
-	OS_MACOS,
-	OS_LWIP,
-	OS_COUNT
-};
+enum os { OS_LINUX, OS_FREEBSD, OS_NETBSD, OS_OPENBSD, OS_MACOS, OS_LWIP, OS_COUNT };
 
 /* What an observation may be. Observations are canonical text: "0", "-1 ECONNRESET",
  * "IN|OUT|HUP", "3:abc"; see the saw words in role/role.h. Use the macros below. */
 enum want_kind {
-	WANT_UNSET,  /* the row says nothing */
-	WANT_ANY,    /* recorded, not judged: the standard leaves it open */
-	WANT_RANGE,  /* an integer from lo to hi */
-	WANT_ERRNO,  /* -1 with this errno (lo) */
-	WANT_TEXT,   /* exactly this text */
-	WANT_ONE_OF  /* any of the choices, which end at the first WANT_UNSET */
+	WANT_UNSET, /* the row says nothing */
+	WANT_ANY,   /* recorded, not judged: the standard leaves it open */
+	WANT_RANGE, /* an integer from lo to hi */
+	WANT_ERRNO, /* -1 with this errno (lo) */
+	WANT_TEXT,  /* exactly this text */
+	WANT_ONE_OF /* any of the choices, which end at the first WANT_UNSET */
 };
 
 struct want {
@@ -77,16 +69,16 @@ struct expect {
 
 /* What a case cannot do without. Probed once by engine/needs.c; unmet: skip, with the reason. */
 enum need {
-	NEEDS_ROOT = 1 << 0,      /* the superuser of the machine: another user ID can be taken */
-	NEEDS_NETNS = 1 << 1,     /* a private network: free ports, CAP_NET_ADMIN over it */
-	NEEDS_OWN_NET = 1 << 2,   /* changes it (sysctl, lo down, routes, TIME_WAIT): a new one */
-	NEEDS_PROCESS = 1 << 3,   /* roles that are processes: fork, signals, exec, rlimits */
-	NEEDS_SHELL = 1 << 4,     /* /bin/sh, to have something to exec */
-	NEEDS_PROC_NET = 1 << 5,  /* Linux's /proc/net */
-	NEEDS_SERVICES = 1 << 6,  /* /etc/services */
-	NEEDS_HOSTS = 1 << 7,     /* /etc/hosts that names localhost */
-	NEEDS_NETEM = 1 << 8,     /* the netem queueing discipline */
-	NEEDS_ABSTRACT = 1 << 9,  /* Linux's abstract AF_UNIX names */
+	NEEDS_ROOT = 1 << 0,     /* the superuser of the machine: another user ID can be taken */
+	NEEDS_NETNS = 1 << 1,    /* a private network: free ports, CAP_NET_ADMIN over it */
+	NEEDS_OWN_NET = 1 << 2,  /* changes it (sysctl, lo down, routes, TIME_WAIT): a new one */
+	NEEDS_PROCESS = 1 << 3,  /* roles that are processes: fork, signals, exec, rlimits */
+	NEEDS_SHELL = 1 << 4,    /* /bin/sh, to have something to exec */
+	NEEDS_PROC_NET = 1 << 5, /* Linux's /proc/net */
+	NEEDS_SERVICES = 1 << 6, /* /etc/services */
+	NEEDS_HOSTS = 1 << 7,    /* /etc/hosts that names localhost */
+	NEEDS_NETEM = 1 << 8,    /* the netem queueing discipline */
+	NEEDS_ABSTRACT = 1 << 9, /* Linux's abstract AF_UNIX names */
 	NEEDS_COUNT = 10
 };
 

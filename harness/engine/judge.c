@@ -1,4 +1,5 @@
-/* judge.c -- expectations and observations make a verdict and the sentence that gives its reason. */
+/* judge.c -- expectations and observations make a verdict and the sentence that gives its reason.
+ */
 #include "engine/judge.h"
 
 #include "engine/record.h"
@@ -61,9 +62,10 @@ enum verdict judge_observations(const struct sock_case *test, const struct os_fa
 		if (!row) {
 			free(saw[i].want);
 			saw[i].want = must_copy("");
-			raise_verdict(&verdict, &reason, VERDICT_BROKEN,
-				      must_format("%s recorded \"%s\", which no row of the case expects",
-						  who, saw[i].label));
+			raise_verdict(
+				&verdict, &reason, VERDICT_BROKEN,
+				must_format("%s recorded \"%s\", which no row of the case expects",
+					    who, saw[i].label));
 			continue;
 		}
 		judge_one(row, facts, &saw[i]);
@@ -102,8 +104,8 @@ static struct heard hear_side(enum who who, const struct record_bytes *records,
 	for (size_t at = 0; record_next(records->bytes, records->n, &at, &record, &heard.torn);) {
 		switch (record.kind) {
 		case RECORD_SAW:
-			result->saw = must_grow(result->saw, result->saw_count + 1,
-						sizeof *result->saw);
+			result->saw =
+				must_grow(result->saw, result->saw_count + 1, sizeof *result->saw);
 			result->saw[result->saw_count++] =
 				(struct observation){ .who = who,
 						      .label = must_copy(record.label),
@@ -221,8 +223,8 @@ void judge(const struct sock_case *test, const struct os_facts *facts, const str
 	if (skip && !reason)
 		raise_verdict(&verdict, &reason, VERDICT_SKIP, must_copy(skip));
 	char *told;
-	enum verdict of_rows = judge_observations(test, facts, ret_result->saw,
-						  ret_result->saw_count, &told);
+	enum verdict of_rows =
+		judge_observations(test, facts, ret_result->saw, ret_result->saw_count, &told);
 	/* Rows missing because a role stopped early are not the news. */
 	if (reason)
 		free(told);

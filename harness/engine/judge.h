@@ -9,25 +9,25 @@ enum { STOOD_ROOM = 112, OUTPUT_ROOM = 2048 };
 
 /* How one role ended, as the keeper noted it. */
 struct role_ending {
-	bool present;                /* the case has this side */
-	bool finished;               /* its function returned */
-	int status;                  /* wait status; meaningful unless `killed` */
-	bool killed;                 /* by the keeper */
-	char stood[STOOD_ROOM];      /* where, when it was killed */
-	uint32_t output_len;         /* bytes in output */
-	uint64_t output_total;       /* bytes it wrote in all */
+	bool present;           /* the case has this side */
+	bool finished;          /* its function returned */
+	int status;             /* wait status; meaningful unless `killed` */
+	bool killed;            /* by the keeper */
+	char stood[STOOD_ROOM]; /* where, when it was killed */
+	uint32_t output_len;    /* bytes in output */
+	uint64_t output_total;  /* bytes it wrote in all */
 	char output[OUTPUT_ROOM];
 };
 
 /* How a pair ended. */
 struct ending {
 	struct role_ending role[WHO_COUNT];
-	int first_bad;               /* the side that went wrong first; -1: none did */
+	int first_bad; /* the side that went wrong first; -1: none did */
 	bool timed_out;
 	uint32_t limit_ms;
 	int64_t took_us;
-	unsigned left_behind;        /* processes still alive after both roles had ended */
-	char trouble[160];           /* the machinery's own failure; "" when it did not fail */
+	unsigned left_behind; /* processes still alive after both roles had ended */
+	char trouble[160];    /* the machinery's own failure; "" when it did not fail */
 };
 
 /* The records of each side: bytes and how many (what did not fit counts as lost). */

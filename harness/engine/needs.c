@@ -16,7 +16,8 @@ static const struct {
 	{ "proc-net", "needs /proc/net/tcp: mount /proc" },
 	{ "services", "needs /etc/services: install netbase" },
 	{ "hosts", "needs an /etc/hosts that names localhost" },
-	{ "netem", "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network" },
+	{ "netem",
+	  "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network" },
 	{ "abstract", "needs Linux's abstract AF_UNIX names" },
 };
 
@@ -132,11 +133,9 @@ static bool probe_behind(const struct os_walls *walls, struct finding *ret_findi
 
 bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 {
-	const struct os_walls all = { .user = geteuid() != 0,
-				      .net = true,
-				      .mount = true,
-				      .pid = true,
-				      .ipc = true };
+	const struct os_walls all = {
+		.user = geteuid() != 0, .net = true, .mount = true, .pid = true, .ipc = true
+	};
 	const struct os_walls none = { 0 };
 	struct finding finding = { 0 };
 
@@ -146,8 +145,8 @@ bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 	if (isolation == ISOLATION_NONE)
 		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "not asked for");
 	else if (!ret_abilities->isolated)
-		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not,
-			 "cannot %s: %s", finding.step, strerror(finding.err));
+		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "cannot %s: %s",
+			 finding.step, strerror(finding.err));
 	if (isolation == ISOLATION_NETNS && !ret_abilities->isolated)
 		return false;
 	if (!ret_abilities->isolated)

@@ -12,12 +12,12 @@ struct abilities {
 	bool isolated;         /* all of net, mount, pid, ipc stand */
 	bool has_ipv6;         /* ::1 can be bound */
 	bool has_unix;
-	unsigned has;          /* of enum need */
-	char why_not[160];     /* why worlds are not isolated; "" when they are */
+	unsigned has;      /* of enum need */
+	char why_not[160]; /* why worlds are not isolated; "" when they are */
 };
 
-/* Finds out. With ISOLATION_NETNS false is returned, why_not filled, when there can be no isolation.
- * Forks short-lived processes; leaves none. */
+/* Finds out. With ISOLATION_NETNS false is returned, why_not filled, when there can be no
+ * isolation. Forks short-lived processes; leaves none. */
 bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities);
 
 /* The reason to skip the case in this family, in words with the next step; NULL: it can run. */

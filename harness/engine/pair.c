@@ -18,6 +18,16 @@ struct run {
 	int64_t start_us, deadline_us;
 };
 
+struct record_bytes stage_records(const struct stage *stage, enum who who)
+{
+	const struct side *side = &stage->board.side[who];
+	uint32_t used = atomic_load(&side->used);
+
+	return (struct record_bytes){ .bytes = side->records,
+				      .n = used < RECORDS_MAX ? used : RECORDS_MAX,
+				      .lost = used > RECORDS_MAX };
+}
+
 bool capture_open(struct capture *ret_capture)
 {
 	*ret_capture = (struct capture){ { -1, -1 }, { -1, -1 } };
@@ -78,8 +88,8 @@ static _Noreturn void be_role(const struct run *run, enum who who)
 
 static void note_trouble(struct run *run, const char *what)
 {
-	snprintf(run->stage->ending.trouble, sizeof run->stage->ending.trouble, "cannot %s: %s", what,
-		 strerror(errno));
+	snprintf(run->stage->ending.trouble, sizeof run->stage->ending.trouble, "cannot %s: %s",
+		 what, strerror(errno));
 }
 
 static void say_gone(struct run *run, enum who who)

@@ -18,13 +18,16 @@ struct stage {
 	struct ending ending;
 };
 
+/* What a role recorded; points into the stage. */
+struct record_bytes stage_records(const struct stage *stage, enum who who);
+
 struct pair_setting {
 	const struct sock_case *test;
 	enum family family;
-	uint32_t limit_ms;         /* until the pair is killed */
-	unsigned stretch_percent;  /* of upper time limits; 100: none */
-	bool own_pid_namespace;    /* the keeper is its first process */
-	int stop_fd;               /* hung up: the scheduler is gone */
+	uint32_t limit_ms;        /* until the pair is killed */
+	unsigned stretch_percent; /* of upper time limits; 100: none */
+	bool own_pid_namespace;   /* the keeper is its first process */
+	int stop_fd;              /* hung up: the scheduler is gone */
 };
 
 /* The read and write end of each role's capture pipe; -1 before capture_open(). */

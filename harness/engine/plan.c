@@ -97,7 +97,8 @@ void plan_make(const struct registry *registry, const struct selection *selectio
 			if (!is_selected(selection, entry, family_order[f]))
 				continue;
 			size_t turn = plan.before_sharding++;
-			if (selection->shards > 1 && turn % selection->shards != selection->shard - 1)
+			if (selection->shards > 1 &&
+			    turn % selection->shards != selection->shard - 1)
 				continue;
 			plan.instances[plan.count++] = (struct instance){ entry, family_order[f] };
 		}

@@ -11,14 +11,14 @@ struct globs {
 };
 
 struct selection {
-	struct globs include;    /* none: every case */
+	struct globs include; /* none: every case */
 	struct globs exclude;
-	struct globs only;       /* "name/family" lines of --rerun-failed; none: no restriction */
-	bool restrict_only;      /* `only` applies even when it is empty */
-	unsigned families;       /* bits; 0: all */
-	bool slow;               /* slow cases, too */
-	long long max_wait_ms;   /* leaves out cases that wait longer by design; -1: none */
-	unsigned shard, shards;  /* 1-based; shards 0 or 1: everything */
+	struct globs only;      /* "name/family" lines of --rerun-failed; none: no restriction */
+	bool restrict_only;     /* `only` applies even when it is empty */
+	unsigned families;      /* bits; 0: all */
+	bool slow;              /* slow cases, too */
+	long long max_wait_ms;  /* leaves out cases that wait longer by design; -1: none */
+	unsigned shard, shards; /* 1-based; shards 0 or 1: everything */
 };
 
 struct instance {
@@ -32,7 +32,8 @@ struct plan {
 	size_t before_sharding;
 };
 
-/* Why a glob cannot be used ("it has an open ["), or NULL when it can. Accepts name or name/family. */
+/* Why a glob cannot be used ("it has an open ["), or NULL when it can. Accepts name or name/family.
+ */
 const char *glob_error(const char *glob);
 /* fnmatch() on the case's name, or on name/family when the glob holds a slash. */
 bool glob_fits(const char *glob, const char *name, enum family family);

@@ -50,8 +50,7 @@ static bool parse_line(const char *at, const char *end, struct record *record)
 	       take_number(at, end, &record->line);
 }
 
-bool record_next(const char *bytes, size_t n, size_t *at, struct record *ret_record,
-		 unsigned *torn)
+bool record_next(const char *bytes, size_t n, size_t *at, struct record *ret_record, unsigned *torn)
 {
 	while (*at < n) {
 		const char *start = bytes + *at;

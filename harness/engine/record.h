@@ -17,9 +17,9 @@ struct record {
 	int line; /* of the case's source file; 0 when unknown */
 };
 
-/* Reads the next record of bytes[0..n), beginning at *at, and moves *at behind it. Lines that are no
- * records (a torn write of a killed helper) are passed over and counted in *torn.
- * Returns false at the end. */
+/* Reads the next record of bytes[0..n), beginning at *at, and moves *at behind it. Lines that are
+ * no records (a torn write of a killed helper) are passed over and counted in *torn. Returns false
+ * at the end. */
 bool record_next(const char *bytes, size_t n, size_t *at, struct record *ret_record,
 		 unsigned *torn);
 

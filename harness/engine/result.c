@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 static const char *const verdict_names[VERDICT_COUNT] = {
-	[VERDICT_PASS] = "pass",     [VERDICT_VARIANT] = "variant", [VERDICT_SKIP] = "skip",
-	[VERDICT_FAIL] = "fail",     [VERDICT_BROKEN] = "broken",   [VERDICT_TIMEOUT] = "timeout",
+	[VERDICT_PASS] = "pass",   [VERDICT_VARIANT] = "variant", [VERDICT_SKIP] = "skip",
+	[VERDICT_FAIL] = "fail",   [VERDICT_BROKEN] = "broken",   [VERDICT_TIMEOUT] = "timeout",
 	[VERDICT_FLAKY] = "flaky",
 };
 
@@ -74,6 +74,20 @@ void result_finish(struct result *result)
 	free(result->reason);
 	free(result->owned);
 	memset(result, 0, sizeof *result);
+}
+
+void counts_add(struct counts *counts, const struct result *result)
+{
+	counts->of[result->verdict]++;
+	if (result->expected) {
+		counts->known += !verdict_is_good(result->verdict);
+		return;
+	}
+	counts->unexpected++;
+	if (result->verdict == VERDICT_BROKEN || result->verdict == VERDICT_TIMEOUT)
+		counts->errors++;
+	else
+		counts->failures++;
 }
 
 static void *or_die(void *memory)

@@ -22,7 +22,7 @@ enum verdict verdict_of(const char *name);
 /* Pass, variant and skip are as expected. */
 bool verdict_is_good(enum verdict verdict);
 
-const char *family_name(enum family family); /* "inet", "inet6", "unix", "any" */
+const char *family_name(enum family family);  /* "inet", "inet6", "unix", "any" */
 enum family family_of_name(const char *name); /* 0 when there is none */
 const char *who_name(enum who who);
 
@@ -30,8 +30,8 @@ struct observation {
 	enum who who;
 	char *label;
 	char *value;
-	char *want;   /* in words; "" when no row was found */
-	bool judged;  /* a row other than ANY applies */
+	char *want;  /* in words; "" when no row was found */
+	bool judged; /* a row other than ANY applies */
 	bool ok;
 	bool variant; /* ok by the row's .on or .before only */
 };
@@ -41,16 +41,16 @@ struct result {
 	const struct sock_case *test; /* NULL when this tool does not know the case */
 	enum family family;
 	enum verdict verdict;
-	bool expected;                /* good, or listed in the baseline */
+	bool expected; /* good, or listed in the baseline */
 	double ms;
-	char *reason;                 /* one line; "" for a pass */
-	char *stood[WHO_COUNT];       /* how each role ended or where it stood; "" when unknown */
-	char *output[WHO_COUNT];      /* what it wrote to stdout and stderr, cut; "" for nothing */
+	char *reason;            /* one line; "" for a pass */
+	char *stood[WHO_COUNT];  /* how each role ended or where it stood; "" when unknown */
+	char *output[WHO_COUNT]; /* what it wrote to stdout and stderr, cut; "" for nothing */
 	struct observation *saw;
 	size_t saw_count;
-	unsigned runs;                /* repetitions that ran */
+	unsigned runs; /* repetitions that ran */
 	unsigned runs_of[VERDICT_COUNT];
-	char *owned;                  /* storage of name when it was read from a file; else NULL */
+	char *owned; /* storage of name when it was read from a file; else NULL */
 };
 
 /* Frees what the result owns; takes a zeroed one. */
@@ -58,10 +58,16 @@ void result_finish(struct result *result);
 
 struct counts {
 	unsigned of[VERDICT_COUNT];
-	unsigned unexpected; /* results that make the run's status 1 */
+	unsigned unexpected; /* results that make the run's status 1: */
+	unsigned failures;   /* of these fail and flaky, */
+	unsigned errors;     /* and broken and timeout */
+	unsigned known;      /* not good, but as the baseline says */
 	double ms;           /* wall time of the run */
 	bool complete;       /* an end line was read or written */
 };
+
+/* Counts a result whose .expected is set. */
+void counts_add(struct counts *counts, const struct result *result);
 
 /* What stands in a results file's first line. */
 struct run_facts {

@@ -7,9 +7,9 @@
 
 enum {
 	WAITING_MIN = 4,
-	WAITING_MAX = 96,     /* worlds cost about 1.5 ms of CPU and 0.2 MiB each */
+	WAITING_MAX = 96, /* worlds cost about 1.5 ms of CPU and 0.2 MiB each */
 	QUICK_PER_CPU = 2,
-	BACKSTOP_MS = 10000   /* a keeper that has not answered this long after its limit is dead */
+	BACKSTOP_MS = 10000 /* a keeper that has not answered this long after its limit is dead */
 };
 
 struct task {
@@ -111,7 +111,8 @@ static void lane_sort(const struct schedule *s, struct lane *lane)
 			struct task task = lane->tasks[i];
 			unsigned waits = test_of(s, task.instance)->waits_ms;
 			size_t at = i;
-			for (; at >= gap && test_of(s, lane->tasks[at - gap].instance)->waits_ms < waits;
+			for (; at >= gap &&
+			       test_of(s, lane->tasks[at - gap].instance)->waits_ms < waits;
 			     at -= gap)
 				lane->tasks[at] = lane->tasks[at - gap];
 			lane->tasks[at] = task;
@@ -204,15 +205,6 @@ static void land_unrun(struct schedule *s, const struct task *task, enum verdict
 	land(s, task, &result);
 }
 
-static struct record_bytes records_of(const struct side *side)
-{
-	uint32_t used = atomic_load(&side->used);
-
-	return (struct record_bytes){ .bytes = side->records,
-				      .n = used < RECORDS_MAX ? used : RECORDS_MAX,
-				      .lost = used > RECORDS_MAX };
-}
-
 static void free_slot(struct schedule *s, struct slot *slot)
 {
 	slot->busy = false;
@@ -241,8 +233,8 @@ static void judge_slot(struct schedule *s, struct slot *slot)
 {
 	struct stage *stage = slot->world.stage;
 	const struct record_bytes records[WHO_COUNT] = {
-		[SERVER] = records_of(&stage->board.side[SERVER]),
-		[CLIENT] = records_of(&stage->board.side[CLIENT]),
+		[SERVER] = stage_records(stage, SERVER),
+		[CLIENT] = stage_records(stage, CLIENT),
 	};
 	struct result result = { 0 };
 
@@ -429,12 +421,11 @@ static bool prepare(struct schedule *s)
 	fcntl(s->done[0], F_SETFD, FD_CLOEXEC);
 	fcntl(s->done[1], F_SETFD, FD_CLOEXEC);
 	fcntl(s->done[0], F_SETFL, O_NONBLOCK);
-	s->world_setting =
-		(struct world_setting){ .walls = &s->setting->abilities->walls,
-					.stretch_percent = s->setting->stretch_percent,
-					.directory = s->setting->directory,
-					.keep = s->setting->keep,
-					.done_fd = s->done[1] };
+	s->world_setting = (struct world_setting){ .walls = &s->setting->abilities->walls,
+						   .stretch_percent = s->setting->stretch_percent,
+						   .directory = s->setting->directory,
+						   .keep = s->setting->keep,
+						   .done_fd = s->done[1] };
 	return true;
 }
 
@@ -456,8 +447,8 @@ static void clean_up(struct schedule *s)
 		free(s->lanes[lane].tasks);
 }
 
-void schedule_run(const struct plan *plan, const struct schedule_setting *setting,
-		  landed_fn landed, void *context, struct run_outcome *ret_outcome)
+void schedule_run(const struct plan *plan, const struct schedule_setting *setting, landed_fn landed,
+		  void *context, struct run_outcome *ret_outcome)
 {
 	struct schedule s = { .plan = plan,
 			      .setting = setting,

@@ -40,7 +40,7 @@ struct run_outcome {
 	char trouble[160]; /* RUN_FAILED: why */
 };
 
-void schedule_run(const struct plan *plan, const struct schedule_setting *setting,
-		  landed_fn landed, void *context, struct run_outcome *ret_outcome);
+void schedule_run(const struct plan *plan, const struct schedule_setting *setting, landed_fn landed,
+		  void *context, struct run_outcome *ret_outcome);
 
 #endif

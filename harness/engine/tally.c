@@ -1,4 +1,5 @@
-/* tally.c -- merges the repetitions of an instance: the most alarming is kept, differing is flaky. */
+/* tally.c -- merges the repetitions of an instance: the most alarming is kept, differing is flaky.
+ */
 #include "engine/tally.h"
 
 struct merged {

@@ -15,10 +15,10 @@ struct keeper {
 	struct stage *stage;
 	struct capture capture;
 	uint32_t slot;
-	int directory;      /* the world's own */
-	bool first_in_pids; /* this process is the first of its PID namespace */
+	int directory;        /* the world's own */
+	bool first_in_pids;   /* this process is the first of its PID namespace */
 	bool network_spoiled; /* the last pair changed it */
-	char path[160];     /* of a real directory; "" for a private one */
+	char path[160];       /* of a real directory; "" for a private one */
 };
 
 static void ignore(int signo)

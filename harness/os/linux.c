@@ -69,7 +69,8 @@ void os_describe(struct os_facts *ret_facts)
 	snprintf(ret_facts->release, sizeof ret_facts->release, "%.63s", name.release);
 	snprintf(ret_facts->machine, sizeof ret_facts->machine, "%.31s", name.machine);
 #ifdef __GLIBC__
-	snprintf(ret_facts->libc, sizeof ret_facts->libc, "glibc %d.%d", __GLIBC__, __GLIBC_MINOR__);
+	snprintf(ret_facts->libc, sizeof ret_facts->libc, "glibc %d.%d", __GLIBC__,
+		 __GLIBC_MINOR__);
 #else
 	snprintf(ret_facts->libc, sizeof ret_facts->libc, "musl");
 #endif
@@ -241,58 +242,80 @@ static const struct {
 	long number;
 	const char *name;
 	bool takes_fd;
-} places[] = {
+} places
+	[] = {
 #define P(name) { SYS_##name, #name, true },
 #define Q(name) { SYS_##name, #name, false },
 #ifdef SYS_accept
-	P(accept)
+		P(accept)
 #endif
 #ifdef SYS_poll
-	Q(poll)
+			Q(poll)
 #endif
 #ifdef SYS_select
-	Q(select)
+				Q(select)
 #endif
 #ifdef SYS__newselect
-	Q(_newselect)
+					Q(_newselect)
 #endif
 #ifdef SYS_epoll_wait
-	P(epoll_wait)
+						P(epoll_wait)
 #endif
 #ifdef SYS_ppoll
-	Q(ppoll)
+							Q(ppoll)
 #endif
 #ifdef SYS_pselect6
-	Q(pselect6)
+								Q(pselect6)
 #endif
 #ifdef SYS_ppoll_time64
-	Q(ppoll_time64) Q(pselect6_time64)
+									Q(ppoll_time64)
+										Q(pselect6_time64)
 #endif
 #ifdef SYS_recv
-	P(recv)
+											P(recv)
 #endif
 #ifdef SYS_send
-	P(send)
+												P(send)
 #endif
 #ifdef SYS_sendfile
-	P(sendfile)
+													P(sendfile)
 #endif
 #ifdef SYS_wait4
-	Q(wait4)
+														Q(wait4)
 #endif
 #ifdef SYS_pause
-	Q(pause)
+															Q(pause)
 #endif
 #ifdef SYS_nanosleep
-	Q(nanosleep)
+																Q(nanosleep)
 #endif
-	P(accept4) P(bind) P(close) P(connect) P(epoll_pwait) P(fcntl) P(fsync) P(ioctl) P(listen)
-	P(read) P(readv) P(recvfrom) P(recvmmsg) P(recvmsg) P(sendmmsg) P(sendmsg) P(sendto)
-	P(shutdown) P(splice) P(write) P(writev) Q(clock_nanosleep) Q(futex) Q(rt_sigsuspend)
-	Q(rt_sigtimedwait) Q(waitid)
+																	P(accept4)
+																		P(bind)
+																			P(close)
+																				P(connect)
+																					P(epoll_pwait)
+																						P(fcntl)
+																							P(fsync)
+																								P(ioctl)
+																									P(listen)
+																										P(read)
+																											P(readv)
+																												P(
+																													recvfrom)
+																													P(recvmmsg)
+																														P(recvmsg)
+																															P(sendmmsg)
+																																P(sendmsg)
+																																	P(sendto)
+																																		P(shutdown) P(
+																																			splice)
+																																			P(write)
+																																				P(writev) Q(clock_nanosleep) Q(futex) Q(rt_sigsuspend)
+																																					Q(rt_sigtimedwait)
+																																						Q(waitid)
 #undef P
 #undef Q
-};
+	};
 
 void os_where(pid_t pid, char *ret_text, size_t room)
 {
@@ -521,7 +544,8 @@ int os_probe_netem(const char *interface)
 	} ask = {
 		.header = { .nlmsg_len = sizeof ask,
 			    .nlmsg_type = RTM_NEWQDISC,
-			    .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE },
+			    .nlmsg_flags =
+				    NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE },
 		.tc = { .tcm_ifindex = (int)if_nametoindex(interface), .tcm_parent = TC_H_ROOT },
 		.kind = { .rta_len = RTA_LENGTH(6), .rta_type = TCA_KIND },
 		.name = "netem",
@@ -548,11 +572,16 @@ int os_probe_netem(const char *interface)
 const char *os_tcp_state(int fd)
 {
 	static const char *const states[] = {
-		[TCP_ESTABLISHED] = "ESTABLISHED", [TCP_SYN_SENT] = "SYN-SENT",
-		[TCP_SYN_RECV] = "SYN-RECEIVED",   [TCP_FIN_WAIT1] = "FIN-WAIT-1",
-		[TCP_FIN_WAIT2] = "FIN-WAIT-2",	   [TCP_TIME_WAIT] = "TIME-WAIT",
-		[TCP_CLOSE] = "CLOSED",		   [TCP_CLOSE_WAIT] = "CLOSE-WAIT",
-		[TCP_LAST_ACK] = "LAST-ACK",	   [TCP_LISTEN] = "LISTEN",
+		[TCP_ESTABLISHED] = "ESTABLISHED",
+		[TCP_SYN_SENT] = "SYN-SENT",
+		[TCP_SYN_RECV] = "SYN-RECEIVED",
+		[TCP_FIN_WAIT1] = "FIN-WAIT-1",
+		[TCP_FIN_WAIT2] = "FIN-WAIT-2",
+		[TCP_TIME_WAIT] = "TIME-WAIT",
+		[TCP_CLOSE] = "CLOSED",
+		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
+		[TCP_LAST_ACK] = "LAST-ACK",
+		[TCP_LISTEN] = "LISTEN",
 		[TCP_CLOSING] = "CLOSING",
 	};
 	struct tcp_info info;

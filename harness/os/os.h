@@ -35,7 +35,7 @@ struct os_facts {
 	char sysname[32]; /* uname() */
 	char release[64];
 	char machine[32];
-	char libc[32];    /* "glibc 2.36", "musl", or "" */
+	char libc[32]; /* "glibc 2.36", "musl", or "" */
 };
 
 void os_describe(struct os_facts *ret_facts);
@@ -95,8 +95,8 @@ int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **
 /* Covers a directory that this process does not need with an empty file system of 8 MiB and enters
  * it; 0 or -1 with errno. Needs walls->mount. */
 int os_enter_private_directory(void);
-/* For a debugger: raises the walls, of which pid is not set, around this process itself, furnished and
- * with a private directory; 0 or -1 with errno. */
+/* For a debugger: raises the walls, of which pid is not set, around this process itself, furnished
+ * and with a private directory; 0 or -1 with errno. */
 int os_enter_walls(const struct os_walls *walls);
 /* Leaves the network and joins a new one, with loopback up; 0 or -1 with errno. */
 int os_new_network(void);

@@ -19,10 +19,10 @@
 enum who { SERVER, CLIENT, WHO_COUNT };
 
 enum {
-	NAME_MAX_LEN = 64,    /* a meeting's name or a position, with its NUL */
-	LETTER_MAX = 240,     /* bytes in one letter */
-	LETTERS_MAX = 8,      /* letters that may wait unread */
-	RECORDS_MAX = 24576   /* bytes of records of one role */
+	NAME_MAX_LEN = 64,  /* a meeting's name or a position, with its NUL */
+	LETTER_MAX = 240,   /* bytes in one letter */
+	LETTERS_MAX = 8,    /* letters that may wait unread */
+	RECORDS_MAX = 24576 /* bytes of records of one role */
 };
 
 struct letter {
@@ -35,22 +35,22 @@ enum standing { STANDS_RUNNING, STANDS_AT_MEETING, STANDS_WAITING };
 
 /* One role's half of the board. */
 struct side {
-	_Atomic uint32_t arrivals;                /* meetings reached so far */
-	_Atomic uint32_t sent;                    /* letters written so far */
-	_Atomic uint32_t taken;                   /* letters of the other side read so far */
-	_Atomic uint32_t gone;                    /* 1: reaped */
-	_Atomic uint32_t finished;                /* 1: the role function returned */
-	_Atomic uint32_t standing;                /* enum standing */
-	_Atomic uint32_t used;                    /* bytes of records[] reserved, may pass the end */
-	pid_t pid;                                /* in the role's own PID namespace */
-	char meeting[2][NAME_MAX_LEN];            /* name of arrival n at index n % 2 */
-	char place[NAME_MAX_LEN];                 /* what it waits for, or a remark on where it is */
+	_Atomic uint32_t arrivals;     /* meetings reached so far */
+	_Atomic uint32_t sent;         /* letters written so far */
+	_Atomic uint32_t taken;        /* letters of the other side read so far */
+	_Atomic uint32_t gone;         /* 1: reaped */
+	_Atomic uint32_t finished;     /* 1: the role function returned */
+	_Atomic uint32_t standing;     /* enum standing */
+	_Atomic uint32_t used;         /* bytes of records[] reserved, may pass the end */
+	pid_t pid;                     /* in the role's own PID namespace */
+	char meeting[2][NAME_MAX_LEN]; /* name of arrival n at index n % 2 */
+	char place[NAME_MAX_LEN];      /* what it waits for, or a remark on where it is */
 	struct letter letters[LETTERS_MAX];
 	char records[RECORDS_MAX];
 };
 
 struct board {
-	_Atomic uint32_t changes;                 /* futex word */
+	_Atomic uint32_t changes; /* futex word */
 	struct side side[WHO_COUNT];
 };
 

@@ -122,8 +122,7 @@ long long hear(struct role *me)
 
 pid_t peer_pid(struct role *me)
 {
-	until(me, "the other role has started", peer_side(me)->pid != 0)
-	{
+	until (me, "the other role has started", peer_side(me)->pid != 0) {
 	}
 	return peer_side(me)->pid;
 }

@@ -1,4 +1,5 @@
-/* process.c -- more processes in a role, signals, privileges, and the private network's settings. */
+/* process.c -- more processes in a role, signals, privileges, and the private network's settings.
+ */
 #include "os/os.h"
 #include "role/role.h"
 #include "role/state.h"

@@ -42,15 +42,16 @@ struct address {
 /* Evaluates call; gives its value. When that is -1, the role ends as broken with the text of
  * the call, the place and errno by name. */
 #define must(call)                                                                                 \
-	_Generic((call), long long : must_wide, long : must_long, default : must_int)(             \
-		(call), #call, __FILE__, __LINE__)
+	_Generic((call), long long                                                                 \
+		 : must_wide, long                                                                 \
+		 : must_long, default                                                              \
+		 : must_int)((call), #call, __FILE__, __LINE__)
 int must_int(int got, const char *call, const char *file, int line);
 long must_long(long got, const char *call, const char *file, int line);
 long long must_wide(long long got, const char *call, const char *file, int line);
 
 /* Ends the role as broken unless the condition holds: a situation the case had to arrange. */
-#define must_be(condition)                                                                         \
-	((condition) ? (void)0 : must_not_go_on(#condition, __FILE__, __LINE__))
+#define must_be(condition) ((condition) ? (void)0 : must_not_go_on(#condition, __FILE__, __LINE__))
 _Noreturn void must_not_go_on(const char *condition, const char *file, int line);
 
 /* Ends the role as skipped: this system lacks what the case is about. The reason is shown. */
@@ -119,17 +120,17 @@ void interrupt_peer(struct role *me, int signo);
 /* ---- Sockets of the instance's family ---- */
 
 enum family family_of(struct role *me);
-int domain_of(struct role *me);            /* AF_INET, AF_INET6 or AF_UNIX */
-const void *row_of(struct role *me);       /* the case's .row */
+int domain_of(struct role *me);             /* AF_INET, AF_INET6 or AF_UNIX */
+const void *row_of(struct role *me);        /* the case's .row */
 int open_socket(struct role *me, int type); /* socket(domain, type, 0); type may carry flags */
 /* The loopback address with port 0; for AF_UNIX a path in the working directory that no other
  * call gave. */
 struct address loopback(struct role *me);
-struct address wildcard(struct role *me);  /* INADDR_ANY or in6addr_any with port 0 */
-struct address name_of(int fd);            /* getsockname() */
-struct address peer_name_of(int fd);       /* getpeername() */
-int port_of(const struct address *address);            /* host order; -1 for AF_UNIX */
-void set_port(struct address *address, int port);      /* no-op for AF_UNIX */
+struct address wildcard(struct role *me);         /* INADDR_ANY or in6addr_any with port 0 */
+struct address name_of(int fd);                   /* getsockname() */
+struct address peer_name_of(int fd);              /* getpeername() */
+int port_of(const struct address *address);       /* host order; -1 for AF_UNIX */
+void set_port(struct address *address, int port); /* no-op for AF_UNIX */
 bool same_address(const struct address *a, const struct address *b);
 /* An address of the family at which nobody listens: the port is held by an own bound socket (or
  * the path does not exist), so that nobody else can take it meanwhile. */
@@ -197,7 +198,8 @@ int helper_status(struct role *me, pid_t pid); /* waits for it; the wait status 
 /* Counts deliveries of a signal from now on; sa_flags as in sigaction(). */
 void count_signals(int signo, int sa_flags);
 int signals_seen(int signo);
-/* Gives up all privileges of this process for good: capabilities where there are such, else root. */
+/* Gives up all privileges of this process for good: capabilities where there are such, else root.
+ */
 void drop_privileges(struct role *me);
 
 /* ---- The private network (NEEDS_OWN_NET) ---- */

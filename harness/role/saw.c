@@ -79,8 +79,8 @@ static void put_bits(struct role *me, const char *label, int bits, const struct 
 void saw_flags(struct role *me, const char *label, int revents)
 {
 	static const struct bit table[] = {
-		{ POLLIN, "IN" },     { POLLPRI, "PRI" }, { POLLOUT, "OUT" },
-		{ POLLERR, "ERR" },   { POLLHUP, "HUP" }, { POLLNVAL, "NVAL" },
+		{ POLLIN, "IN" },       { POLLPRI, "PRI" }, { POLLOUT, "OUT" },
+		{ POLLERR, "ERR" },     { POLLHUP, "HUP" }, { POLLNVAL, "NVAL" },
 		{ POLLRDHUP, "RDHUP" }, { 0, NULL },
 	};
 
@@ -128,8 +128,8 @@ void saw_bytes(struct role *me, const char *label, const void *bytes, long long 
 	}
 	size_t at = (size_t)snprintf(text, sizeof text, "%lld:", n);
 	for (size_t i = 0; i < shown; i++) {
-		const char *format = byte[i] >= 0x20 && byte[i] < 0x7f && byte[i] != '\\' ? "%c"
-											 : "\\x%02x";
+		const char *format =
+			byte[i] >= 0x20 && byte[i] < 0x7f && byte[i] != '\\' ? "%c" : "\\x%02x";
 		at += (size_t)snprintf(text + at, sizeof text - at, format, byte[i]);
 	}
 	if (shown < (size_t)n)

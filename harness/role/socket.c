@@ -1,4 +1,5 @@
-/* socket.c -- sockets of the instance's family, and the addresses at which roles find each other. */
+/* socket.c -- sockets of the instance's family, and the addresses at which roles find each other.
+ */
 #include "role/role.h"
 #include "role/state.h"
 
@@ -51,8 +52,8 @@ static struct address unix_path(struct role *me)
 	struct address a = { .len = sizeof a.un };
 
 	a.un.sun_family = AF_UNIX;
-	snprintf(a.un.sun_path, sizeof a.un.sun_path, "%s%u", me->who == SERVER ? "server" : "client",
-		 ++me->paths);
+	snprintf(a.un.sun_path, sizeof a.un.sun_path, "%s%u",
+		 me->who == SERVER ? "server" : "client", ++me->paths);
 	return a;
 }
 

@@ -1,4 +1,5 @@
-/* state.h -- what a running role knows of itself; shared by the files of role/ and engine/pair.c. */
+/* state.h -- what a running role knows of itself; shared by the files of role/ and engine/pair.c.
+ */
 #ifndef SOCKDRILL_STATE_H
 #define SOCKDRILL_STATE_H
 
@@ -15,7 +16,7 @@ struct role {
 	unsigned paths;           /* AF_UNIX paths given out by loopback() */
 	bool knows_peer;
 	struct address peer;
-	jmp_buf *home;            /* NULL: the role is a process and ends with _exit() */
+	jmp_buf *home; /* NULL: the role is a process and ends with _exit() */
 };
 
 /* How a role's process ends when nothing killed it. */

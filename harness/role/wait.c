@@ -55,15 +55,13 @@ static int readable_bytes(int fd)
 
 void wait_queued(struct role *me, int fd, int n)
 {
-	until(me, "data is queued", readable_bytes(fd) >= n)
-	{
+	until (me, "data is queued", readable_bytes(fd) >= n) {
 	}
 }
 
 void wait_acknowledged(struct role *me, int fd)
 {
-	until(me, "all data is acknowledged", must(os_unacknowledged(fd)) == 0)
-	{
+	until (me, "all data is acknowledged", must(os_unacknowledged(fd)) == 0) {
 	}
 }
 
@@ -78,8 +76,7 @@ static bool is_in_state(struct role *me, int fd, const char *state)
 
 void wait_state(struct role *me, int fd, const char *state)
 {
-	until(me, state, is_in_state(me, fd, state))
-	{
+	until (me, state, is_in_state(me, fd, state)) {
 	}
 }
 

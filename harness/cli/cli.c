@@ -1,0 +1,79 @@
+/* cli.c -- help, error lines, numbers and the terminal: what the commands share. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+const char *program_name = "sockdrill";
+
+static void put_error(const struct command *command, const char *format, va_list args)
+{
+	fprintf(stderr, "sockdrill %s: ", command->name);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+int usage_error(const struct command *command, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_error(command, format, args);
+	va_end(args);
+	return STATUS_USAGE;
+}
+
+int harness_error(const struct command *command, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_error(command, format, args);
+	va_end(args);
+	return STATUS_HARNESS;
+}
+
+int finish_output(const struct command *command, int status)
+{
+	if (!ferror(stdout) && !fflush(stdout))
+		return status;
+	return harness_error(command, "cannot write to standard output: %s", strerror(errno));
+}
+
+int print_help(const struct command *command)
+{
+	printf("sockdrill %s %s\n%s\n\n%s", command->name, command->usage, command->summary,
+	       command->help);
+	return finish_output(command, STATUS_EXPECTED);
+}
+
+bool parse_number(const char *text, long long min, long long max, long long *ret_number)
+{
+	char *end;
+
+	if (*text != '-' && (*text < '0' || *text > '9'))
+		return false;
+	errno = 0;
+	long long number = strtoll(text, &end, 10);
+	if (errno || end == text || *end || number < min || number > max)
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+unsigned terminal_width(int fd)
+{
+	struct winsize size;
+	const char *columns = getenv("COLUMNS");
+	long long number;
+
+	if (columns && parse_number(columns, 20, 1000, &number))
+		return (unsigned)number;
+	if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= 20)
+		return size.ws_col;
+	return 80;
+}

@@ -1,0 +1,79 @@
+/* cmd_doctor.c -- sockdrill doctor: what works on this machine, and what each missing thing costs.
+ */
+#include "cli/cli.h"
+#include "engine/needs.h"
+#include "engine/plan.h"
+#include "os/os.h"
+
+/* How many instances could not run for the first-named reason. */
+static unsigned count_lost(const struct abilities *abilities, const char *reason)
+{
+	unsigned lost = 0;
+
+	for (size_t i = 0; i < all_cases.count; i++) {
+		const struct sock_case *test = all_cases.entries[i].test;
+		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1) {
+			if (!(test->families & family))
+				continue;
+			const char *unmet = needs_unmet(abilities, test, family);
+			lost += unmet && !strcmp(unmet, reason);
+		}
+	}
+	return lost;
+}
+
+static void put_line(bool works, const char *name, const char *text)
+{
+	printf("%s %-12s %s\n", works ? "yes" : "NO ", name, text);
+}
+
+static void put_need(const struct abilities *abilities, unsigned index)
+{
+	const char *reason;
+	const char *name = need_name(index, &reason);
+	char text[256];
+
+	if (abilities->has & 1U << index) {
+		put_line(true, name, "");
+		return;
+	}
+	snprintf(text, sizeof text, "%u case instances are skipped: %s",
+		 count_lost(abilities, reason), reason);
+	put_line(false, name, text);
+}
+
+static int run(int argc, char **argv)
+{
+	struct abilities abilities;
+	struct os_facts facts;
+	char text[256];
+	const char *reason;
+
+	if (argc > 1)
+		return usage_error(&command_doctor, "it takes no argument, not '%s'", argv[1]);
+	os_describe(&facts);
+	abilities_probe(ISOLATION_AUTO, &abilities);
+	printf("%s %s %s, %s, %u processors, user %u\n", facts.sysname, facts.release,
+	       facts.machine, facts.libc, os_cpus(), (unsigned)geteuid());
+	snprintf(text, sizeof text, "%s",
+		 abilities.isolated
+			 ? "worlds have a network, PIDs, IPC and a directory of their own"
+			 : abilities.why_not);
+	put_line(abilities.isolated, "isolation", text);
+	put_line(abilities.has_ipv6, "inet6",
+		 abilities.has_ipv6 ? "" : "no socket can be bound to ::1");
+	put_line(abilities.has_unix, "unix", abilities.has_unix ? "" : "no AF_UNIX sockets");
+	for (unsigned i = 0; need_name(i, &reason); i++)
+		put_need(&abilities, i);
+	return finish_output(&command_doctor, STATUS_EXPECTED);
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.usage = "",
+	.summary = "say what works on this machine, and what each missing thing costs",
+	.help = "Probes in a world like those of the cases; changes nothing.\n"
+		"\n"
+		"example: sockdrill doctor\n",
+	.run = run,
+};

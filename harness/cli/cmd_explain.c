@@ -1,0 +1,96 @@
+/* cmd_explain.c -- sockdrill explain: a case's rule, and the source text of its roles. */
+#include "cli/cli.h"
+#include "cli/excerpt.h"
+#include "cli/sources.h"
+#include "engine/plan.h"
+#include "engine/want.h"
+#include "os/os.h"
+#include "reports/report.h"
+
+static void put_field(const char *head, const char *text)
+{
+	if (!text)
+		return;
+	printf("\n%s\n", head);
+	put_wrapped(stdout, text, 2, terminal_width(STDOUT_FILENO));
+}
+
+static void put_expectations(const struct sock_case *test)
+{
+	struct os_facts facts;
+
+	os_describe(&facts);
+	puts("\nExpected");
+	for (int i = 0; i < EXPECT_MAX && test->expect[i].label; i++) {
+		const struct expect *row = &test->expect[i];
+		bool special;
+		char *want = want_text(&row->want);
+		char *here = want_text(want_here(row, &facts, &special));
+		printf("  %s sees %s = %s\n", who_name(row->who), row->label, want);
+		if (special)
+			printf("    on this system %s: %s\n", here, row->why ? row->why : "");
+		free(want);
+		free(here);
+	}
+}
+
+static void put_source(const char *name)
+{
+	for (size_t i = 0; i < case_source_count; i++) {
+		if (!excerpt_defines(case_sources[i].text, name))
+			continue;
+		printf("\nThe program (%s)\n\n", case_sources[i].path);
+		excerpt_put(stdout, case_sources[i].text, name);
+		return;
+	}
+}
+
+/* The only case that the word means: its name, a name/family, or a glob that fits one case. */
+static const struct entry *find_case(const char *word)
+{
+	const struct entry *found = NULL;
+
+	for (size_t i = 0; i < all_cases.count; i++) {
+		const struct entry *entry = &all_cases.entries[i];
+		bool fits = false;
+		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
+			fits |= glob_fits(word, entry->name, family);
+		if (!fits)
+			continue;
+		if (found)
+			return NULL;
+		found = entry;
+	}
+	return found;
+}
+
+static int run(int argc, char **argv)
+{
+	if (argc != 2 || argv[1][0] == '-')
+		return usage_error(&command_explain, "give one case: 'sockdrill list' names them");
+	const struct entry *entry = find_case(argv[1]);
+	if (!entry) {
+		fprintf(stderr,
+			"sockdrill explain: '%s' fits no case, or several: "
+			"'sockdrill list' names them\n",
+			argv[1]);
+		return STATUS_NOTHING;
+	}
+	puts(entry->name);
+	put_field("Rule", entry->test->claim);
+	put_field("Source", entry->test->source);
+	put_expectations(entry->test);
+	put_field("To be portable", entry->test->portable);
+	put_field("Notes", entry->test->notes);
+	put_source(entry->name);
+	printf("\nRun it: %s run '%s' -vv\n", program_name, entry->name);
+	return finish_output(&command_explain, STATUS_EXPECTED);
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.usage = "CASE",
+	.summary = "tell a case's rule, and show the source text of both roles",
+	.help = "example: sockdrill explain recv_zero_on_orderly_close\n",
+	.run = run,
+};

@@ -1,0 +1,518 @@
+/* cmd_run.c -- sockdrill run: selects cases, runs them in pairs, reports, and sets the status. */
+#include <sys/time.h>
+
+#include "cli/cli.h"
+#include "cli/run_options.h"
+#include "engine/baseline.h"
+#include "engine/schedule.h"
+#include "engine/tally.h"
+#include "engine/world.h"
+#include "os/os.h"
+#include "reports/read.h"
+#include "reports/report.h"
+
+/* Everything of one `run`, from the options to the counts. */
+struct session {
+	struct run_options options;
+	struct os_facts os;
+	struct abilities abilities;
+	struct run_facts facts;
+	struct plan plan;
+	struct baseline baseline, learned;
+	char **only; /* names of --rerun-failed */
+	size_t only_count;
+	struct report reports[REPORTS_MAX];
+	size_t report_count;
+	struct counts counts;
+	struct tally *tally;
+	unsigned landed; /* instances told */
+	bool shows_progress, output_failed;
+	bool stop_at_unexpected;
+	char *directory; /* base of real directories; NULL: none */
+};
+
+/* ---- Progress: on a terminal only, on standard error ---- */
+
+static void put_progress(const struct session *s)
+{
+	enum { BAR = 30 };
+	unsigned filled = s->plan.count ? (unsigned)(s->landed * BAR / s->plan.count) : BAR;
+
+	if (!s->shows_progress)
+		return;
+	fprintf(stderr, "\r[%.*s%.*s] %u/%zu", (int)filled, "##############################",
+		(int)(BAR - filled), "..............................", s->landed, s->plan.count);
+	if (s->counts.unexpected)
+		fprintf(stderr, ", %u unexpected", s->counts.unexpected);
+	fputs("\033[K", stderr);
+}
+
+static void clear_progress(const struct session *s)
+{
+	if (s->shows_progress)
+		fputs("\r\033[K", stderr);
+}
+
+/* ---- Results as they come ---- */
+
+static void told(void *context, struct result *result)
+{
+	struct session *s = context;
+
+	result->expected = s->options.expect ? baseline_expects(&s->baseline, result)
+					     : verdict_is_good(result->verdict);
+	/* Whoever asks for retries wants to hear of a flake, not to fail for it. */
+	if (result->verdict == VERDICT_FLAKY && s->options.retries)
+		result->expected = true;
+	if (s->options.expect_update)
+		baseline_learn(&s->learned, &s->facts, result);
+	counts_add(&s->counts, result);
+	s->landed++;
+	clear_progress(s);
+	/* Rounds without end are not worth their good results. */
+	bool shown = !s->options.until_fail || !result->expected;
+	for (size_t i = 0; shown && i < s->report_count; i++)
+		s->output_failed |= !report_result(&s->reports[i], result);
+	put_progress(s);
+}
+
+static enum next_step landed(void *context, size_t instance, struct result *result)
+{
+	struct session *s = context;
+
+	bool again = tally_add(s->tally, instance, result);
+	if (s->output_failed || (s->stop_at_unexpected && s->counts.unexpected))
+		return STOP_RUN;
+	return again ? RUN_AGAIN : GO_ON;
+}
+
+/* ---- Before the run ---- */
+
+static unsigned long long choose_seed(const struct run_options *options)
+{
+	if (!options->shuffle || options->seed)
+		return options->seed;
+	return (unsigned long long)(os_now_us() ^ (int64_t)getpid() << 20) % 1000000 + 1;
+}
+
+static void describe_run(struct session *s)
+{
+	struct run_facts *facts = &s->facts;
+
+	snprintf(facts->tool, sizeof facts->tool, "sockdrill %s", SOCKDRILL_VERSION);
+	snprintf(facts->sysname, sizeof facts->sysname, "%s", s->os.sysname);
+	snprintf(facts->release, sizeof facts->release, "%s", s->os.release);
+	snprintf(facts->machine, sizeof facts->machine, "%s", s->os.machine);
+	snprintf(facts->libc, sizeof facts->libc, "%s", s->os.libc);
+	snprintf(facts->isolation, sizeof facts->isolation, "%s",
+		 s->abilities.isolated ? "netns" : "none");
+	for (size_t i = 0; s->os.sysname[i] && i + 1 < sizeof facts->stack; i++)
+		facts->stack[i] = (char)(s->os.sysname[i] | 0x20);
+	facts->seed = choose_seed(&s->options);
+	facts->shard = s->options.shard;
+	facts->shards = s->options.shards;
+}
+
+static int select_cases(const struct command *command, struct session *s)
+{
+	const struct run_options *o = &s->options;
+	const char *unused;
+	char *error;
+
+	if (o->rerun_failed &&
+	    !results_read_failed(o->rerun_failed, &s->only, &s->only_count, &error)) {
+		usage_error(command, "%s", error);
+		free(error);
+		return STATUS_USAGE;
+	}
+	const struct selection selection = {
+		.include = { (const char *const *)o->globs, o->glob_count },
+		.exclude = { o->exclude, o->exclude_count },
+		.only = { (const char *const *)s->only, s->only_count },
+		.restrict_only = o->rerun_failed != NULL,
+		.families = o->families,
+		.slow = o->slow,
+		.max_wait_ms = o->max_wait_ms,
+		.shard = o->shard,
+		.shards = o->shards,
+	};
+	plan_make(&all_cases, &selection, &s->plan, &unused);
+	s->facts.planned = (unsigned)s->plan.count;
+	if (unused) {
+		fprintf(stderr, "sockdrill run: no case fits '%s': 'sockdrill list' names them\n",
+			unused);
+		return STATUS_NOTHING;
+	}
+	if (s->plan.before_sharding)
+		return STATUS_EXPECTED;
+	fputs("sockdrill run: nothing is selected: loosen the globs, --family, --exclude, "
+	      "--max-wait or "
+	      "--rerun-failed\n",
+	      stderr);
+	return STATUS_NOTHING;
+}
+
+static int find_abilities(const struct command *command, struct session *s)
+{
+	if (!abilities_probe(s->options.isolation, &s->abilities))
+		return harness_error(command,
+				     "no isolation here: %s: allow user namespaces, run as root, "
+				     "or use --isolation none",
+				     s->abilities.why_not);
+	os_describe(&s->os);
+	return STATUS_EXPECTED;
+}
+
+static int read_baseline(const struct command *command, struct session *s)
+{
+	const char *path = s->options.expect;
+	char *error;
+
+	if (!path)
+		return STATUS_EXPECTED;
+	/* An update may make the file. */
+	if (s->options.expect_update && access(path, F_OK) && errno == ENOENT)
+		return STATUS_EXPECTED;
+	if (baseline_read(path, &s->facts, &s->baseline, &error) &&
+	    baseline_read(path, &s->facts, &s->learned, &error))
+		return STATUS_EXPECTED;
+	usage_error(command, "%s", error);
+	free(error);
+	return STATUS_USAGE;
+}
+
+static bool wants_color(const struct session *s, const struct report *report)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (s->options.color != COLOR_AUTO)
+		return s->options.color == COLOR_ALWAYS;
+	return (!no_color || !*no_color) && isatty(fileno(report->out));
+}
+
+static int open_reports(const struct command *command, struct session *s)
+{
+	const char *fallback = "pretty";
+	const char *const *specs = s->options.report_count ? s->options.reports : &fallback;
+	size_t count = s->options.report_count ? s->options.report_count : 1;
+	unsigned on_stdout = 0;
+	char *error;
+
+	for (size_t i = 0; i < count; i++) {
+		struct report *report = &s->reports[i];
+		if (!report_open(report, specs[i], &error)) {
+			int status = strchr(specs[i], ':') && strstr(error, "cannot write")
+					     ? harness_error(command, "%s", error)
+					     : usage_error(command, "%s", error);
+			free(error);
+			return status;
+		}
+		s->report_count++;
+		on_stdout += !report->path;
+		report->color = wants_color(s, report);
+		report->verbosity = s->options.verbosity;
+		report->width = terminal_width(STDOUT_FILENO);
+		report->rerun = program_name;
+	}
+	if (on_stdout > 1)
+		return usage_error(command,
+				   "two reports would mix on standard output: give FORMAT:FILE");
+	return STATUS_EXPECTED;
+}
+
+/* Worlds without a private directory, and --keep, need real ones. */
+static int make_directory(const struct command *command, struct session *s)
+{
+	const char *base = getenv("TMPDIR");
+
+	if (s->abilities.isolated && !s->options.keep)
+		return STATUS_EXPECTED;
+	s->directory = must_format("%s/sockdrill.XXXXXX", base && *base ? base : "/tmp");
+	if (mkdtemp(s->directory))
+		return STATUS_EXPECTED;
+	int status =
+		harness_error(command, "cannot make %s: %s: set TMPDIR to a writable directory",
+			      s->directory, strerror(errno));
+	free(s->directory);
+	s->directory = NULL;
+	return status;
+}
+
+static void touch_shard_status(const struct run_options *options)
+{
+	if (!options->shard_status_file)
+		return;
+	FILE *file = fopen(options->shard_status_file, "we");
+	if (file)
+		fclose(file);
+}
+
+/* ---- The run ---- */
+
+static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *ret_outcome)
+{
+	const struct schedule_setting setting = {
+		.abilities = &s->abilities,
+		.facts = &s->os,
+		.jobs = s->options.jobs,
+		.repeat = s->options.repeat,
+		.timeout_ms = s->options.timeout_ms,
+		.stretch_percent = s->options.stretch_percent,
+		.shuffle = shuffle,
+		.directory = s->directory,
+		.keep = s->options.keep,
+	};
+
+	s->tally = tally_create(s->plan.count, s->options.repeat, s->options.retries, told, s);
+	schedule_run(&s->plan, &setting, landed, s, ret_outcome);
+	tally_destroy(s->tally);
+	s->tally = NULL;
+}
+
+/* With --until-fail rounds follow each other; the counts are those of the last. */
+static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
+{
+	uint64_t shuffle = s->facts.seed;
+
+	for (;;) {
+		run_once(s, shuffle, ret_outcome);
+		if (!s->options.until_fail || ret_outcome->end != RUN_DONE || s->counts.unexpected)
+			return;
+		shuffle = shuffle ? next_random(&shuffle) | 1 : 0;
+		memset(&s->counts, 0, sizeof s->counts);
+		s->landed = 0;
+	}
+}
+
+static int end_reports(const struct command *command, struct session *s)
+{
+	int status = STATUS_EXPECTED;
+	char *error;
+
+	for (size_t i = 0; i < s->report_count; i++) {
+		if (report_end(&s->reports[i], &s->facts, &s->counts, &error))
+			continue;
+		status = harness_error(command, "%s", error);
+		free(error);
+	}
+	s->report_count = 0;
+	return status;
+}
+
+static void abandon_reports(struct session *s)
+{
+	for (size_t i = 0; i < s->report_count; i++)
+		report_abandon(&s->reports[i]);
+	s->report_count = 0;
+}
+
+static int update_baseline(const struct command *command, struct session *s)
+{
+	char *error;
+
+	if (baseline_write(&s->learned, s->options.expect, &error))
+		return STATUS_EXPECTED;
+	int status = harness_error(command, "%s", error);
+	free(error);
+	return status;
+}
+
+static int conclude(const struct command *command, struct session *s)
+{
+	const struct counts *counts = &s->counts;
+	unsigned unused = 0;
+
+	int status = end_reports(command, s);
+	if (status)
+		return status;
+	if (s->options.expect_update)
+		return update_baseline(command, s);
+	if (s->options.expect)
+		unused = baseline_report_unused(&s->baseline, s->options.expect, &s->plan, stderr);
+	if (counts->unexpected || unused)
+		return STATUS_UNEXPECTED;
+	if (s->landed && counts->of[VERDICT_SKIP] == s->landed)
+		return STATUS_SKIPPED;
+	return STATUS_EXPECTED;
+}
+
+/* Ends as a program does that the signal killed, after everything has been cleaned up. */
+static int die_of(struct session *s, int signo)
+{
+	sigset_t one;
+
+	for (size_t i = 0; i < s->report_count; i++)
+		if (s->reports[i].format->streams && s->reports[i].format != &format_jsonl)
+			s->reports[i].format->end(&s->reports[i], &s->facts, &s->counts);
+	abandon_reports(s);
+	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
+		s->landed, s->plan.count);
+	signal(signo, SIG_DFL);
+	raise(signo);
+	sigemptyset(&one);
+	sigaddset(&one, signo);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	return 128 + signo;
+}
+
+static int run_plan(const struct command *command, struct session *s)
+{
+	struct run_outcome outcome;
+	int64_t start = os_now_us();
+
+	for (size_t i = 0; i < s->report_count; i++)
+		report_begin(&s->reports[i], &s->facts);
+	s->shows_progress = isatty(STDERR_FILENO) && s->options.verbosity >= 0;
+	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
+	run_rounds(s, &outcome);
+	clear_progress(s);
+	s->counts.ms = (double)(os_now_us() - start) / 1000;
+	s->counts.complete = outcome.end == RUN_DONE || outcome.end == RUN_STOPPED;
+	if (s->directory && s->options.keep)
+		fprintf(stderr, "sockdrill run: kept %s\n", s->directory);
+	else if (s->directory)
+		rmdir(s->directory);
+	if (outcome.end == RUN_INTERRUPTED)
+		return die_of(s, outcome.signo);
+	if (outcome.end == RUN_FAILED) {
+		abandon_reports(s);
+		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
+				     outcome.trouble);
+	}
+	if (s->output_failed) {
+		int status = end_reports(command, s);
+		return status ? status : STATUS_HARNESS;
+	}
+	return conclude(command, s);
+}
+
+/* ---- --here: one role in this process, for a debugger ---- */
+
+static int run_here(const struct command *command, struct session *s)
+{
+	struct result result = { 0 };
+	struct record_bytes records[WHO_COUNT];
+
+	if (s->plan.count != 1)
+		return usage_error(command,
+				   "--here needs one case instance, not %zu: give NAME/FAMILY",
+				   s->plan.count);
+	const struct instance *instance = &s->plan.instances[0];
+	const char *unmet = needs_unmet(&s->abilities, instance->entry->test, instance->family);
+	if (unmet) {
+		fprintf(stderr, "sockdrill run: skipped: %s\n", unmet);
+		return STATUS_SKIPPED;
+	}
+	struct stage *stage = mmap(NULL, sizeof *stage, PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (stage == MAP_FAILED)
+		return harness_error(command, "cannot get memory: %s", strerror(errno));
+	const struct order order = { .test = instance->entry->test, .family = instance->family };
+	if (!world_run_here(&s->abilities, &order, s->options.here, stage))
+		return harness_error(command, "cannot make a world: %s", strerror(errno));
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		records[who] = stage_records(stage, who);
+	judge(order.test, &s->os, &stage->ending, records, &result);
+	result.name = instance->entry->name;
+	result.family = instance->family;
+	for (size_t i = 0; i < s->report_count; i++)
+		report_begin(&s->reports[i], &s->facts);
+	told(s, &result);
+	result_finish(&result);
+	s->counts.complete = true;
+	return conclude(command, s);
+}
+
+static void session_finish(struct session *s)
+{
+	abandon_reports(s);
+	baseline_finish(&s->baseline);
+	baseline_finish(&s->learned);
+	free(s->plan.instances);
+	for (size_t i = 0; i < s->only_count; i++)
+		free(s->only[i]);
+	free(s->only);
+	free(s->directory);
+}
+
+static int prepare(const struct command *command, struct session *s, int argc, char **argv)
+{
+	int status = run_options_parse(command, argc, argv, &s->options);
+
+	if (!status)
+		status = select_cases(command, s);
+	if (!status)
+		status = find_abilities(command, s);
+	if (status)
+		return status;
+	describe_run(s);
+	status = read_baseline(command, s);
+	if (!status)
+		status = open_reports(command, s);
+	if (!status && s->options.has_here)
+		return STATUS_EXPECTED;
+	if (!status)
+		status = make_directory(command, s);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct session s = { 0 };
+
+	/* A closed standard output is an error to report, not a death. */
+	signal(SIGPIPE, SIG_IGN);
+	int status = prepare(&command_run, &s, argc, argv);
+	if (!status) {
+		touch_shard_status(&s.options);
+		status = s.options.has_here ? run_here(&command_run, &s)
+					    : run_plan(&command_run, &s);
+	}
+	session_finish(&s);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.usage = "[GLOB...]",
+	.summary = "run cases (all by default) in pairs of processes over loopback",
+	.help = "GLOB is a case's name or NAME/FAMILY, with * ? [ ]; quote it.\n"
+		"\n"
+		"selection\n"
+		"  --family F[,F]            inet, inet6, unix, any\n"
+		"  --exclude GLOB            leave these out; may be repeated\n"
+		"  --slow                    also the cases that wait longer than 4 s\n"
+		"  --max-wait MS             only cases that wait no longer by design; 0: none "
+		"that wait\n"
+		"  --shard I/N               the I-th of N parts; also by TEST_TOTAL_SHARDS and\n"
+		"                            TEST_SHARD_INDEX (Bazel) or GTEST_... in the "
+		"environment\n"
+		"  --rerun-failed FILE       what a results file (jsonl) says was not good\n"
+		"how\n"
+		"  -j, --jobs N              at most N pairs at once\n"
+		"  --repeat N                N times each; a verdict that changes is flaky\n"
+		"  --until-fail              again and again, until something is not as expected\n"
+		"  --retries N               once more, up to N times, what is not good; passing "
+		"then is\n"
+		"                            called flaky and does not change the status\n"
+		"  --shuffle[=SEED]          in random order; the seed is printed\n"
+		"  --fail-fast               stop at the first that is not as expected\n"
+		"  --timeout MS              a pair's limit beside its designed waits (2000)\n"
+		"  --timeout-multiplier X    stretch every upper limit of time\n"
+		"  --isolation auto|netns|none\n"
+		"  --here server|client      that role in this process, without a limit: for gdb\n"
+		"  --keep                    keep the directories of the pairs\n"
+		"output\n"
+		"  --report FORMAT[:FILE]    pretty, tap, junit, jsonl; may be repeated\n"
+		"  --expect FILE             known deviations: the baseline\n"
+		"  --expect-update           write it from what was seen\n"
+		"  --color auto|always|never NO_COLOR is honoured\n"
+		"  -v, -q                    every case (twice: every observation); only the "
+		"essence\n"
+		"\n"
+		"status: 0 as expected, 1 not as expected, 2 usage, 3 the harness failed,\n"
+		"        4 nothing selected, 77 everything skipped\n"
+		"example: sockdrill run 'recv_*' --family inet --repeat 50 --report "
+		"jsonl:run.jsonl\n",
+	.run = run,
+};

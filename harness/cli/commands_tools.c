@@ -1,0 +1,8 @@
+/* commands_tools.c -- the commands of the full program. */
+#include <stddef.h>
+
+#include "cli/cli.h"
+
+const struct command *const commands[] = {
+	&command_run, &command_list, &command_explain, &command_report, &command_doctor, NULL,
+};

@@ -1,0 +1,62 @@
+/* main.c -- sockdrill: finds the command and runs it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static void put_usage(FILE *out)
+{
+	fputs("sockdrill " SOCKDRILL_VERSION ": drills sockets, and says what they really do\n\n"
+	      "usage: sockdrill COMMAND [ARGUMENT...]\n\n",
+	      out);
+	for (const struct command *const *c = commands; *c; c++)
+		fprintf(out, "  %-8s %-16s %s\n", (*c)->name, (*c)->usage, (*c)->summary);
+	fputs("\n'sockdrill COMMAND --help' says more, with an example.\n"
+	      "status: 0 as expected, 1 not as expected, 2 usage, 3 the harness failed,\n"
+	      "        4 nothing selected, 77 everything skipped\n",
+	      out);
+}
+
+static int put_and_flush(void)
+{
+	put_usage(stdout);
+	if (!ferror(stdout) && !fflush(stdout))
+		return STATUS_EXPECTED;
+	perror("sockdrill: cannot write to standard output");
+	return STATUS_HARNESS;
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 0 && argv[0] && *argv[0])
+		program_name = argv[0];
+	if (argc < 2) {
+		put_usage(stderr);
+		return STATUS_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		return put_and_flush();
+	if (!strcmp(argv[1], "--version")) {
+		puts("sockdrill " SOCKDRILL_VERSION);
+		return fflush(stdout) ? STATUS_HARNESS : STATUS_EXPECTED;
+	}
+	for (const struct command *const *c = commands; *c; c++) {
+		if (strcmp(argv[1], (*c)->name) != 0)
+			continue;
+		if (asks_for_help(argc - 1, argv + 1))
+			return print_help(*c);
+		return (*c)->run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "sockdrill: there is no command '%s': 'sockdrill --help' lists them\n",
+		argv[1]);
+	return STATUS_USAGE;
+}

@@ -1,0 +1,273 @@
+/* baseline.c -- reads, applies and updates the file of known deviations. */
+#include "engine/baseline.h"
+
+#include <ctype.h>
+#include <fnmatch.h>
+
+static char *take_word(const char **at)
+{
+	while (isspace((unsigned char)**at))
+		(*at)++;
+	size_t n = strcspn(*at, " \t");
+	if (!n)
+		return NULL;
+	char *word = must_format("%.*s", (int)n, *at);
+	*at += n;
+	return word;
+}
+
+static unsigned parse_outcomes(const char *text)
+{
+	unsigned outcomes = 0;
+
+	while (*text) {
+		char name[16] = "";
+		size_t n = strcspn(text, ",");
+		if (!n || n >= sizeof name)
+			return 0;
+		memcpy(name, text, n);
+		enum verdict verdict = verdict_of(name);
+		if (verdict == VERDICT_COUNT)
+			return 0;
+		outcomes |= 1U << verdict;
+		text += n;
+		if (*text == ',' && !*++text)
+			return 0;
+	}
+	return outcomes;
+}
+
+static const char *check_where(const char *where)
+{
+	int slashes = 0;
+
+	if (!where)
+		return "it is empty";
+	for (; *where; where++)
+		slashes += *where == '/';
+	return slashes == 2 ? NULL : "it must begin with stack/release/machine";
+}
+
+static void line_finish(struct baseline_line *line)
+{
+	free(line->where);
+	free(line->glob);
+	free(line->reason);
+	free(line->raw);
+	memset(line, 0, sizeof *line);
+}
+
+bool baseline_parse_line(const char *text, unsigned number, struct baseline_line *ret_line,
+			 const char **ret_error)
+{
+	struct baseline_line line = { .number = number };
+	const char *at = text;
+
+	while (isspace((unsigned char)*at))
+		at++;
+	if (!*at || *at == '#') {
+		line.raw = must_copy(text);
+		*ret_line = line;
+		return true;
+	}
+	line.where = take_word(&at);
+	line.glob = take_word(&at);
+	char *outcomes = take_word(&at);
+	while (isspace((unsigned char)*at))
+		at++;
+	line.reason = must_copy(at);
+	line.outcomes = outcomes ? parse_outcomes(outcomes) : 0;
+	free(outcomes);
+	*ret_error = check_where(line.where);
+	if (!*ret_error && !line.glob)
+		*ret_error = "it has no glob";
+	if (!*ret_error)
+		*ret_error = glob_error(line.glob);
+	if (!*ret_error && !line.outcomes)
+		*ret_error = "its third word must be verdicts, such as fail or fail,timeout";
+	if (!*ret_error && !*line.reason)
+		*ret_error = "it gives no reason";
+	if (*ret_error) {
+		line_finish(&line);
+		return false;
+	}
+	*ret_line = line;
+	return true;
+}
+
+static bool applies_to(const struct baseline_line *line, const struct run_facts *facts)
+{
+	char here[sizeof facts->stack + sizeof facts->release + sizeof facts->machine];
+
+	snprintf(here, sizeof here, "%s/%s/%s", facts->stack, facts->release, facts->machine);
+	return line->where && !fnmatch(line->where, here, 0);
+}
+
+static void add_line(struct baseline *baseline, struct baseline_line line)
+{
+	baseline->lines = must_grow(baseline->lines, baseline->count + 1, sizeof *baseline->lines);
+	baseline->lines[baseline->count++] = line;
+}
+
+bool baseline_read(const char *path, const struct run_facts *facts, struct baseline *ret_baseline,
+		   char **ret_error)
+{
+	struct baseline baseline = { 0 };
+	char *text = NULL;
+	size_t room = 0;
+	const char *error = NULL;
+	FILE *file = fopen(path, "re");
+
+	if (!file) {
+		*ret_error = must_format("cannot read baseline %s: %s", path, strerror(errno));
+		return false;
+	}
+	for (ssize_t n; !error && (n = getline(&text, &room, file)) > 0;) {
+		struct baseline_line line;
+		text[strcspn(text, "\r\n")] = '\0';
+		unsigned number = (unsigned)baseline.count + 1;
+		if (!baseline_parse_line(text, number, &line, &error)) {
+			*ret_error =
+				must_format("%s:%u: cannot use this line: %s", path, number, error);
+			break;
+		}
+		line.applies = applies_to(&line, facts);
+		add_line(&baseline, line);
+	}
+	if (!error && ferror(file)) {
+		error = "unreadable";
+		*ret_error = must_format("cannot read baseline %s: %s", path, strerror(errno));
+	}
+	fclose(file);
+	free(text);
+	if (error)
+		baseline_finish(&baseline);
+	else
+		*ret_baseline = baseline;
+	return !error;
+}
+
+void baseline_finish(struct baseline *baseline)
+{
+	for (size_t i = 0; i < baseline->count; i++)
+		line_finish(&baseline->lines[i]);
+	free(baseline->lines);
+	memset(baseline, 0, sizeof *baseline);
+}
+
+bool baseline_expects(struct baseline *baseline, const struct result *result)
+{
+	unsigned outcomes = 0;
+
+	for (size_t i = 0; i < baseline->count; i++) {
+		struct baseline_line *line = &baseline->lines[i];
+		if (!line->applies || !glob_fits(line->glob, result->name, result->family))
+			continue;
+		line->used = true;
+		outcomes |= line->outcomes;
+	}
+	return outcomes ? outcomes >> result->verdict & 1U : verdict_is_good(result->verdict);
+}
+
+static bool fits_plan(const struct baseline_line *line, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (glob_fits(line->glob, plan->instances[i].entry->name,
+			      plan->instances[i].family))
+			return true;
+	return false;
+}
+
+static bool fits_no_case(const struct baseline_line *line)
+{
+	for (size_t i = 0; i < all_cases.count; i++)
+		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
+			if (glob_fits(line->glob, all_cases.entries[i].name, family))
+				return false;
+	return true;
+}
+
+unsigned baseline_report_unused(const struct baseline *baseline, const char *path,
+				const struct plan *plan, FILE *out)
+{
+	unsigned unused = 0;
+
+	for (size_t i = 0; i < baseline->count; i++) {
+		const struct baseline_line *line = &baseline->lines[i];
+		if (!line->applies || line->used)
+			continue;
+		if (!fits_plan(line, plan) && !fits_no_case(line))
+			continue;
+		fprintf(out, "%s:%u: unused line: %s %s\n", path, line->number, line->where,
+			line->glob);
+		unused++;
+	}
+	return unused;
+}
+
+void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
+		    const struct result *result)
+{
+	char *name = must_format("%s/%s", result->name, family_name(result->family));
+	const char *reason = *result->reason ? result->reason : "now as expected";
+	bool known = false;
+
+	for (size_t i = 0; i < baseline->count; i++) {
+		struct baseline_line *line = &baseline->lines[i];
+		if (!line->applies || strcmp(line->glob, name) != 0)
+			continue;
+		known = !verdict_is_good(result->verdict);
+		line->outcomes = known ? 1U << result->verdict : 0; /* 0: not written back */
+	}
+	if (!known && !verdict_is_good(result->verdict))
+		add_line(baseline,
+			 (struct baseline_line){
+				 .where = must_format("%s/*/%s", facts->stack, facts->machine),
+				 .glob = must_copy(name),
+				 .outcomes = 1U << result->verdict,
+				 .reason = must_copy(reason),
+				 .applies = true,
+				 .used = true });
+	free(name);
+}
+
+static void put_line(FILE *out, const struct baseline_line *line)
+{
+	const char *comma = "";
+
+	if (line->raw) {
+		fprintf(out, "%s\n", line->raw);
+		return;
+	}
+	if (!line->outcomes)
+		return;
+	fprintf(out, "%s  %s  ", line->where, line->glob);
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
+		if (!(line->outcomes >> v & 1U))
+			continue;
+		fprintf(out, "%s%s", comma, verdict_name(v));
+		comma = ",";
+	}
+	fprintf(out, "  %s\n", line->reason);
+}
+
+bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error)
+{
+	char *aside = must_format("%s.%ld.part", path, (long)getpid());
+	FILE *out = fopen(aside, "we");
+	bool written = out != NULL;
+
+	for (size_t i = 0; written && i < baseline->count; i++)
+		put_line(out, &baseline->lines[i]);
+	if (out)
+		written = !ferror(out) && !fflush(out);
+	if (out && fclose(out))
+		written = false;
+	written = written && !rename(aside, path);
+	if (!written) {
+		*ret_error = must_format("cannot write baseline %s: %s", path, strerror(errno));
+		unlink(aside);
+	}
+	free(aside);
+	return written;
+}

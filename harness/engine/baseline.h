@@ -1,0 +1,56 @@
+/* baseline.h -- known deviations of systems: what `run --expect FILE` takes as expected.
+ *
+ * A file of lines, blank ones and those that begin with # apart:
+ *   stack/release/machine  glob  outcome[,outcome]  reason or URL
+ * Each of the first three may hold wildcards; glob is a case's name or
+ * name/family; an outcome is a verdict. Two outcomes say that it is known to vary. All matching
+ * lines together say what is expected; without one, pass, variant and skip are.
+ */
+#ifndef SOCKDRILL_BASELINE_H
+#define SOCKDRILL_BASELINE_H
+
+#include <stdio.h>
+
+#include "engine/plan.h"
+#include "engine/result.h"
+
+struct baseline_line {
+	char *where; /* stack/release/machine, as written */
+	char *glob;
+	unsigned outcomes; /* bit per enum verdict */
+	char *reason;
+	char *raw;       /* a comment or blank line, kept by --expect-update; else NULL */
+	unsigned number; /* in the file, from 1 */
+	bool applies;    /* to the running system */
+	bool used;       /* a result matched it */
+};
+
+struct baseline {
+	struct baseline_line *lines;
+	size_t count;
+};
+
+/* Reads one line (without its newline). False: *ret_error is the reason. Pure. */
+bool baseline_parse_line(const char *text, unsigned number, struct baseline_line *ret_line,
+			 const char **ret_error);
+
+/* Reads the file; false: *ret_error (new memory) names file, line and reason. */
+bool baseline_read(const char *path, const struct run_facts *facts, struct baseline *ret_baseline,
+		   char **ret_error);
+void baseline_finish(struct baseline *baseline);
+
+/* Whether the verdict is what the baseline expects of this instance; marks the lines used. */
+bool baseline_expects(struct baseline *baseline, const struct result *result);
+
+/* Writes the lines that apply to this system and that no result used and that fit an instance of
+ * the plan (or no case at all) to `out`; gives their number. */
+unsigned baseline_report_unused(const struct baseline *baseline, const char *path,
+				const struct plan *plan, FILE *out);
+
+/* What is known after a run, to be written back: an instance that was not as expected gets a line,
+ * a line that this run contradicts goes; reasons stay. */
+void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
+		    const struct result *result);
+bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error);
+
+#endif

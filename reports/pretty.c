@@ -1,0 +1,180 @@
+/* pretty.c -- results for a person at a terminal: failures in full, everything else in a line. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/report.h"
+
+enum { REASONS_MAX = 32, SLOWEST = 5 };
+
+/* Reasons of skips with their counts, and the slowest instances. */
+struct skips {
+	struct {
+		char text[128];
+		unsigned count;
+	} reasons[REASONS_MAX];
+	unsigned count;
+	struct {
+		char name[96];
+		double ms;
+	} slowest[SLOWEST];
+};
+
+static const char *const colors[VERDICT_COUNT] = {
+	[VERDICT_PASS] = "32",    [VERDICT_VARIANT] = "36",  [VERDICT_SKIP] = "33",
+	[VERDICT_FAIL] = "1;31",  [VERDICT_BROKEN] = "1;35", [VERDICT_TIMEOUT] = "1;35",
+	[VERDICT_FLAKY] = "1;33",
+};
+
+static void put_verdict(struct report *report, enum verdict verdict)
+{
+	const char *name = verdict_name(verdict);
+
+	if (report->color)
+		fprintf(report->out, "\033[%sm%-7s\033[0m", colors[verdict], name);
+	else
+		fprintf(report->out, "%-7s", name);
+}
+
+static void begin(struct report *report, const struct run_facts *facts)
+{
+	report->skips = must_alloc(1, sizeof *report->skips);
+	if (report->verbosity < 0)
+		return;
+	fprintf(report->out, "%s: %u case instances on %s %s %s, isolation %s", facts->tool,
+		facts->planned, facts->sysname, facts->release, facts->machine, facts->isolation);
+	if (facts->seed)
+		fprintf(report->out, ", seed %llu", facts->seed);
+	if (facts->shards > 1)
+		fprintf(report->out, ", shard %u/%u", facts->shard, facts->shards);
+	fputc('\n', report->out);
+}
+
+static void note_skip(struct skips *skips, const char *reason)
+{
+	unsigned i = 0;
+
+	while (i < skips->count && strcmp(skips->reasons[i].text, reason) != 0)
+		i++;
+	if (i == REASONS_MAX)
+		return;
+	if (i == skips->count)
+		snprintf(skips->reasons[skips->count++].text, sizeof skips->reasons[i].text, "%s",
+			 reason);
+	skips->reasons[i].count++;
+}
+
+static void note_time(struct skips *skips, const struct result *result)
+{
+	int at = SLOWEST;
+
+	while (at > 0 && result->ms > skips->slowest[at - 1].ms)
+		at--;
+	if (at == SLOWEST)
+		return;
+	memmove(&skips->slowest[at + 1], &skips->slowest[at],
+		sizeof skips->slowest[0] * (size_t)(SLOWEST - 1 - at));
+	skips->slowest[at].ms = result->ms;
+	snprintf(skips->slowest[at].name, sizeof skips->slowest[at].name, "%.80s/%s", result->name,
+		 family_name(result->family));
+}
+
+static void put_output(struct report *report, const struct result *result)
+{
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		if (*result->output[who])
+			fprintf(report->out, "    %s wrote: %.*s\n", who_name(who), 400,
+				result->output[who]);
+}
+
+/* Everything about one instance that did not do as it should, on one screen. */
+static void put_failure(struct report *report, const struct result *result)
+{
+	FILE *out = report->out;
+
+	if (result->test)
+		put_wrapped(out, result->test->claim, 2, report->width);
+	put_wrapped(out, result->reason, 2, report->width);
+	put_observations(out, result, "    ");
+	put_output(report, result);
+	if (result->test) {
+		char *source = must_format("source: %s", result->test->source);
+		put_wrapped(out, source, 2, report->width);
+		free(source);
+		fprintf(out, "  repeat: %s run %s/%s\n", report->rerun, result->name,
+			family_name(result->family));
+		fprintf(out, "  debug:  gdb --args %s run %s/%s --here %s\n", report->rerun,
+			result->name, family_name(result->family),
+			result->test->client ? "client" : "server");
+	}
+	fputc('\n', out);
+}
+
+static void result_lines(struct report *report, const struct result *result)
+{
+	FILE *out = report->out;
+	bool good = verdict_is_good(result->verdict);
+
+	note_time(report->skips, result);
+	if (result->verdict == VERDICT_SKIP)
+		note_skip(report->skips, result->reason);
+	bool shown = report->verbosity > 0 || (!result->expected && report->verbosity >= 0);
+	if (!shown && result->expected)
+		return;
+	put_verdict(report, result->verdict);
+	fprintf(out, " %s/%s  %.1f ms%s", result->name, family_name(result->family), result->ms,
+		!good && result->expected ? "  (as the baseline says)" : "");
+	if (good && *result->reason)
+		fprintf(out, "  %s", result->reason);
+	fputc('\n', out);
+	if (!result->expected && report->verbosity >= 0)
+		put_failure(report, result);
+	else if (report->verbosity > 1)
+		put_observations(out, result, "    ");
+}
+
+static void put_skips(struct report *report)
+{
+	for (unsigned i = 0; i < report->skips->count; i++)
+		fprintf(report->out, "skipped %u: %s\n", report->skips->reasons[i].count,
+			report->skips->reasons[i].text);
+}
+
+static void put_slowest(struct report *report)
+{
+	fputs("slowest:", report->out);
+	for (int i = 0; i < SLOWEST && report->skips->slowest[i].ms > 0; i++)
+		fprintf(report->out, "%s %s %.0f ms", i ? "," : "", report->skips->slowest[i].name,
+			report->skips->slowest[i].ms);
+	fputc('\n', report->out);
+}
+
+static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
+{
+	FILE *out = report->out;
+	const char *comma = "";
+
+	(void)facts;
+	if (report->verbosity >= 0)
+		put_skips(report);
+	if (report->verbosity > 0)
+		put_slowest(report);
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
+		if (!counts->of[v] && v != VERDICT_PASS && v != VERDICT_FAIL)
+			continue;
+		fprintf(out, "%s%u %s", comma, counts->of[v], verdict_name(v));
+		comma = ", ";
+	}
+	if (counts->known)
+		fprintf(out, " (%u as the baseline says)", counts->known);
+	fprintf(out, " in %.2f s\n", counts->ms / 1000);
+	if (!counts->complete)
+		fputs("interrupted: this run has no end, what it did not reach is missing\n", out);
+}
+
+const struct format format_pretty = {
+	.name = "pretty",
+	.streams = true,
+	.begin = begin,
+	.result = result_lines,
+	.end = end,
+};

@@ -1,0 +1,136 @@
+/* put.c -- pieces of text that several writers need: escaping, wrapping, observations. */
+#include <string.h>
+
+#include "reports/report.h"
+
+/* The length of the UTF-8 sequence at text, or 0 when there is none. */
+static size_t utf8_length(const unsigned char *text)
+{
+	size_t n = text[0] < 0x80                      ? 1
+		   : text[0] >= 0xc2 && text[0] < 0xe0 ? 2
+		   : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
+		   : text[0] >= 0xf0 && text[0] < 0xf5 ? 4
+						       : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	if (n == 3 && ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] >= 0xa0)))
+		return 0;
+	if (n == 4 && ((text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] >= 0x90)))
+		return 0;
+	return n;
+}
+
+static const char *json_short(unsigned char c)
+{
+	switch (c) {
+	case '"':
+		return "\\\"";
+	case '\\':
+		return "\\\\";
+	case '\n':
+		return "\\n";
+	case '\t':
+		return "\\t";
+	case '\r':
+		return "\\r";
+	default:
+		return NULL;
+	}
+}
+
+void put_json(FILE *out, const char *text)
+{
+	fputc('"', out);
+	for (const unsigned char *c = (const unsigned char *)text; *c;) {
+		const char *escape = json_short(*c);
+		size_t n = utf8_length(c);
+		if (escape)
+			fputs(escape, out);
+		else if (!n)
+			fputs("\\ufffd", out);
+		else if (*c < 0x20 || *c == 0x7f)
+			fprintf(out, "\\u%04x", *c);
+		else
+			fwrite(c, 1, n, out);
+		c += n ? n : 1;
+	}
+	fputc('"', out);
+}
+
+void put_xml(FILE *out, const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c;) {
+		size_t n = utf8_length(c);
+		if (*c == '&')
+			fputs("&amp;", out);
+		else if (*c == '<')
+			fputs("&lt;", out);
+		else if (*c == '>')
+			fputs("&gt;", out);
+		else if (*c == '"')
+			fputs("&quot;", out);
+		else if (!n || (*c < 0x20 && *c != '\n' && *c != '\t'))
+			fputs("\xef\xbf\xbd", out);
+		else
+			fwrite(c, 1, n, out);
+		c += n ? n : 1;
+	}
+}
+
+void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width)
+{
+	unsigned column = 0;
+
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+		if (column && column + 1 + word > width) {
+			fputc('\n', out);
+			column = 0;
+		}
+		column += (unsigned)fprintf(out, "%*s%.*s", column ? 1 : (int)indent, "", (int)word,
+					    text);
+		text += word;
+		text += strspn(text, " \n");
+	}
+	fputc('\n', out);
+}
+
+static void put_note(FILE *out, const struct observation *one)
+{
+	if (!one->judged)
+		fputs(*one->want ? "  (recorded, not judged)" : "  (not expected)", out);
+	else if (one->ok && !one->variant)
+		fputs("  ok", out);
+	else
+		fprintf(out, "  %s %s", one->variant ? "variant, as known:" : "WANTED", one->want);
+}
+
+void put_observations(FILE *out, const struct result *result, const char *line_prefix)
+{
+	int labels = 0;
+
+	for (size_t i = 0; i < result->saw_count; i++) {
+		int n = (int)strlen(result->saw[i].label);
+		labels = n > labels && n <= 32 ? n : labels;
+	}
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		if (!result->stood[who] || !*result->stood[who])
+			continue;
+		fprintf(out, "%s%s %s\n", line_prefix, who_name(who), result->stood[who]);
+		for (size_t i = 0; i < result->saw_count; i++) {
+			const struct observation *one = &result->saw[i];
+			if (one->who != who)
+				continue;
+			fprintf(out, "%s  %-*s  %s", line_prefix, labels, one->label, one->value);
+			put_note(out, one);
+			fputc('\n', out);
+		}
+	}
+}
+
+int area_length(const char *name)
+{
+	return (int)strcspn(name, "_");
+}

@@ -1,0 +1,282 @@
+/* read.c -- reads results files with jansson, a line at a time. */
+#include "reports/read.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/registry.h"
+
+/* One file while it is read. */
+struct reading {
+	const char *path;
+	const struct results_sink *sink;
+	unsigned line;
+	unsigned runs; /* run lines so far */
+	bool open;     /* a run line was read, its end was not */
+	struct counts counts;
+	char *error;
+};
+
+static bool fail(struct reading *reading, const char *reason)
+{
+	reading->error = must_format("%s:%u: cannot use this line: %s", reading->path,
+				     reading->line, reason);
+	return false;
+}
+
+/* The string under key, or "" when it is missing or of another type. */
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static void copy_text(char *to, size_t room, const json_t *object, const char *key)
+{
+	snprintf(to, room, "%s", text_of(object, key));
+}
+
+static void end_run(struct reading *reading, bool complete)
+{
+	reading->counts.complete = complete;
+	if (reading->open && reading->sink->end)
+		reading->sink->end(reading->sink->context, &reading->counts);
+	reading->open = false;
+}
+
+static bool read_run(struct reading *reading, const json_t *line)
+{
+	struct run_facts facts = { .shard = 1, .shards = 1 };
+
+	if (json_integer_value(json_object_get(line, "schema")) != 1)
+		return fail(reading,
+			    "it is of another schema than 1: use the sockdrill that wrote it");
+	end_run(reading, false);
+	copy_text(facts.tool, sizeof facts.tool, line, "tool");
+	copy_text(facts.stack, sizeof facts.stack, line, "stack");
+	copy_text(facts.sysname, sizeof facts.sysname, line, "sysname");
+	copy_text(facts.release, sizeof facts.release, line, "release");
+	copy_text(facts.machine, sizeof facts.machine, line, "machine");
+	copy_text(facts.libc, sizeof facts.libc, line, "libc");
+	copy_text(facts.isolation, sizeof facts.isolation, line, "isolation");
+	facts.seed = (unsigned long long)json_integer_value(json_object_get(line, "seed"));
+	facts.planned = (unsigned)json_integer_value(json_object_get(line, "planned"));
+	if (sscanf(text_of(line, "shard"), "%u/%u", &facts.shard, &facts.shards) != 2)
+		facts.shard = facts.shards = 1;
+	reading->runs++;
+	reading->open = true;
+	memset(&reading->counts, 0, sizeof reading->counts);
+	if (reading->sink->begin)
+		reading->sink->begin(reading->sink->context, &facts);
+	return true;
+}
+
+static bool read_observation(const json_t *item, struct observation *ret_one)
+{
+	const char *role = text_of(item, "role");
+
+	if (strcmp(role, "server") != 0 && strcmp(role, "client") != 0)
+		return false;
+	*ret_one = (struct observation){ .who = !strcmp(role, "server") ? SERVER : CLIENT,
+					 .label = must_copy(text_of(item, "label")),
+					 .value = must_copy(text_of(item, "value")),
+					 .want = must_copy(text_of(item, "want")),
+					 .ok = json_is_true(json_object_get(item, "ok")) };
+	ret_one->judged = *ret_one->want && strcmp(ret_one->want, "any") != 0;
+	return true;
+}
+
+static bool read_observations(struct reading *reading, const json_t *line, struct result *result)
+{
+	const json_t *saw = json_object_get(line, "saw");
+	size_t count = json_array_size(saw);
+
+	if (count > RESULTS_SAW_MAX)
+		return fail(reading, "it has too many observations");
+	result->saw = must_alloc(count, sizeof *result->saw);
+	for (size_t i = 0; i < count; i++) {
+		if (!read_observation(json_array_get(saw, i), &result->saw[i]))
+			return fail(reading, "an observation names no role");
+		result->saw_count++;
+	}
+	return true;
+}
+
+static void read_roles(const json_t *line, struct result *result)
+{
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		const json_t *role = json_object_get(line, who_name(who));
+		result->stood[who] = must_copy(text_of(role, "stood"));
+		result->output[who] = must_copy(text_of(role, "output"));
+	}
+}
+
+static void read_repetitions(const json_t *line, struct result *result)
+{
+	const json_t *runs = json_object_get(line, "runs");
+	const json_t *runs_of = json_object_get(line, "runs_of");
+
+	result->runs = json_is_integer(runs) ? (unsigned)json_integer_value(runs) : 1;
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		result->runs_of[v] =
+			(unsigned)json_integer_value(json_object_get(runs_of, verdict_name(v)));
+}
+
+static bool read_result(struct reading *reading, const json_t *line)
+{
+	const struct entry *entry = registry_find(&all_cases, text_of(line, "case"));
+	struct result result = { .verdict = verdict_of(text_of(line, "verdict")),
+				 .family = family_of_name(text_of(line, "family")) };
+
+	if (!reading->open)
+		return fail(reading, "a result stands before any run");
+	if (!*text_of(line, "case"))
+		return fail(reading, "it names no case");
+	if (result.verdict == VERDICT_COUNT)
+		return fail(reading, "it has no known verdict");
+	if (!result.family)
+		return fail(reading, "it has no known family");
+	result.owned = must_copy(text_of(line, "case"));
+	result.name = entry ? entry->name : result.owned;
+	result.test = entry ? entry->test : NULL;
+	result.ms = json_number_value(json_object_get(line, "ms"));
+	result.reason = must_copy(text_of(line, "reason"));
+	read_roles(line, &result);
+	read_repetitions(line, &result);
+	bool usable = read_observations(reading, line, &result);
+	if (usable) {
+		result.expected = verdict_is_good(result.verdict);
+		counts_add(&reading->counts, &result);
+		if (reading->sink->result)
+			reading->sink->result(reading->sink->context, &result);
+	}
+	result_finish(&result);
+	return usable;
+}
+
+static bool read_end(struct reading *reading, const json_t *line)
+{
+	if (!reading->open)
+		return fail(reading, "an end stands without a run");
+	reading->counts.ms = json_number_value(json_object_get(line, "ms"));
+	end_run(reading, true);
+	return true;
+}
+
+static bool read_line(struct reading *reading, const char *text, size_t n)
+{
+	json_error_t error;
+	json_t *line = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
+	const char *type = text_of(line, "type");
+	bool usable = true;
+
+	if (!line)
+		return fail(reading, error.text);
+	if (!strcmp(type, "run"))
+		usable = read_run(reading, line);
+	else if (!strcmp(type, "result"))
+		usable = read_result(reading, line);
+	else if (!strcmp(type, "end"))
+		usable = read_end(reading, line);
+	else if (!json_is_object(line) || !*type)
+		usable = fail(reading, "it is no object with a type");
+	json_decref(line);
+	return usable;
+}
+
+static bool read_lines(struct reading *reading, FILE *file)
+{
+	char *text = NULL;
+	size_t room = 0;
+	bool usable = true;
+
+	for (ssize_t n; usable && (n = getline(&text, &room, file)) > 0;) {
+		reading->line++;
+		/* The killed writer's last line; nothing before it is lost. */
+		if (text[n - 1] != '\n')
+			break;
+		if (n > RESULTS_LINE_MAX)
+			usable = fail(reading, "it is longer than 1 MiB");
+		else
+			usable = read_line(reading, text, (size_t)n);
+	}
+	if (usable && ferror(file)) {
+		reading->error = must_format("cannot read %s: %s", reading->path, strerror(errno));
+		usable = false;
+	}
+	free(text);
+	return usable;
+}
+
+bool results_read(const char *path, const struct results_sink *sink, char **ret_error)
+{
+	struct reading reading = { .path = path, .sink = sink };
+	FILE *file = fopen(path, "re");
+
+	if (!file) {
+		*ret_error = must_format("cannot read results file %s: %s", path, strerror(errno));
+		return false;
+	}
+	bool usable = read_lines(&reading, file);
+	fclose(file);
+	if (usable && !reading.runs) {
+		reading.error = must_format("%s holds no run: give a file that "
+					    "'sockdrill run --report jsonl:FILE' wrote",
+					    path);
+		usable = false;
+	}
+	if (usable)
+		end_run(&reading, false);
+	*ret_error = reading.error;
+	return usable;
+}
+
+struct failed {
+	char **names;
+	size_t count;
+};
+
+static void failed_finish(struct failed *failed)
+{
+	for (size_t i = 0; i < failed->count; i++)
+		free(failed->names[i]);
+	free(failed->names);
+	memset(failed, 0, sizeof *failed);
+}
+
+static void failed_begin(void *context, const struct run_facts *facts)
+{
+	(void)facts;
+	failed_finish(context);
+}
+
+static void failed_result(void *context, struct result *result)
+{
+	struct failed *failed = context;
+
+	if (verdict_is_good(result->verdict))
+		return;
+	failed->names = must_grow(failed->names, failed->count + 1, sizeof *failed->names);
+	failed->names[failed->count++] =
+		must_format("%s/%s", result->name, family_name(result->family));
+}
+
+bool results_read_failed(const char *path, char ***ret_names, size_t *ret_count, char **ret_error)
+{
+	struct failed failed = { 0 };
+	const struct results_sink sink = { .begin = failed_begin,
+					   .result = failed_result,
+					   .context = &failed };
+
+	if (!results_read(path, &sink, ret_error)) {
+		failed_finish(&failed);
+		return false;
+	}
+	*ret_names = failed.names;
+	*ret_count = failed.count;
+	return true;
+}

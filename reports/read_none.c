@@ -1,0 +1,22 @@
+/* read_none.c -- the runner alone cannot read results files; it says so. */
+#include "reports/read.h"
+
+static bool refuse(const char *path, char **ret_error)
+{
+	*ret_error = must_format(
+		"cannot read %s: this build has no reader: build with -Dtools=enabled", path);
+	return false;
+}
+
+bool results_read(const char *path, const struct results_sink *sink, char **ret_error)
+{
+	(void)sink;
+	return refuse(path, ret_error);
+}
+
+bool results_read_failed(const char *path, char ***ret_names, size_t *ret_count, char **ret_error)
+{
+	(void)ret_names;
+	(void)ret_count;
+	return refuse(path, ret_error);
+}

@@ -1,0 +1,152 @@
+/* report.c -- opening, feeding and closing reports; writing aside and renaming. */
+#include "reports/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct format *const formats[] = {
+	&format_pretty,
+	&format_tap,
+	&format_junit,
+	&format_jsonl,
+};
+
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+const struct format *format_find(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (!strcmp(formats[i]->name, name))
+			return formats[i];
+	return NULL;
+}
+
+char *format_names(void)
+{
+	char *names = must_copy(formats[0]->name);
+
+	for (size_t i = 1; i < FORMATS; i++) {
+		char *longer = must_format("%s, %s", names, formats[i]->name);
+		free(names);
+		names = longer;
+	}
+	return names;
+}
+
+static bool open_file(struct report *report, const char *path, char **ret_error)
+{
+	struct stat info;
+
+	/* A pipe or a device cannot be renamed to; it is written to directly. */
+	bool plain = stat(path, &info) || S_ISREG(info.st_mode);
+	report->path = must_copy(path);
+	if (plain && !report->format->streams)
+		report->aside = must_format("%s.%ld.part", path, (long)getpid());
+	report->out = fopen(report->aside ? report->aside : path, "we");
+	if (report->out)
+		return true;
+	*ret_error = must_format("cannot write report %s: %s: name a file in a writable directory",
+				 path, strerror(errno));
+	free(report->path);
+	free(report->aside);
+	return false;
+}
+
+bool report_open(struct report *report, const char *spec, char **ret_error)
+{
+	const char *colon = strchr(spec, ':');
+	char *name =
+		must_format("%.*s", (int)(colon ? (size_t)(colon - spec) : strlen(spec)), spec);
+
+	memset(report, 0, sizeof *report);
+	report->width = 80;
+	report->format = format_find(name);
+	if (!report->format) {
+		char *names = format_names();
+		*ret_error = must_format("unknown report format '%s': there are %s", name, names);
+		free(names);
+	}
+	free(name);
+	if (!report->format)
+		return false;
+	if (colon && !colon[1]) {
+		*ret_error = must_format("report '%s' names no file: write %s:FILE", spec,
+					 report->format->name);
+		return false;
+	}
+	if (colon && strcmp(colon + 1, "-") != 0)
+		return open_file(report, colon + 1, ret_error);
+	report->out = stdout;
+	return true;
+}
+
+void report_begin(struct report *report, const struct run_facts *facts)
+{
+	report->format->begin(report, facts);
+	if (report->format->streams)
+		fflush(report->out);
+}
+
+bool report_result(struct report *report, const struct result *result)
+{
+	report->number++;
+	report->format->result(report, result);
+	if (report->format->streams)
+		fflush(report->out);
+	return !ferror(report->out);
+}
+
+static bool close_file(struct report *report)
+{
+	bool written = !ferror(report->out) && !fflush(report->out);
+	int err = errno;
+
+	if (report->path)
+		written = !fclose(report->out) && written;
+	else
+		errno = err;
+	report->out = NULL;
+	return written;
+}
+
+static void forget(struct report *report)
+{
+	if (report->aside)
+		unlink(report->aside);
+	free(report->path);
+	free(report->aside);
+	if (report->body)
+		fclose(report->body);
+	free(report->body_text);
+	free(report->skips);
+	memset(report, 0, sizeof *report);
+}
+
+bool report_end(struct report *report, const struct run_facts *facts, const struct counts *counts,
+		char **ret_error)
+{
+	report->format->end(report, facts, counts);
+	bool written = close_file(report);
+	if (written && report->aside) {
+		written = !rename(report->aside, report->path);
+		if (written)
+			free(report->aside), report->aside = NULL;
+	}
+	if (!written)
+		*ret_error = must_format(
+			"cannot write report %s to %s: %s: free space or name another file",
+			report->format->name, report->path ? report->path : "standard output",
+			strerror(errno));
+	forget(report);
+	return written;
+}
+
+void report_abandon(struct report *report)
+{
+	if (report->out)
+		close_file(report);
+	forget(report);
+}

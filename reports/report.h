@@ -1,0 +1,77 @@
+/* report.h -- the writers of results: each turns run facts, results and counts into one format.
+ *
+ * A writer gets begin(), then result() per case instance as they land, then end(). A run that was
+ * interrupted never gets end(): formats that stream keep what they have, the others say nothing.
+ */
+#ifndef SOCKDRILL_REPORT_H
+#define SOCKDRILL_REPORT_H
+
+#include <stdio.h>
+
+#include "engine/result.h"
+
+struct report;
+
+struct format {
+	const char *name;
+	bool streams; /* written to its file line by line; others aside, then renamed */
+	void (*begin)(struct report *report, const struct run_facts *facts);
+	void (*result)(struct report *report, const struct result *result);
+	void (*end)(struct report *report, const struct run_facts *facts,
+		    const struct counts *counts);
+};
+
+/* One report being written. */
+struct report {
+	const struct format *format;
+	FILE *out;
+	char *path;  /* NULL: standard output */
+	char *aside; /* what is renamed to path at the end; NULL: none */
+	bool color;
+	int verbosity;     /* -1 quiet, 0, 1 every case, 2 every observation */
+	unsigned width;    /* columns */
+	unsigned number;   /* results so far */
+	const char *rerun; /* how this program is called, for "repeat with" lines */
+	FILE *body;        /* of formats whose head needs totals */
+	char *body_text;
+	size_t body_size;
+	struct skips *skips; /* of pretty: reasons counted */
+};
+
+extern const struct format format_pretty;
+extern const struct format format_tap;
+extern const struct format format_jsonl;
+extern const struct format format_junit;
+
+/* The format of that name, or NULL. */
+const struct format *format_find(const char *name);
+/* "pretty, tap, ..."; the caller frees it. */
+char *format_names(void);
+
+/* Opens a report given as FORMAT or FORMAT:FILE ("-" is standard output). False: *ret_error (one
+ * line, new memory) says why. */
+bool report_open(struct report *report, const char *spec, char **ret_error);
+void report_begin(struct report *report, const struct run_facts *facts);
+/* False when the output cannot be written. */
+bool report_result(struct report *report, const struct result *result);
+/* Ends, closes, and puts the file in place. False: *ret_error says why. */
+bool report_end(struct report *report, const struct run_facts *facts, const struct counts *counts,
+		char **ret_error);
+/* Closes without ending: an interrupted run. */
+void report_abandon(struct report *report);
+
+/* ---- For writers ---- */
+
+/* The text as a JSON string, with its quotes. Input is ASCII or UTF-8; bytes that are neither
+ * become U+FFFD. */
+void put_json(FILE *out, const char *text);
+/* The text with XML's special characters escaped and characters that XML forbids replaced. */
+void put_xml(FILE *out, const char *text);
+/* Words filled to `width` columns, each line behind `indent` spaces. */
+void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width);
+/* Every observation, a line each, and how the roles ended: the part that all formats share. */
+void put_observations(FILE *out, const struct result *result, const char *line_prefix);
+/* The area of a case: its name up to the first underscore. */
+int area_length(const char *name);
+
+#endif

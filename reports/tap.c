@@ -1,0 +1,71 @@
+/* tap.c -- results as flat TAP 14. */
+#include <stdlib.h>
+
+#include "reports/report.h"
+
+static void begin(struct report *report, const struct run_facts *facts)
+{
+	fprintf(report->out, "TAP version 14\n1..%u\n", facts->planned);
+	fprintf(report->out, "# %s on %s %s %s, isolation %s, seed %llu\n", facts->tool,
+		facts->sysname, facts->release, facts->machine, facts->isolation, facts->seed);
+}
+
+/* A YAML scalar in double quotes: JSON's strings are such. */
+static void put_yaml(struct report *report, const char *key, const char *text)
+{
+	fprintf(report->out, "  %s: ", key);
+	put_json(report->out, text);
+	fputc('\n', report->out);
+}
+
+static void diagnose(struct report *report, const struct result *result)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *all = open_memstream(&text, &size);
+
+	fputs("  ---\n", report->out);
+	put_yaml(report, "verdict", verdict_name(result->verdict));
+	put_yaml(report, "reason", result->reason);
+	if (result->test) {
+		put_yaml(report, "claim", result->test->claim);
+		put_yaml(report, "source", result->test->source);
+	}
+	fputs("  observations: |\n", report->out);
+	if (all) {
+		put_observations(all, result, "    ");
+		fclose(all);
+		fputs(text, report->out);
+		free(text);
+	}
+	fputs("  ...\n", report->out);
+}
+
+static void result_line(struct report *report, const struct result *result)
+{
+	fprintf(report->out, "%s %u - %s/%s", result->expected ? "ok" : "not ok", report->number,
+		result->name, family_name(result->family));
+	if (result->verdict == VERDICT_SKIP)
+		fprintf(report->out, " # SKIP %s\n", result->reason);
+	else if (result->verdict == VERDICT_VARIANT)
+		fprintf(report->out, "\n# variant: %s\n", result->reason);
+	else
+		fputc('\n', report->out);
+	if (!verdict_is_good(result->verdict))
+		diagnose(report, result);
+}
+
+static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
+{
+	(void)facts;
+	if (!counts->complete)
+		fputs("Bail out! the run was interrupted\n", report->out);
+}
+
+const struct format format_tap = {
+	.name = "tap",
+	.streams = true,
+	.begin = begin,
+	.result = result_line,
+	.end = end,
+};
