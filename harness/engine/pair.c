@@ -14,7 +14,8 @@ struct run {
 	struct stage *stage;
 	const struct pair_setting *setting;
 	const struct capture *capture;
-	pid_t pid[WHO_COUNT]; /* 0: not running */
+	pid_t pid[WHO_COUNT];   /* 0: not running */
+	pid_t group[WHO_COUNT]; /* its process group; 0: never ran */
 	int64_t start_us, deadline_us;
 };
 
@@ -118,6 +119,7 @@ static void spawn(struct run *run, enum who who)
 		return;
 	}
 	run->pid[who] = pid;
+	run->group[who] = pid;
 }
 
 /* Takes the wait status of a role; true when the pid was one. */
@@ -232,6 +234,16 @@ static void kill_roles(struct run *run)
 	}
 }
 
+/* Kills what the roles forked and left. Without a PID namespace their groups come first: where
+ * there is no way to find orphans that is all that can be done. */
+static unsigned kill_rest(const struct run *run)
+{
+	for (enum who who = 0; who < WHO_COUNT && !run->setting->own_pid_namespace; who++)
+		if (run->group[who])
+			kill(-run->group[who], SIGKILL);
+	return os_kill_rest(run->setting->own_pid_namespace);
+}
+
 /* What was written and not yet read; nobody writes any more. */
 static void take_last_output(struct run *run)
 {
@@ -280,7 +292,7 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 				  !stage->ending.trouble[0];
 	if (is_running(&run))
 		kill_roles(&run);
-	stage->ending.left_behind = os_kill_rest(setting->own_pid_namespace);
+	stage->ending.left_behind = kill_rest(&run);
 	if (stage->ending.timed_out || stage->ending.first_bad >= 0)
 		stage->ending.left_behind = 0; /* its helpers had no chance */
 	take_last_output(&run);

@@ -87,6 +87,6 @@ struct run_facts {
 void *must_alloc(size_t n, size_t size);
 void *must_grow(void *old, size_t n, size_t size);
 char *must_copy(const char *text);
-char *must_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *must_format(const char *format, ...) __attribute__((format(printf, 1, 2), nonnull(1)));
 
 #endif

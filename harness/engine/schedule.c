@@ -96,7 +96,7 @@ static void lane_add(struct lane *lane, struct task task)
 static void lane_shuffle(struct lane *lane, uint64_t *state)
 {
 	for (size_t i = lane->count; i > 1; i--) {
-		size_t other = next_random(state) % i;
+		size_t other = (size_t)(next_random(state) % i);
 		struct task task = lane->tasks[i - 1];
 		lane->tasks[i - 1] = lane->tasks[other];
 		lane->tasks[other] = task;
