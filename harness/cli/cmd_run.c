@@ -28,7 +28,7 @@ struct session {
 	unsigned landed; /* instances told */
 	bool shows_progress, output_failed;
 	bool stop_at_unexpected;
-	char *directory; /* base of real directories; NULL: none */
+	char *kept; /* --keep: the directory of the pairs' directories; NULL: none */
 };
 
 /* ---- Progress: on a terminal only, on standard error ---- */
@@ -220,22 +220,17 @@ static int open_reports(const struct command *command, struct session *s)
 	return STATUS_EXPECTED;
 }
 
-/* Worlds without a private directory, and --keep, need real ones. */
-static int make_directory(const struct command *command, struct session *s)
+static int make_kept(const struct command *command, struct session *s)
 {
 	const char *base = getenv("TMPDIR");
 
-	if (s->abilities.isolated && !s->options.keep)
+	if (!s->options.keep)
 		return STATUS_EXPECTED;
-	s->directory = must_format("%s/sockdrill.XXXXXX", base && *base ? base : "/tmp");
-	if (mkdtemp(s->directory))
+	s->kept = must_format("%s/sockdrill.XXXXXX", base && *base ? base : "/tmp");
+	if (mkdtemp(s->kept))
 		return STATUS_EXPECTED;
-	int status =
-		harness_error(command, "cannot make %s: %s: set TMPDIR to a writable directory",
-			      s->directory, strerror(errno));
-	free(s->directory);
-	s->directory = NULL;
-	return status;
+	return harness_error(command, "cannot make %s: %s: set TMPDIR to a writable directory",
+			     s->kept, strerror(errno));
 }
 
 static void touch_shard_status(const struct run_options *options)
@@ -259,8 +254,7 @@ static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *re
 		.timeout_ms = s->options.timeout_ms,
 		.stretch_percent = s->options.stretch_percent,
 		.shuffle = shuffle,
-		.directory = s->directory,
-		.keep = s->options.keep,
+		.keep_in = s->kept,
 	};
 
 	s->tally = tally_create(s->plan.count, s->options.repeat, s->options.retries, told, s);
@@ -368,10 +362,8 @@ static int run_plan(const struct command *command, struct session *s)
 	clear_progress(s);
 	s->counts.ms = (double)(os_now_us() - start) / 1000;
 	s->counts.complete = outcome.end == RUN_DONE || outcome.end == RUN_STOPPED;
-	if (s->directory && s->options.keep)
-		fprintf(stderr, "sockdrill run: kept %s\n", s->directory);
-	else if (s->directory)
-		rmdir(s->directory);
+	if (s->kept)
+		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
 	if (outcome.end == RUN_INTERRUPTED)
 		return die_of(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
@@ -432,7 +424,7 @@ static void session_finish(struct session *s)
 	for (size_t i = 0; i < s->only_count; i++)
 		free(s->only[i]);
 	free(s->only);
-	free(s->directory);
+	free(s->kept);
 }
 
 static int prepare(const struct command *command, struct session *s, int argc, char **argv)
@@ -452,7 +444,7 @@ static int prepare(const struct command *command, struct session *s, int argc, c
 	if (!status && s->options.has_here)
 		return STATUS_EXPECTED;
 	if (!status)
-		status = make_directory(command, s);
+		status = make_kept(command, s);
 	return status;
 }
 

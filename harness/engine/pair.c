@@ -79,6 +79,7 @@ static _Noreturn void be_role(const struct run *run, enum who who)
 	}
 	os_close_from(STDERR_FILENO + 1);
 	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	role_begin(&me);

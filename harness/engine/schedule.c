@@ -9,6 +9,8 @@ enum {
 	WAITING_MIN = 4,
 	WAITING_MAX = 96, /* worlds cost about 1.5 ms of CPU and 0.2 MiB each */
 	QUICK_PER_CPU = 2,
+	STRAY_AFTER_US = 100000, /* a quick pair that takes longer waits for something */
+	STRAYS_MAX = 64,
 	BACKSTOP_MS = 10000 /* a keeper that has not answered this long after its limit is dead */
 };
 
@@ -17,7 +19,9 @@ struct task {
 	unsigned repetition;
 };
 
-enum lane_name { WAITING, QUICK, TIMED, LANE_COUNT };
+/* STRAY holds no tasks: it counts quick pairs that turned out to wait, as they do when what they
+ * show is broken. They must not hold up the others. */
+enum lane_name { WAITING, QUICK, TIMED, STRAY, LANE_COUNT };
 
 struct lane {
 	struct task *tasks;
@@ -30,7 +34,7 @@ struct slot {
 	bool busy, unusable;
 	enum lane_name lane;
 	struct task task;
-	int64_t backstop_us;
+	int64_t started_us, backstop_us;
 };
 
 struct schedule {
@@ -167,7 +171,7 @@ static bool lane_may_start(const struct schedule *s, enum lane_name name)
 	if (name != TIMED)
 		return true;
 	return lane_is_empty(&s->lanes[WAITING]) && lane_is_empty(&s->lanes[QUICK]) &&
-	       !s->lanes[QUICK].running;
+	       !s->lanes[QUICK].running && !s->lanes[STRAY].running;
 }
 
 /* ---- Results ---- */
@@ -338,7 +342,8 @@ static void give_order(struct schedule *s, struct slot *slot)
 
 	snprintf(order.name, sizeof order.name, "%.70s.%s.%u", instance->entry->name,
 		 family_name(instance->family), slot->task.repetition);
-	slot->backstop_us = os_now_us() + ((int64_t)order.limit_ms + BACKSTOP_MS) * 1000;
+	slot->started_us = os_now_us();
+	slot->backstop_us = slot->started_us + ((int64_t)order.limit_ms + BACKSTOP_MS) * 1000;
 	if (!slot->world.keeper &&
 	    !world_open(&slot->world, &s->world_setting, (uint32_t)(slot - s->slots))) {
 		char *trouble = must_format("cannot make a world: %s", strerror(errno));
@@ -392,12 +397,27 @@ static bool is_done(const struct schedule *s)
 	return true;
 }
 
+static void sort_out_strays(struct schedule *s)
+{
+	int64_t now = os_now_us();
+
+	for (size_t i = 0; i < s->slot_count && s->lanes[STRAY].running < STRAYS_MAX; i++) {
+		struct slot *slot = &s->slots[i];
+		if (!slot->busy || slot->lane != QUICK || now - slot->started_us < STRAY_AFTER_US)
+			continue;
+		slot->lane = STRAY;
+		s->lanes[QUICK].running--;
+		s->lanes[STRAY].running++;
+	}
+}
+
 static void wait_for_news(struct schedule *s)
 {
 	struct pollfd one = { .fd = s->done[0], .events = POLLIN };
 	enum { LOOK_EVERY_US = 1000000 };
 
-	os_poll(&one, 1, LOOK_EVERY_US);
+	os_poll(&one, 1, s->lanes[QUICK].running ? STRAY_AFTER_US : LOOK_EVERY_US);
+	sort_out_strays(s);
 	if (ending_signal) {
 		s->stop = true;
 		s->outcome->end = RUN_INTERRUPTED;
@@ -412,7 +432,8 @@ static void wait_for_news(struct schedule *s)
 static bool prepare(struct schedule *s)
 {
 	fill_lanes(s);
-	s->slot_count = s->lanes[WAITING].most + s->lanes[QUICK].most + s->lanes[TIMED].most;
+	s->slot_count =
+		s->lanes[WAITING].most + s->lanes[QUICK].most + s->lanes[TIMED].most + STRAYS_MAX;
 	if (s->setting->jobs && s->setting->jobs < s->slot_count)
 		s->slot_count = s->setting->jobs;
 	s->slots = must_alloc(s->slot_count, sizeof *s->slots);
@@ -423,8 +444,7 @@ static bool prepare(struct schedule *s)
 	fcntl(s->done[0], F_SETFL, O_NONBLOCK);
 	s->world_setting = (struct world_setting){ .walls = &s->setting->abilities->walls,
 						   .stretch_percent = s->setting->stretch_percent,
-						   .directory = s->setting->directory,
-						   .keep = s->setting->keep,
+						   .keep_in = s->setting->keep_in,
 						   .done_fd = s->done[1] };
 	return true;
 }

@@ -34,6 +34,9 @@ static void reset_signals(void)
 		sigaction(signo, &action, NULL);
 	action.sa_handler = ignore; /* so that it interrupts os_poll() */
 	sigaction(SIGCHLD, &action, NULL);
+	action.sa_handler =
+		SIG_IGN; /* the reader of completions may be gone; there is still to clean up */
+	sigaction(SIGPIPE, &action, NULL);
 	os_hold_signals();
 }
 
@@ -58,17 +61,31 @@ static bool trouble(struct keeper *keeper, const char *step)
 	return false;
 }
 
+/* Without a private mount the world gets a real directory, which its keeper removes. */
+static bool make_directory(struct keeper *keeper)
+{
+	const char *base = getenv("TMPDIR");
+
+	snprintf(keeper->path, sizeof keeper->path, "%.120s/sockdrill.XXXXXX",
+		 base && *base ? base : "/tmp");
+	if (mkdtemp(keeper->path))
+		return true;
+	keeper->path[0] = '\0';
+	return trouble(keeper, "make a directory: set TMPDIR to a writable one");
+}
+
 static bool enter_directory(struct keeper *keeper)
 {
-	const char *base = keeper->setting->directory;
+	const struct world_setting *setting = keeper->setting;
 
-	if (!base) {
+	if (!setting->keep_in && setting->walls->mount) {
 		if (os_enter_private_directory())
 			return trouble(keeper, "mount a private directory");
 	} else {
-		snprintf(keeper->path, sizeof keeper->path, "%.120s/world%u", base, keeper->slot);
-		if ((mkdir(keeper->path, 0700) && errno != EEXIST) || chdir(keeper->path))
-			return trouble(keeper, "make a directory for a world");
+		if (!setting->keep_in && !make_directory(keeper))
+			return false;
+		if (chdir(setting->keep_in ? setting->keep_in : keeper->path))
+			return trouble(keeper, "enter the world's directory");
 	}
 	keeper->directory = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return keeper->directory >= 0 || trouble(keeper, "open the world's directory");
@@ -92,12 +109,9 @@ static void leave_directory(struct keeper *keeper)
 {
 	if (!keeper->path[0])
 		return;
-	if (!keeper->setting->keep)
-		os_empty_directory(keeper->directory);
-	if (chdir("/"))
-		return;
-	rmdir(keeper->path);
-	rmdir(keeper->setting->directory); /* the last one succeeds */
+	os_empty_directory(keeper->directory);
+	if (!chdir("/"))
+		rmdir(keeper->path);
 }
 
 static void complete(struct keeper *keeper, bool reusable, bool unusable)
@@ -118,13 +132,13 @@ static bool ended_cleanly(const struct ending *ending)
 /* With --keep every pair has a directory of its own name. */
 static void enter_named(const struct keeper *keeper, const struct order *order)
 {
-	if (keeper->setting->keep && !mkdirat(keeper->directory, order->name, 0700))
+	if (keeper->setting->keep_in && !mkdirat(keeper->directory, order->name, 0700))
 		(void)!chdir(order->name);
 }
 
 static void leave_named(const struct keeper *keeper, const struct order *order)
 {
-	if (!keeper->setting->keep)
+	if (!keeper->setting->keep_in)
 		return;
 	(void)!fchdir(keeper->directory);
 	unlinkat(keeper->directory, order->name, AT_REMOVEDIR); /* only if empty */
@@ -156,7 +170,7 @@ static bool carry_out(struct keeper *keeper, const struct order *order)
 	enter_named(keeper, order);
 	bool wanted = pair_run(keeper->stage, &setting, &keeper->capture);
 	leave_named(keeper, order);
-	bool emptied = keeper->setting->keep || os_empty_directory(keeper->directory);
+	bool emptied = keeper->setting->keep_in || os_empty_directory(keeper->directory);
 	bool reusable = wanted && emptied && ended_cleanly(&keeper->stage->ending);
 	complete(keeper, reusable, false);
 	return reusable;

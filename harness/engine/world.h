@@ -32,9 +32,8 @@ struct completion {
 struct world_setting {
 	const struct os_walls *walls;
 	unsigned stretch_percent;
-	const char *directory; /* base of real directories; NULL: a private one per world */
-	bool keep;             /* leave them */
-	int done_fd;           /* completions are written here */
+	const char *keep_in; /* --keep: each pair leaves its directory there; else NULL */
+	int done_fd;         /* completions are written here */
 };
 
 struct world {

@@ -1,0 +1,21 @@
+#!/bin/sh
+# noticing_test.sh -- does a run over a socket layer with one fault end with status 1 and name cases?
+# usage: noticing_test.sh SOCKDRILL LIBRARY FAULT     FAULT none: the run must be as always
+set -u
+sockdrill=$1 library=$2 fault=$3
+out=$(mktemp) || exit 99
+trap 'rm -f "$out"' EXIT
+
+BROKEN=$fault LD_PRELOAD=$library "$sockdrill" run --timeout 1000 --report jsonl >"$out"
+status=$?
+named=$(grep -cE '"verdict":"(fail|broken|timeout)"' "$out")
+if [ "$fault" = none ]; then
+	[ "$status" -eq 0 ] && [ "$named" -eq 0 ] && exit 0
+	echo "without a fault: status $status, $named cases not good:"
+	grep -E '"verdict":"(fail|broken|timeout)"' "$out" | cut -c1-300
+	exit 1
+fi
+grep -E '"verdict":"(fail|broken|timeout)"' "$out" |
+	sed -E 's/.*"case":"([^"]*)","family":"([^"]*)","verdict":"([^"]*)".*/\3 \1\/\2/' | sort | head -20
+echo "fault $fault: status $status, $named case instances name it"
+[ "$status" -eq 1 ] && [ "$named" -gt 0 ] && tail -n 1 "$out" | grep -q '"type":"end"'

@@ -1,0 +1,162 @@
+#!/bin/sh
+# cli_test.sh -- the command line as a user meets it: statuses, error lines, output that cannot be written.
+# usage: cli_test.sh SOCKDRILL
+set -u
+sockdrill=$1
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 99
+failures=0
+
+# expect STATUS TEXT COMMAND...: runs it; its output must hold TEXT (a fixed string; "" for any).
+expect() {
+	want=$1 text=$2
+	shift 2
+	"$@" >out 2>&1 </dev/null
+	got=$?
+	if [ "$got" -ne "$want" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out; }; then
+		echo "NOT SO: status $want and '$text': $*"
+		echo "  got $got:"
+		sed 's/^/  | /' out | head -20
+		failures=$((failures + 1))
+	fi
+}
+
+# one_line: the last output was a single line.
+one_line() {
+	lines=$(wc -l <out)
+	[ "$lines" -eq 1 ] && return
+	echo "NOT SO: one line, but $lines:"
+	sed 's/^/  | /' out
+	failures=$((failures + 1))
+}
+
+one='recv_zero_on_orderly_close/inet'
+
+expect 2 'usage: sockdrill COMMAND' "$sockdrill"
+expect 0 'usage: sockdrill COMMAND' "$sockdrill" --help
+expect 0 'sockdrill 0' "$sockdrill" --version
+expect 2 "no command 'ruin'" "$sockdrill" ruin
+for command in run list doctor; do
+	expect 0 'example: sockdrill' "$sockdrill" "$command" --help
+done
+
+expect 0 '1 pass' "$sockdrill" run "$one"
+expect 4 "no case fits 'nothing*'" "$sockdrill" run 'nothing*'
+one_line
+expect 4 'nothing is selected' "$sockdrill" run 'recv_*' --exclude '*'
+one_line
+expect 2 "'recv_['" "$sockdrill" run 'recv_['
+one_line
+for flag in --no-such-flag --pcap=fail --trace=fail --disturb -z '--jobs=0' '--jobs=x' '--repeat=-1' \
+	'--shard=3/2' '--shard=1' '--family=ipx' '--timeout=1s' '--timeout-multiplier=0' \
+	'--isolation=docker' '--here=peer' '--color=blue' '--shuffle=x' '--report=word' '--report=tap:' \
+	'--exclude=a['; do
+	expect 2 'sockdrill run: ' "$sockdrill" run "$flag"
+	one_line
+	word=${flag%%=*}
+	expect 2 "${word#--}" "$sockdrill" run "$flag"
+done
+expect 2 '--expect-update needs' "$sockdrill" run --expect-update
+expect 2 'mix on standard output' "$sockdrill" run "$one" --report tap --report jsonl
+
+expect 2 'cannot read baseline ./missing' "$sockdrill" run "$one" --expect ./missing
+one_line
+echo 'linux/*/* recv_* sometimes a reason' >baseline
+expect 2 'baseline:1:' "$sockdrill" run "$one" --expect baseline
+one_line
+echo '*/*/* no_such_case fail a reason' >baseline
+expect 1 'unused line' "$sockdrill" run "$one" --expect baseline
+printf '# kept\n*/*/* %s fail it fails, they say\n' "$one" >baseline
+expect 1 'pass' "$sockdrill" run "$one" --expect baseline
+expect 0 '' "$sockdrill" run "$one" --expect new --expect-update
+printf '# kept\n*/*/* other/inet fail not ours\n' >baseline
+expect 0 '' "$sockdrill" run "$one" --expect baseline --expect-update
+grep -q '# kept' baseline && grep -q 'not ours' baseline || {
+	echo "NOT SO: an update keeps what it does not contradict"
+	failures=$((failures + 1))
+}
+
+# Output that cannot be written is an error, not a pass.
+if [ -w /dev/full ]; then
+	for report in pretty tap junit jsonl; do
+		expect 3 'cannot write' sh -c "'$sockdrill' run '$one' --report $report >/dev/full"
+		expect 3 'cannot write' "$sockdrill" run "$one" --report "$report:/dev/full"
+	done
+	expect 3 'cannot write' sh -c "'$sockdrill' list >/dev/full"
+	expect 3 'cannot write' sh -c "'$sockdrill' doctor >/dev/full"
+fi
+expect 3 'cannot write' sh -c "'$sockdrill' run '$one' >&-"
+expect 3 'cannot write' "$sockdrill" run "$one" --report jsonl:/no/such/directory/file
+
+# Reports side by side; a file is whole or absent.
+expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --report jsonl:r.jsonl --report tap:r.tap
+[ "$(tail -n 1 r.jsonl | cut -c1-13)" = '{"type":"end"' ] && [ "$(head -n 1 r.tap)" = 'TAP version 14' ] || {
+	echo "NOT SO: two reports side by side"
+	failures=$((failures + 1))
+}
+[ -z "$(find . -name '*.part')" ] || {
+	echo "NOT SO: nothing half-written stays"
+	failures=$((failures + 1))
+}
+
+# Sharding takes everything exactly once, by flag and by environment.
+"$sockdrill" run --max-wait 0 'recv_*' -v --color never | sed -n 's/^pass *\([^ ]*\).*/\1/p' | sort >whole
+for i in 1 2 3; do
+	"$sockdrill" run --max-wait 0 'recv_*' -v --color never --shard $i/3 | sed -n 's/^pass *\([^ ]*\).*/\1/p'
+done | sort >parts
+cmp whole parts || failures=$((failures + 1))
+for i in 0 1 2; do
+	TEST_TOTAL_SHARDS=3 TEST_SHARD_INDEX=$i TEST_SHARD_STATUS_FILE=touched \
+		"$sockdrill" run --max-wait 0 'recv_*' -v --color never | sed -n 's/^pass *\([^ ]*\).*/\1/p'
+done | sort >parts
+cmp whole parts || failures=$((failures + 1))
+[ -e touched ] || { echo "NOT SO: the shard status file is touched"; failures=$((failures + 1)); }
+expect 2 'name no shard' env TEST_TOTAL_SHARDS=3 TEST_SHARD_INDEX=3 "$sockdrill" run
+
+# Repetition, shuffling, foreground.
+expect 0 'seed 42' "$sockdrill" run "$one" --shuffle=42 --repeat 5
+expect 0 'seed ' "$sockdrill" run "$one" --shuffle
+expect 0 '1 pass' "$sockdrill" run "$one" --here client
+expect 0 '1 pass' "$sockdrill" run "$one" --here server
+expect 2 '--here needs one case instance' "$sockdrill" run 'recv_*' --here client
+expect 0 '1 pass' "$sockdrill" run "$one" --isolation none -j 1
+expect 0 'kept ' "$sockdrill" run "$one" --keep
+rm -rf "$(sed -n 's/.*kept //p' out)"
+expect 0 '' "$sockdrill" run --max-wait 0 -q --color always
+expect 0 '' env NO_COLOR=1 "$sockdrill" run "$one" -v
+if grep -q "$(printf '\033')" out; then
+	echo "NOT SO: NO_COLOR"
+	failures=$((failures + 1))
+fi
+
+# A case that was skipped everywhere.
+expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
+
+if "$sockdrill" report --help >/dev/null 2>&1; then
+	expect 0 'pass' "$sockdrill" report --from r.jsonl
+	expect 0 '<testsuite name="sockdrill"' "$sockdrill" report --from r.jsonl --report junit
+	head -n 3 r.jsonl >cut.jsonl
+	expect 1 'interrupted' "$sockdrill" report --from cut.jsonl
+	head -c 700 r.jsonl >torn.jsonl
+	expect 1 'interrupted' "$sockdrill" report --from torn.jsonl
+	: >empty.jsonl
+	expect 2 'empty.jsonl holds no run' "$sockdrill" report --from empty.jsonl
+	one_line
+	echo 'not json' >bad.jsonl
+	expect 2 'bad.jsonl:1:' "$sockdrill" report --from bad.jsonl
+	one_line
+	expect 2 'missing.jsonl' "$sockdrill" report --from missing.jsonl
+	one_line
+	sed 's/"verdict":"pass"/"verdict":"fail"/;s/"value":"0"/"value":"7"/' r.jsonl >failed.jsonl
+	expect 1 'wanted 0' "$sockdrill" report --from failed.jsonl
+	expect 0 'pass' "$sockdrill" run --rerun-failed failed.jsonl
+	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed r.jsonl
+	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
+	expect 4 'fits no case' "$sockdrill" explain no_such_case
+else
+	expect 2 'no reader' "$sockdrill" run --rerun-failed r.jsonl
+fi
+
+[ "$failures" -eq 0 ] && echo "the command line is as documented"
+exit "$((failures > 0))"
