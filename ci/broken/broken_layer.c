@@ -1,8 +1,10 @@
-/* broken_layer.c -- a socket layer that does one thing wrong, to be preloaded: does sockdrill notice?
+/* broken_layer.c -- a socket layer that does one thing wrong, to be preloaded: does sockdrill
+ * notice?
  *
  * The environment variable BROKEN names the fault; the list is in broken.def. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,7 +16,6 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 enum fault {
@@ -101,8 +102,7 @@ ssize_t recv(int fd, void *bytes, size_t n, int flags)
 	return received(fd, bytes, n, REAL(recv)(fd, bytes, n, receiving_flags(flags)));
 }
 
-ssize_t recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *address,
-		 socklen_t *len)
+ssize_t recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *address, socklen_t *len)
 {
 	return received(fd, bytes, n,
 			REAL(recvfrom)(fd, bytes, n, receiving_flags(flags), address, len));
@@ -197,14 +197,12 @@ int socket(int domain, int type, int protocol)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 {
-	bool ignored = (fault() == FAULT_nodelay_ignored && level == IPPROTO_TCP &&
-			name == TCP_NODELAY) ||
-		       (fault() == FAULT_linger_ignored && level == SOL_SOCKET &&
-			name == SO_LINGER) ||
-		       (fault() == FAULT_reuseaddr_ignored && level == SOL_SOCKET &&
-			name == SO_REUSEADDR) ||
-		       (fault() == FAULT_rcvtimeo_ignored && level == SOL_SOCKET &&
-			name == SO_RCVTIMEO);
+	bool ignored =
+		(fault() == FAULT_nodelay_ignored && level == IPPROTO_TCP && name == TCP_NODELAY) ||
+		(fault() == FAULT_linger_ignored && level == SOL_SOCKET && name == SO_LINGER) ||
+		(fault() == FAULT_reuseaddr_ignored && level == SOL_SOCKET &&
+		 name == SO_REUSEADDR) ||
+		(fault() == FAULT_rcvtimeo_ignored && level == SOL_SOCKET && name == SO_RCVTIMEO);
 
 	return ignored ? 0 : REAL(setsockopt)(fd, level, name, value, len);
 }

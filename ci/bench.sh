@@ -1,0 +1,85 @@
+#!/bin/sh
+# bench.sh -- the speed of the runner beside the floor (the same pairs and isolation done bare) and beside
+# Criterion's empty tests, in one run, in turns. Prints a line per figure: name value unit. Needs root.
+# usage: bench.sh [ROUNDS]
+set -eu
+cd "$(dirname "$0")/.."
+rounds=${1:-7}
+sh ci/setup.sh test >&2
+dir=build-bench
+[ -e $dir/build.ninja ] || meson setup $dir --buildtype=release -Dtests=disabled >&2
+ninja -C $dir >&2
+sockdrill=$PWD/$dir/sockdrill
+cc -O2 -D_GNU_SOURCE -o $dir/floor ci/bench/floor.c
+cc -O2 -D_GNU_SOURCE -o $dir/measure ci/bench/measure.c
+measure=$PWD/$dir/measure
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# The middle of the numbers on standard input.
+median() {
+	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+# column FILE N: its median.
+column() {
+	awk -v n="$2" '{ print $n }' "$1" | median
+}
+
+figure() {
+	awk -v name="$1" -v value="$2" -v unit="$3" 'BEGIN { printf "%s %.3f %s\n", name, value, unit }'
+}
+
+quotient() {
+	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.4f", a / b }'
+}
+
+"$sockdrill" run --max-wait 0 --report jsonl:"$work/quick.jsonl"
+instances=$(grep -c '"type":"result"' "$work/quick.jsonl")
+ran=$((instances - $(grep -c '"verdict":"skip"' "$work/quick.jsonl" || true)))
+
+# As many empty tests as instances ran.
+{
+	echo '#include <criterion/criterion.h>'
+	i=0
+	while [ $i -lt $ran ]; do
+		echo "Test(empty, t$i) {}"
+		i=$((i + 1))
+	done
+} >"$work/empty.c"
+cc -O2 -o "$work/empty" "$work/empty.c" -lcriterion
+
+round=0
+while [ $round -lt "$rounds" ]; do
+	round=$((round + 1))
+	"$measure" "$sockdrill" run --max-wait 0 --report jsonl >>"$work/quick"
+	"$measure" $dir/floor $ran 4 >>"$work/floor"
+	"$measure" "$sockdrill" run --report jsonl >>"$work/whole"
+	"$measure" "$sockdrill" list >>"$work/list"
+	[ $round -gt 3 ] || "$measure" "$work/empty" -j2 >>"$work/criterion"
+done
+
+quick_wall=$(column "$work/quick" 1) quick_cpu=$(column "$work/quick" 2)
+floor_cpu=$(column "$work/floor" 2)
+whole_wall=$(column "$work/whole" 1) whole_cpu=$(column "$work/whole" 2)
+criterion_wall=$(column "$work/criterion" 1) criterion_cpu=$(column "$work/criterion" 2)
+cores=$(nproc)
+longest=$("$sockdrill" list --json | sed -n 's/.*"waits_ms":\([0-9]*\).*/\1/p' | awk '$1 <= 4000' | sort -n | tail -n 1)
+bound=$(awk -v w="$longest" -v c="$whole_cpu" -v n="$cores" 'BEGIN { x = c / n; print (x > w ? x : w) }')
+quick_bound=$(quotient "$quick_cpu" "$cores")
+
+figure instances_quick "$ran" instances
+figure cpu_per_quick_instance "$(quotient "$quick_cpu" $ran)" ms
+figure cpu_per_floor_pair "$(quotient "$floor_cpu" $ran)" ms
+figure cpu_quick_to_floor "$(quotient "$quick_cpu" "$floor_cpu")" ratio
+figure wall_quick "$quick_wall" ms
+figure wall_quick_to_cpu_per_core "$(quotient "$quick_wall" "$quick_bound")" ratio
+figure wall_whole_run "$whole_wall" ms
+figure longest_wait "$longest" ms
+figure wall_whole_to_bound "$(quotient "$whole_wall" "$bound")" ratio
+figure cpu_criterion_empty_test "$(quotient "$criterion_cpu" $ran)" ms
+figure cpu_quick_to_criterion "$(quotient "$quick_cpu" "$criterion_cpu")" ratio
+figure wall_criterion "$criterion_wall" ms
+figure wall_quick_to_criterion "$(quotient "$quick_wall" "$criterion_wall")" ratio
+figure memory_peak "$(quotient "$(column "$work/whole" 3)" 1024)" MiB
+figure list_wall "$(column "$work/list" 1)" ms

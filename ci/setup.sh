@@ -1,0 +1,26 @@
+#!/bin/sh
+# setup.sh -- installs what is missing to build and test, from Debian's packages.
+# usage: setup.sh run|test     run: what the program needs; test: what its tests need, too
+set -eu
+
+packages="gcc libc6-dev meson ninja-build pkg-config libjansson-dev"
+if [ "${1:-test}" = test ]; then
+	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev perl procps"
+	# Programs of 32 bits, where the machine's compiler can make them.
+	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] && packages="$packages gcc-multilib"
+fi
+
+missing=""
+for package in $packages; do
+	dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
+		missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" -ne 0 ]; then
+	echo "setup.sh: missing:$missing: install them, or run this as root" >&2
+	exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086 # a list of words
+apt-get install -y -qq --no-install-recommends $missing

@@ -1,0 +1,134 @@
+#!/bin/sh
+# test.sh -- everything CI checks: builds, tests, style, and runs under load. Ends with 0 when all is well.
+# usage: test.sh [STEP...]     without arguments all steps; 'test.sh list' names them
+set -u
+cd "$(dirname "$0")/.." || exit 99
+
+# Builds in the directory $1 with the further arguments of meson setup.
+build() {
+	dir=$1
+	shift
+	[ -e "$dir/build.ninja" ] || meson setup "$dir" "$@" >/dev/null || return 1
+	ninja --quiet -C "$dir"
+}
+
+# An ordinary user's run: nothing but root may be missing. What a container forbids is no failure of ours.
+as_user() {
+	if [ "$(id -u)" -ne 0 ]; then
+		"$@"
+		return
+	fi
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+step_gcc() {
+	build build && meson test -C build --print-errorlogs --no-suite broken
+}
+
+step_broken() {
+	build build && meson test -C build --print-errorlogs --suite broken
+}
+
+step_clang() {
+	CC=clang build build-clang -Dtests=disabled && build-clang/sockdrill run
+}
+
+step_sanitizers() {
+	build build-asan -Db_sanitize=address,undefined -Db_lundef=false &&
+		UBSAN_OPTIONS=halt_on_error=1 meson test -C build-asan --print-errorlogs --suite unit \
+			--suite cli --timeout-multiplier 4 &&
+		UBSAN_OPTIONS=halt_on_error=1 build-asan/sockdrill run --timeout-multiplier 3
+}
+
+step_runner() {
+	build build-runner -Dtools=disabled -Dtests=disabled &&
+		! ldd build-runner/sockdrill | grep -vE 'linux-vdso|libc\.so|ld-linux|libpthread|libm\.so' &&
+		sh harness/cli/cli_test.sh "$PWD/build-runner/sockdrill"
+}
+
+step_musl() {
+	build build-musl --native-file ci/musl.ini -Dtools=disabled -Dtests=disabled &&
+		build-musl/sockdrill run
+}
+
+step_32_bit() {
+	[ "$(uname -m)" = x86_64 ] || return 0
+	build build-32 -Dtools=disabled -Dtests=disabled -Dc_args=-m32 -Dc_link_args=-m32 &&
+		build-32/sockdrill run
+}
+
+step_posix() {
+	build build-posix -Dos=posix -Dtests=disabled && build-posix/sockdrill run
+}
+
+step_no_isolation() {
+	build build && build/sockdrill run --isolation none
+}
+
+step_user() {
+	build build || return 1
+	copy=$(mktemp -d) && chmod 755 "$copy" && cp build/sockdrill "$copy/sockdrill" || return 1
+	(cd / && as_user "$copy/sockdrill" run --color never) >"$copy/out" 2>&1
+	status=$?
+	cat "$copy/out"
+	(cd / && as_user "$copy/sockdrill" run --isolation none) || status=1
+	if (cd / && as_user "$copy/sockdrill" doctor) | grep -q '^yes isolation' &&
+		grep '^skipped' "$copy/out" | grep -vE ': needs (root|the netem)'; then
+		echo "an ordinary user should miss root only"
+		status=1
+	fi
+	rm -rf "$copy"
+	return "$status"
+}
+
+step_repeat() {
+	build build && build/sockdrill run --repeat 50 --shuffle
+}
+
+# Four busy loops compete for the processors; they end with this step, by their process IDs.
+step_load() {
+	build build || return 1
+	loops=""
+	for _ in 1 2 3 4; do
+		sh -c 'while :; do :; done' &
+		loops="$loops $!"
+	done
+	build/sockdrill run --repeat 20 --shuffle
+	status=$?
+	# shellcheck disable=SC2086 # a list of numbers
+	kill $loops
+	# shellcheck disable=SC2086
+	wait $loops 2>/dev/null
+	return "$status"
+}
+
+step_format() {
+	git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror
+}
+
+step_tidy() {
+	build build && git ls-files '*.c' | grep -vE '_test\.c$|^ci/|os/posix\.c|read_none\.c|commands_runner\.c|embed_' |
+		xargs -n 12 -P 2 clang-tidy --quiet -p build --warnings-as-errors='*'
+}
+
+steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load tidy"
+if [ "${1:-}" = list ]; then
+	echo "$steps"
+	exit 0
+fi
+sh ci/setup.sh test || exit 1
+passed=0
+failed=0
+for step in ${*:-$steps}; do
+	start=$(date +%s)
+	echo "== $step"
+	if "step_$step"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "== $step FAILED" >&2
+	fi
+	echo "== $step took $(($(date +%s) - start)) s"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
