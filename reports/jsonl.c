@@ -29,7 +29,10 @@ static void put_observation(FILE *out, const struct observation *one)
 	put_key(out, "label", one->label);
 	put_key(out, "value", one->value);
 	put_key(out, "want", one->want);
-	fprintf(out, ",\"ok\":%s}", one->ok ? "true" : "false");
+	fprintf(out, ",\"ok\":%s", one->ok ? "true" : "false");
+	if (one->line)
+		fprintf(out, ",\"line\":%d", one->line);
+	fputc('}', out);
 }
 
 static void put_repetitions(FILE *out, const struct result *result)

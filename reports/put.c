@@ -105,6 +105,8 @@ static void put_note(FILE *out, const struct observation *one)
 		fputs("  ok", out);
 	else
 		fprintf(out, "  %s %s", one->variant ? "variant, as known:" : "WANTED", one->want);
+	if (!one->ok && one->line)
+		fprintf(out, "  (line %d)", one->line);
 }
 
 void put_observations(FILE *out, const struct result *result, const char *line_prefix)

@@ -85,7 +85,9 @@ static bool read_observation(const json_t *item, struct observation *ret_one)
 					 .label = must_copy(text_of(item, "label")),
 					 .value = must_copy(text_of(item, "value")),
 					 .want = must_copy(text_of(item, "want")),
-					 .ok = json_is_true(json_object_get(item, "ok")) };
+					 .ok = json_is_true(json_object_get(item, "ok")),
+					 .line = (int)json_integer_value(
+						 json_object_get(item, "line")) };
 	ret_one->judged = *ret_one->want && strcmp(ret_one->want, "any") != 0;
 	return true;
 }

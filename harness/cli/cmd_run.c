@@ -27,19 +27,22 @@ struct session {
 	struct tally *tally;
 	unsigned landed; /* instances told */
 	bool shows_progress, output_failed;
+	int64_t progress_us; /* when the bar was drawn last */
 	bool stop_at_unexpected;
 	char *kept; /* --keep: the directory of the pairs' directories; NULL: none */
 };
 
 /* ---- Progress: on a terminal only, on standard error ---- */
 
-static void put_progress(const struct session *s)
+static void put_progress(struct session *s)
 {
-	enum { BAR = 30 };
+	enum { BAR = 30, EVERY_US = 50000 };
+	int64_t now = os_now_us();
 	unsigned filled = s->plan.count ? (unsigned)(s->landed * BAR / s->plan.count) : BAR;
 
-	if (!s->shows_progress)
+	if (!s->shows_progress || now - s->progress_us < EVERY_US)
 		return;
+	s->progress_us = now;
 	fprintf(stderr, "\r[%.*s%.*s] %u/%zu", (int)filled, "##############################",
 		(int)(BAR - filled), "..............................", s->landed, s->plan.count);
 	if (s->counts.unexpected)

@@ -1,4 +1,5 @@
 /* main.c -- sockdrill: finds the command and runs it. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,15 @@ static int put_and_flush(void)
 	return STATUS_HARNESS;
 }
 
+/* A closed standard descriptor would be given to the next file or pipe, which then gets what is
+ * meant for the user. Opened the wrong way round, writing fails as it should. */
+static void fill_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 static bool asks_for_help(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -37,6 +47,7 @@ static bool asks_for_help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	fill_standard_descriptors();
 	if (argc > 0 && argv[0] && *argv[0])
 		program_name = argv[0];
 	if (argc < 2) {

@@ -110,7 +110,8 @@ static struct heard hear_side(enum who who, const struct record_bytes *records,
 				(struct observation){ .who = who,
 						      .label = must_copy(record.label),
 						      .value = must_copy(record.value),
-						      .want = must_copy("") };
+						      .want = must_copy(""),
+						      .line = record.line };
 			break;
 		case RECORD_BROKEN:
 			if (!heard.broken)

@@ -34,6 +34,7 @@ struct observation {
 	bool judged; /* a row other than ANY applies */
 	bool ok;
 	bool variant; /* ok by the row's .on or .before only */
+	int line;     /* of the case's file; 0 when unknown */
 };
 
 struct result {
