@@ -83,31 +83,37 @@ bool report_open(struct report *report, const char *spec, char **ret_error)
 	return true;
 }
 
+/* Passes on what was written, if the format streams, and remembers the first failure. */
+static bool settle(struct report *report, bool flush)
+{
+	bool written = !(flush && fflush(report->out)) && !ferror(report->out);
+
+	if (!written && !report->err)
+		report->err = errno;
+	return written;
+}
+
 void report_begin(struct report *report, const struct run_facts *facts)
 {
 	report->format->begin(report, facts);
-	if (report->format->streams)
-		fflush(report->out);
+	settle(report, report->format->streams);
 }
 
 bool report_result(struct report *report, const struct result *result)
 {
 	report->number++;
 	report->format->result(report, result);
-	if (report->format->streams)
-		fflush(report->out);
-	return !ferror(report->out);
+	return settle(report, report->format->streams);
 }
 
 static bool close_file(struct report *report)
 {
-	bool written = !ferror(report->out) && !fflush(report->out);
-	int err = errno;
+	bool written = settle(report, true);
 
-	if (report->path)
-		written = !fclose(report->out) && written;
-	else
-		errno = err;
+	if (report->path && fclose(report->out)) {
+		report->err = report->err ? report->err : errno;
+		written = false;
+	}
 	report->out = NULL;
 	return written;
 }
@@ -132,14 +138,17 @@ bool report_end(struct report *report, const struct run_facts *facts, const stru
 	bool written = close_file(report);
 	if (written && report->aside) {
 		written = !rename(report->aside, report->path);
-		if (written)
-			free(report->aside), report->aside = NULL;
+		report->err = errno;
+		if (written) {
+			free(report->aside);
+			report->aside = NULL;
+		}
 	}
 	if (!written)
 		*ret_error = must_format(
 			"cannot write report %s to %s: %s: free space or name another file",
 			report->format->name, report->path ? report->path : "standard output",
-			strerror(errno));
+			strerror(report->err));
 	forget(report);
 	return written;
 }
