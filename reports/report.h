@@ -30,6 +30,7 @@ struct report {
 	bool color;
 	int verbosity;     /* -1 quiet, 0, 1 every case, 2 every observation */
 	unsigned width;    /* columns */
+	int err;           /* errno of the first write that failed; 0: none did */
 	unsigned number;   /* results so far */
 	const char *rerun; /* how this program is called, for "repeat with" lines */
 	FILE *body;        /* of formats whose head needs totals */
