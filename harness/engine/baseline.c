@@ -122,7 +122,7 @@ bool baseline_read(const char *path, const struct run_facts *facts, struct basel
 		*ret_error = must_format("cannot read baseline %s: %s", path, strerror(errno));
 		return false;
 	}
-	for (ssize_t n; !error && (n = getline(&text, &room, file)) > 0;) {
+	while (!error && getline(&text, &room, file) > 0) {
 		struct baseline_line line;
 		text[strcspn(text, "\r\n")] = '\0';
 		unsigned number = (unsigned)baseline.count + 1;

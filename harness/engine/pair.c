@@ -181,8 +181,8 @@ static bool wait_once(struct run *run, int64_t timeout_us)
 {
 	struct pollfd fds[] = {
 		{ .fd = run->setting->stop_fd },
-		{ .fd = run->capture ? run->capture->from[SERVER] : -1, .events = POLLIN },
-		{ .fd = run->capture ? run->capture->from[CLIENT] : -1, .events = POLLIN },
+		{ .fd = run->capture->from[SERVER], .events = POLLIN },
+		{ .fd = run->capture->from[CLIENT], .events = POLLIN },
 	};
 
 	if (os_poll(fds, sizeof fds / sizeof *fds, timeout_us) <= 0)

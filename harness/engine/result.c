@@ -106,7 +106,9 @@ void *must_alloc(size_t n, size_t size)
 
 void *must_grow(void *old, size_t n, size_t size)
 {
-	return or_die(size && n > SIZE_MAX / size ? NULL : realloc(old, n ? n * size : 1));
+	size_t bytes = n * size;
+
+	return or_die(size && n > SIZE_MAX / size ? NULL : realloc(old, bytes ? bytes : 1));
 }
 
 char *must_copy(const char *text)
