@@ -131,17 +131,27 @@ static bool probe_behind(const struct os_walls *walls, struct finding *ret_findi
 	return ret_finding->furnished;
 }
 
+/* Walls without a user namespace where this user may raise them, else with one: root of a container
+ * is often no more than a user. */
+static bool probe_isolation(struct os_walls *ret_walls, struct finding *ret_finding)
+{
+	const struct os_walls all = { .net = true, .mount = true, .pid = true, .ipc = true };
+
+	*ret_walls = all;
+	if (geteuid() == 0 && probe_behind(ret_walls, ret_finding))
+		return true;
+	ret_walls->user = true;
+	return probe_behind(ret_walls, ret_finding);
+}
+
 bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 {
-	const struct os_walls all = {
-		.user = geteuid() != 0, .net = true, .mount = true, .pid = true, .ipc = true
-	};
 	const struct os_walls none = { 0 };
 	struct finding finding = { 0 };
 
 	memset(ret_abilities, 0, sizeof *ret_abilities);
 	if (isolation != ISOLATION_NONE)
-		ret_abilities->isolated = probe_behind(&all, &finding);
+		ret_abilities->isolated = probe_isolation(&ret_abilities->walls, &finding);
 	if (isolation == ISOLATION_NONE)
 		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "not asked for");
 	else if (!ret_abilities->isolated)
@@ -149,9 +159,10 @@ bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 			 finding.step, strerror(finding.err));
 	if (isolation == ISOLATION_NETNS && !ret_abilities->isolated)
 		return false;
-	if (!ret_abilities->isolated)
+	if (!ret_abilities->isolated) {
+		ret_abilities->walls = none;
 		probe_behind(&none, &finding);
-	ret_abilities->walls = ret_abilities->isolated ? all : none;
+	}
 	ret_abilities->has_ipv6 = finding.has_ipv6;
 	ret_abilities->has_unix = finding.has_unix;
 	ret_abilities->has = finding.has;

@@ -16,6 +16,7 @@
 struct stage {
 	struct board board;
 	struct ending ending;
+	char directory[160]; /* of the world, to be removed; "" when it is a private mount */
 };
 
 /* What a role recorded; points into the stage. */

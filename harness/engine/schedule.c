@@ -297,7 +297,7 @@ static void check_keepers(struct schedule *s)
 			take_completions(s); /* its last words came before its death */
 		if (dead && slot->busy) {
 			close(slot->world.orders);
-			slot->world.keeper = 0;
+			world_bury(&slot->world);
 			bury(s, slot, "the keeper of its world was killed");
 		} else if (slot->busy && now > slot->backstop_us) {
 			kill(slot->world.keeper, SIGKILL);

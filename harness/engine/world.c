@@ -18,7 +18,6 @@ struct keeper {
 	int directory;        /* the world's own */
 	bool first_in_pids;   /* this process is the first of its PID namespace */
 	bool network_spoiled; /* the last pair changed it */
-	char path[160];       /* of a real directory; "" for a private one */
 };
 
 static void ignore(int signo)
@@ -66,11 +65,11 @@ static bool make_directory(struct keeper *keeper)
 {
 	const char *base = getenv("TMPDIR");
 
-	snprintf(keeper->path, sizeof keeper->path, "%.120s/sockdrill.XXXXXX",
-		 base && *base ? base : "/tmp");
-	if (mkdtemp(keeper->path))
+	snprintf(keeper->stage->directory, sizeof keeper->stage->directory,
+		 "%.120s/sockdrill.XXXXXX", base && *base ? base : "/tmp");
+	if (mkdtemp(keeper->stage->directory))
 		return true;
-	keeper->path[0] = '\0';
+	keeper->stage->directory[0] = '\0';
 	return trouble(keeper, "make a directory: set TMPDIR to a writable one");
 }
 
@@ -84,7 +83,7 @@ static bool enter_directory(struct keeper *keeper)
 	} else {
 		if (!setting->keep_in && !make_directory(keeper))
 			return false;
-		if (chdir(setting->keep_in ? setting->keep_in : keeper->path))
+		if (chdir(setting->keep_in ? setting->keep_in : keeper->stage->directory))
 			return trouble(keeper, "enter the world's directory");
 	}
 	keeper->directory = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -105,13 +104,19 @@ static bool furnish(struct keeper *keeper, uid_t uid, gid_t gid)
 	return enter_directory(keeper);
 }
 
-static void leave_directory(struct keeper *keeper)
+/* Removes the world's real directory, if it has one. */
+static void remove_directory(struct stage *stage)
 {
-	if (!keeper->path[0])
+	int directory = stage->directory[0]
+				? open(stage->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+				: -1;
+
+	if (directory < 0)
 		return;
-	os_empty_directory(keeper->directory);
-	if (!chdir("/"))
-		rmdir(keeper->path);
+	os_empty_directory(directory);
+	close(directory);
+	if (!rmdir(stage->directory))
+		stage->directory[0] = '\0';
 }
 
 static void complete(struct keeper *keeper, bool reusable, bool unusable)
@@ -197,7 +202,8 @@ static _Noreturn void keep_world(struct keeper *keeper, uid_t uid, gid_t gid)
 			continue;
 		break;
 	}
-	leave_directory(keeper);
+	if (!chdir("/"))
+		remove_directory(keeper->stage);
 	_exit(0);
 }
 
@@ -261,6 +267,12 @@ void world_close(struct world *world)
 		return;
 	close(world->orders);
 	await_keeper(world->keeper);
+	world_bury(world);
+}
+
+void world_bury(struct world *world)
+{
+	remove_directory(world->stage); /* a keeper that was killed could not */
 	world->keeper = 0;
 }
 

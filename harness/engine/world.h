@@ -48,6 +48,9 @@ bool world_order(struct world *world, const struct order *order);
 /* Ends the world and all that is in it, and reaps the keeper. Takes a world without a keeper. */
 void world_close(struct world *world);
 
+/* Removes what a keeper left that was killed and has been reaped. */
+void world_bury(struct world *world);
+
 /* Runs one pair with `here` in the foreground of this process, in a world without a PID namespace.
  */
 bool world_run_here(const struct abilities *abilities, const struct order *order, enum who here,

@@ -380,12 +380,13 @@ void os_limit_world(unsigned processes, bool own_user_namespace)
 	lower_limit(RLIMIT_CORE, 0);
 	lower_limit(RLIMIT_FSIZE, 64 << 20);
 	lower_limit(RLIMIT_NOFILE, 1024);
-	if (own_user_namespace)
+	struct os_facts facts;
+	os_describe(&facts);
+	/* Since Linux 5.14 a user namespace counts for itself; before, the whole user counts. */
+	if (own_user_namespace && facts.version >= VERSION(5, 14))
 		lower_limit(RLIMIT_NPROC, processes);
 	/* Since Linux 6.14 each PID namespace has its own; before, the write is refused in a user
 	 * namespace, and as root it would change the machine, so the release decides. */
-	struct os_facts facts;
-	os_describe(&facts);
 	snprintf(text, sizeof text, "%u", processes + 300); /* 300: never given out twice */
 	if (getpid() == 1 && facts.version >= VERSION(6, 14))
 		write_file("/proc/sys/kernel/pid_max", text);

@@ -1,0 +1,123 @@
+/* select_stream.c -- what select() says of a stream socket at its end, and of a bad descriptor. */
+#include "case.h"
+
+struct sets {
+	fd_set read, write, except;
+};
+
+static struct sets sets_of(int fd)
+{
+	struct sets sets;
+
+	FD_ZERO(&sets.read);
+	FD_SET(fd, &sets.read);
+	sets.write = sets.read;
+	sets.except = sets.read;
+	return sets;
+}
+
+static int select_now(int fd, struct sets *sets)
+{
+	struct timeval at_once = { 0 };
+
+	return select(fd + 1, &sets->read, &sets->write, &sets->except, &at_once);
+}
+
+static void closing_server(struct role *me)
+{
+	must(close(accept_peer(me)));
+	meet(me, "looked");
+}
+
+static void ending_client(struct role *me)
+{
+	int fd = connect_to_peer(me);
+	struct sets sets = sets_of(fd);
+	char byte;
+
+	wait_for(me, fd, POLLIN);
+	saw(me, "select", select_now(fd, &sets));
+	saw(me, "readable", FD_ISSET(fd, &sets.read) != 0);
+	saw(me, "writable", FD_ISSET(fd, &sets.write) != 0);
+	saw(me, "exceptional", FD_ISSET(fd, &sets.except) != 0);
+	saw(me, "recv", recv(fd, &byte, 1, 0));
+	meet(me, "looked");
+}
+
+const struct sock_case select_readable_at_eof = {
+	.claim = "At end of file a socket is ready for reading; it stays ready for writing.",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (end-of-file: a read would not block)",
+	.families = INET | INET6 | UNIX,
+	.server = closing_server,
+	.client = ending_client,
+	.expect = {
+		{ CLIENT, "select", EQ(2) },
+		{ CLIENT, "readable", EQ(1) },
+		{ CLIENT, "writable", EQ(1) },
+		{ CLIENT, "exceptional", EQ(0) },
+		{ CLIENT, "recv", EQ(0) },
+	},
+};
+
+static void absent_server(struct role *me)
+{
+	struct address dead = dead_address(me);
+
+	tell_address(me, &dead);
+	meet(me, "looked");
+}
+
+static void refused_client(struct role *me)
+{
+	int fd = start_connect(me);
+	struct sets sets = sets_of(fd);
+
+	wait_for(me, fd, POLLOUT);
+	saw(me, "select", select_now(fd, &sets));
+	saw(me, "readable", FD_ISSET(fd, &sets.read) != 0);
+	saw(me, "writable", FD_ISSET(fd, &sets.write) != 0);
+	saw(me, "exceptional", FD_ISSET(fd, &sets.except) != 0);
+	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
+	meet(me, "looked");
+}
+
+const struct sock_case select_refused_connect_sets = {
+	.claim = "A refused non-blocking connect() is ready for reading and for writing.",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (connect() failed; a pending error)",
+	.portable = "Wait for writing, then ask SO_ERROR; do not wait for the exceptional set.",
+	.notes = "Windows is said to set the exceptional set alone.",
+	.families = INET | INET6,
+	.server = absent_server,
+	.client = refused_client,
+	.expect = {
+		{ CLIENT, "select", BETWEEN(2, 3) },
+		{ CLIENT, "readable", EQ(1) },
+		{ CLIENT, "writable", EQ(1) },
+		{ CLIENT, "exceptional", EQ(1), .on[OS_LINUX] = EQ(0),
+		  .why = "Linux keeps the third set for urgent data, POSIX for errors too" },
+		{ CLIENT, "SO_ERROR", TEXT("ECONNREFUSED") },
+	},
+};
+
+static void selecting_client(struct role *me)
+{
+	int fd = open_socket(me, SOCK_STREAM);
+	struct sets sets = sets_of(fd);
+
+	must(close(fd));
+	saw(me, "select", select_now(fd, &sets));
+	saw(me, "set is kept",
+	    FD_ISSET(fd, &sets.read) && FD_ISSET(fd, &sets.write) && FD_ISSET(fd, &sets.except));
+}
+
+const struct sock_case select_ebadf = {
+	.claim = "select() fails with EBADF on a closed descriptor and leaves the sets alone.",
+	.source = "POSIX.1-2024 select(), ERRORS EBADF; RETURN VALUE",
+	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_PROCESS, /* so that nobody else opens the number meanwhile */
+	.client = selecting_client,
+	.expect = {
+		{ CLIENT, "select", FAILS(EBADF) },
+		{ CLIENT, "set is kept", EQ(1) },
+	},
+};

@@ -1,0 +1,190 @@
+/* precedence_call.c -- which error wins when accept() or setsockopt() has two reasons to fail.
+ *
+ * POSIX leaves the order open (2.3: any one of the possible errors may be returned). Each case also
+ * shows what the error that lost gives alone. */
+#include "case.h"
+
+/* Listens; nobody ever comes. */
+static int idle_listener(struct role *me)
+{
+	int fd = open_socket(me, SOCK_STREAM | SOCK_NONBLOCK);
+	struct address a = loopback(me);
+
+	must(bind(fd, &a.any, a.len));
+	must(listen(fd, 1));
+	return fd;
+}
+
+static void deaf_socket_accepting(struct role *me)
+{
+	int deaf = open_socket(me, SOCK_STREAM | SOCK_NONBLOCK);
+
+	saw(me, "accept", accept(deaf, NULL, NULL));
+	saw(me, "nobody there, alone", accept(idle_listener(me), NULL, NULL));
+}
+
+const struct sock_case prec_accept_einval_before_eagain = {
+	.claim = "accept() on a non-blocking socket that does not listen: EINVAL or EAGAIN.",
+	.source = "POSIX.1-2024 accept(), ERRORS EINVAL, EAGAIN; 2.3 (the order is not specified)",
+	.families = INET | INET6 | UNIX,
+	.client = deaf_socket_accepting,
+	.expect = {
+		{ CLIENT, "accept", ONE_OF(FAILS(EINVAL), FAILS(EAGAIN)),
+		  .on[OS_LINUX] = FAILS(EINVAL),
+		  .why = "Linux looks at the socket's state before its queue" },
+		{ CLIENT, "nobody there, alone", FAILS(EAGAIN) },
+	},
+};
+
+/* Lowers the limit until no descriptor is free. */
+static void use_up_descriptors(void)
+{
+	struct rlimit limit;
+	int lowest_free = must(dup(STDIN_FILENO));
+
+	must(close(lowest_free));
+	must(getrlimit(RLIMIT_NOFILE, &limit));
+	limit.rlim_cur = (rlim_t)lowest_free;
+	must(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+static void idle_listener_accepting(struct role *me)
+{
+	int fd = idle_listener(me);
+
+	saw(me, "nobody there, alone", accept(fd, NULL, NULL));
+	use_up_descriptors();
+	saw(me, "accept", accept(fd, NULL, NULL));
+}
+
+const struct sock_case prec_accept_emfile_before_eagain = {
+	.claim = "accept() without a free descriptor and without a connection: EMFILE or EAGAIN.",
+	.source = "POSIX.1-2024 accept(), ERRORS EMFILE, EAGAIN; 2.3 (the order is not specified)",
+	.portable = "Do not conclude from EMFILE that a connection is waiting.",
+	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_PROCESS,
+	.client = idle_listener_accepting,
+	.expect = {
+		{ CLIENT, "nobody there, alone", FAILS(EAGAIN) },
+		{ CLIENT, "accept", ONE_OF(FAILS(EMFILE), FAILS(EAGAIN)),
+		  .on[OS_LINUX] = FAILS(EMFILE),
+		  .why = "Linux takes a descriptor before it looks for a connection" },
+	},
+};
+
+static void destitute_accepting(struct role *me)
+{
+	int deaf = open_socket(me, SOCK_STREAM);
+
+	saw(me, "not listening, alone", accept(deaf, NULL, NULL));
+	use_up_descriptors();
+	saw(me, "accept", accept(deaf, NULL, NULL));
+}
+
+const struct sock_case prec_accept_emfile_before_einval = {
+	.claim = "accept() without a free descriptor or a listening socket: EMFILE or EINVAL.",
+	.source = "POSIX.1-2024 accept(), ERRORS EMFILE, EINVAL; 2.3 (the order is not specified)",
+	.portable = "Treat either error alike.",
+	.notes = "FreeBSD is said to give EINVAL.",
+	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_PROCESS,
+	.client = destitute_accepting,
+	.expect = {
+		{ CLIENT, "not listening, alone", FAILS(EINVAL) },
+		{ CLIENT, "accept", ONE_OF(FAILS(EMFILE), FAILS(EINVAL)),
+		  .on[OS_LINUX] = FAILS(EMFILE),
+		  .why = "Linux takes a descriptor before it looks at the socket's state" },
+	},
+};
+
+static void flagged_accepting(struct role *me)
+{
+	enum { NO_SUCH_FLAG = 0x10000 };
+
+	saw(me, "accept4", accept4(-1, NULL, NULL, NO_SUCH_FLAG));
+	saw(me, "flag alone", accept4(idle_listener(me), NULL, NULL, NO_SUCH_FLAG));
+}
+
+const struct sock_case prec_accept4_flags_before_ebadf = {
+	.claim = "accept4() with a bad descriptor and an unknown flag: either error is possible.",
+	.source = "POSIX.1-2024 accept4(), ERRORS EBADF; accept(2), EINVAL; 2.3",
+	.portable = "Treat either error alike.",
+	.notes = "Linux releases long before 5.10 are said to give EINVAL.",
+	.families = INET | INET6 | UNIX,
+	.client = flagged_accepting,
+	.expect = {
+		{ CLIENT, "accept4", ONE_OF(FAILS(EBADF), FAILS(EINVAL)),
+		  .on[OS_LINUX] = FAILS(EBADF),
+		  .why = "Linux looks the descriptor up first" },
+		{ CLIENT, "flag alone", FAILS(EINVAL) },
+	},
+};
+
+enum { NO_SUCH_OPTION = 9999 };
+
+static void no_descriptor_setting(struct role *me)
+{
+	int fd = open_socket(me, SOCK_STREAM);
+	int value = 1;
+
+	saw(me, "setsockopt", setsockopt(-1, SOL_SOCKET, NO_SUCH_OPTION, &value, sizeof value));
+	saw(me, "option alone", setsockopt(fd, SOL_SOCKET, NO_SUCH_OPTION, &value, sizeof value));
+}
+
+const struct sock_case prec_setsockopt_ebadf_before_enoprotoopt = {
+	.claim = "setsockopt() of an unknown option on a bad descriptor: the descriptor decides.",
+	.source = "POSIX.1-2024 setsockopt(), ERRORS EBADF, ENOPROTOOPT (which a protocol gives)",
+	.families = INET | INET6 | UNIX,
+	.client = no_descriptor_setting,
+	.expect = {
+		{ CLIENT, "setsockopt", FAILS(EBADF) },
+		{ CLIENT, "option alone", FAILS(ENOPROTOOPT) },
+	},
+};
+
+static void short_value_nowhere(struct role *me)
+{
+	void *nowhere = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = open_socket(me, SOCK_STREAM);
+
+	must_be(nowhere != MAP_FAILED);
+	saw(me, "setsockopt", setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, nowhere, 1));
+	saw(me, "address alone", setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, nowhere, sizeof(int)));
+}
+
+const struct sock_case prec_setsockopt_einval_before_efault = {
+	.claim = "setsockopt() of a short value at a bad address: either error is possible.",
+	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL; 2.3 (the order is not specified)",
+	.families = INET | INET6 | UNIX,
+	.client = short_value_nowhere,
+	.expect = {
+		{ CLIENT, "setsockopt", ONE_OF(FAILS(EINVAL), FAILS(EFAULT)),
+		  .on[OS_LINUX] = FAILS(EINVAL),
+		  .why = "Linux checks the length before it copies the value" },
+		{ CLIENT, "address alone", FAILS(EFAULT) },
+	},
+};
+
+static void short_unknown_setting(struct role *me)
+{
+	int fd = open_socket(me, SOCK_STREAM);
+	int value = 1;
+
+	saw(me, "setsockopt", setsockopt(fd, SOL_SOCKET, NO_SUCH_OPTION, &value, 1));
+	saw(me, "option alone", setsockopt(fd, SOL_SOCKET, NO_SUCH_OPTION, &value, sizeof value));
+}
+
+const struct sock_case prec_setsockopt_short_len_before_unknown = {
+	.claim = "setsockopt() of an unknown option with a short value: either error is possible.",
+	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL, ENOPROTOOPT; 2.3",
+	.portable = "To find out whether an option exists, give it a value of the right size.",
+	.notes = "FreeBSD is said to give ENOPROTOOPT.",
+	.families = INET | INET6 | UNIX,
+	.client = short_unknown_setting,
+	.expect = {
+		{ CLIENT, "setsockopt", ONE_OF(FAILS(EINVAL), FAILS(ENOPROTOOPT)),
+		  .on[OS_LINUX] = FAILS(EINVAL),
+		  .why = "Linux checks the length before the option" },
+		{ CLIENT, "option alone", FAILS(ENOPROTOOPT) },
+	},
+};

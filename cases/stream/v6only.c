@@ -1,0 +1,124 @@
+/* v6only.c -- the option IPV6_V6ONLY: its default, when it can be set, and on which sockets. */
+#include "case.h"
+
+/* The option's value, or -1 and errno. */
+static int v6only_of(int fd)
+{
+	int value = -1;
+	socklen_t len = sizeof value;
+
+	return getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, &len) == -1 ? -1 : value;
+}
+
+static int set_v6only(int fd, int value)
+{
+	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, sizeof value);
+}
+
+/* Linux's administrator may choose another default. */
+static bool default_was_changed(void)
+{
+	FILE *file = fopen("/proc/sys/net/ipv6/bindv6only", "re");
+	bool changed = false;
+
+	if (file) {
+		changed = fgetc(file) == '1';
+		fclose(file);
+	}
+	return changed;
+}
+
+static void default_server(struct role *me)
+{
+	struct address any = wildcard(me);
+	int fd = open_socket(me, SOCK_STREAM);
+
+	if (default_was_changed())
+		unsupported(me, "net.ipv6.bindv6only is set here");
+	saw(me, "fresh", v6only_of(fd));
+	must(bind(fd, &any.any, any.len));
+	must(listen(fd, 1));
+	any = name_of(fd);
+	tell(me, port_of(&any));
+	meet(me, "called");
+}
+
+static void ipv4_client(struct role *me)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons((uint16_t)hear(me)),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = must(socket(AF_INET, SOCK_STREAM, 0));
+
+	saw(me, "connect over IPv4", connect(fd, (struct sockaddr *)&to, sizeof to));
+	meet(me, "called");
+}
+
+const struct sock_case v6only_default = {
+	.claim = "IPV6_V6ONLY is off by default: a listener at :: serves IPv4 too.",
+	.source = "RFC 3493 section 5.3; Linux ipv6(7), IPV6_V6ONLY",
+	.portable = "Set IPV6_V6ONLY, on or off, before every bind() to ::.",
+	.notes = "FreeBSD, NetBSD, OpenBSD and Windows are said to have it on by default.",
+	.families = INET6,
+	.server = default_server,
+	.client = ipv4_client,
+	.expect = {
+		{ SERVER, "fresh", EQ(0) },
+		{ CLIENT, "connect over IPv4", EQ(0) },
+	},
+};
+
+static void late_server(struct role *me)
+{
+	struct address any = wildcard(me); /* Linux turns the option on for any other */
+	int fd = open_socket(me, SOCK_STREAM);
+
+	saw(me, "on before bind", set_v6only(fd, 1));
+	saw(me, "value before bind", v6only_of(fd));
+	saw(me, "off before bind", set_v6only(fd, 0));
+	must(bind(fd, &any.any, any.len));
+	saw(me, "on after bind", set_v6only(fd, 1));
+	saw(me, "value after bind", v6only_of(fd));
+}
+
+const struct sock_case v6only_set_after_bind_einval = {
+	.claim = "IPV6_V6ONLY has to be set before bind(); Linux refuses it afterwards.",
+	.source = "Linux ipv6(7), IPV6_V6ONLY; RFC 3493 section 5.3 (silent on when)",
+	.portable = "Set IPV6_V6ONLY before bind().",
+	.families = INET6,
+	.server = late_server,
+	.expect = {
+		{ SERVER, "on before bind", EQ(0) },
+		{ SERVER, "value before bind", AT_LEAST(1), .on[OS_LINUX] = EQ(1),
+		  .why = "a set option is non-zero; Linux gives 1" },
+		{ SERVER, "off before bind", EQ(0) },
+		{ SERVER, "on after bind", ANY, .on[OS_LINUX] = FAILS(EINVAL),
+		  .why = "Linux does not change what a bound port is kept for" },
+		{ SERVER, "value after bind", ANY, .on[OS_LINUX] = EQ(0),
+		  .why = "Linux does not change what a bound port is kept for" },
+	},
+};
+
+static void ipv4_only_server(struct role *me)
+{
+	int fd = open_socket(me, SOCK_STREAM);
+
+	saw(me, "setsockopt on", set_v6only(fd, 1));
+	saw(me, "setsockopt off", set_v6only(fd, 0));
+	saw(me, "getsockopt", v6only_of(fd));
+}
+
+const struct sock_case v6only_on_v4_socket = {
+	.claim = "An AF_INET socket does not know IPV6_V6ONLY.",
+	.source = "POSIX.1-2024 setsockopt() and getsockopt(), ERRORS ENOPROTOOPT",
+	.portable = "Set IPPROTO_IPV6 options on AF_INET6 sockets only.",
+	.notes = "FreeBSD is said to give EINVAL.",
+	.families = INET,
+	.server = ipv4_only_server,
+	.expect = {
+		{ SERVER, "setsockopt on", FAILS(ENOPROTOOPT) },
+		{ SERVER, "setsockopt off", FAILS(ENOPROTOOPT) },
+		{ SERVER, "getsockopt", FAILS(ENOPROTOOPT), .on[OS_LINUX] = FAILS(EOPNOTSUPP),
+		  .why = "Linux's getsockopt() finds the level itself unsupported" },
+	},
+};

@@ -1,0 +1,128 @@
+/* passcred.c -- SCM_CREDENTIALS: messages that say who sent them. */
+#include "case.h"
+
+union control {
+	struct cmsghdr header;
+	char room[CMSG_SPACE(sizeof(struct ucred))];
+};
+
+/* A message and the identity that came with it. */
+struct signed_message {
+	char bytes[8];
+	ssize_t n;
+	bool has_sender;
+	struct ucred sender;
+};
+
+static struct signed_message receive_signed(int fd)
+{
+	struct signed_message got = { .n = 0 };
+	union control control = { .room = { 0 } };
+	struct iovec data = { .iov_base = got.bytes, .iov_len = sizeof got.bytes };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = control.room,
+				  .msg_controllen = sizeof control.room };
+
+	got.n = recvmsg(fd, &message, 0);
+	struct cmsghdr *header = got.n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+	got.has_sender = header && header->cmsg_level == SOL_SOCKET &&
+			 header->cmsg_type == SCM_CREDENTIALS &&
+			 header->cmsg_len == CMSG_LEN(sizeof got.sender);
+	if (got.has_sender)
+		memcpy(&got.sender, CMSG_DATA(header), sizeof got.sender);
+	return got;
+}
+
+static ssize_t send_signed(int fd, const char *word, const struct ucred *sender)
+{
+	union control control = { .room = { 0 } };
+	struct iovec data = { .iov_base = (char *)(uintptr_t)word, .iov_len = strlen(word) };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = control.room,
+				  .msg_controllen = sizeof control.room };
+
+	control.header.cmsg_level = SOL_SOCKET;
+	control.header.cmsg_type = SCM_CREDENTIALS;
+	control.header.cmsg_len = CMSG_LEN(sizeof *sender);
+	memcpy(CMSG_DATA(&control.header), sender, sizeof *sender);
+	return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+static void asking_server(struct role *me)
+{
+	int conn = accept_peer(me);
+
+	try_option(me, conn, SOL_SOCKET, SO_PASSCRED, 1, "SO_PASSCRED");
+	meet(me, "asks for senders");
+	struct signed_message got = receive_signed(conn);
+	saw_bytes(me, "recvmsg", got.bytes, got.n);
+	saw(me, "sender is named", got.has_sender);
+	saw(me, "process matches", got.sender.pid == peer_pid(me));
+	saw(me, "user matches", got.sender.uid == hear(me));
+	saw(me, "group matches", got.sender.gid == hear(me));
+}
+
+static void plain_client(struct role *me)
+{
+	int fd = connect_to_peer(me);
+
+	meet(me, "asks for senders");
+	send_all(fd, "abc", 3);
+	tell(me, getuid());
+	tell(me, getgid());
+}
+
+const struct sock_case cred_scm_credentials = {
+	.claim = "With SO_PASSCRED every message names its sender's process, user and group.",
+	.source = "Linux unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.portable = "Ask once per connection instead: SO_PEERCRED or getpeereid().",
+	.notes = "FreeBSD is said to have SCM_CREDS instead.",
+	.families = UNIX,
+	.needs = NEEDS_PROCESS,
+	.server = asking_server,
+	.client = plain_client,
+	.expect = {
+		{ SERVER, "recvmsg", TEXT("3:abc") },
+		{ SERVER, "sender is named", EQ(1) },
+		{ SERVER, "process matches", EQ(1) },
+		{ SERVER, "user matches", EQ(1) },
+		{ SERVER, "group matches", EQ(1) },
+	},
+};
+
+static void lying_client(struct role *me)
+{
+	const struct ucred own = { .pid = getpid(), .uid = getuid(), .gid = getgid() };
+	struct ucred other = own;
+	int fd = connect_to_peer(me);
+
+	other.pid = peer_pid(me);
+	drop_privileges(me);
+	meet(me, "asks for senders");
+	saw(me, "as another process", send_signed(fd, "lie", &other));
+	saw(me, "as itself", send_signed(fd, "truth", &own));
+	tell(me, own.uid);
+	tell(me, own.gid);
+}
+
+const struct sock_case cred_spoof_pid_eperm = {
+	.claim = "Without privileges a sender that names another process is refused with EPERM.",
+	.source = "Linux unix(7), SCM_CREDENTIALS",
+	.portable = "Let the system fill in who sends; send no credentials of your own.",
+	.notes = "FreeBSD is said to let the kernel fill the values in.",
+	.families = UNIX,
+	.needs = NEEDS_PROCESS,
+	.server = asking_server,
+	.client = lying_client,
+	.expect = {
+		{ CLIENT, "as another process", FAILS(EPERM) },
+		{ CLIENT, "as itself", EQ(5) },
+		{ SERVER, "recvmsg", TEXT("5:truth") },
+		{ SERVER, "sender is named", EQ(1) },
+		{ SERVER, "process matches", EQ(1) },
+		{ SERVER, "user matches", EQ(1) },
+		{ SERVER, "group matches", EQ(1) },
+	},
+};
