@@ -53,7 +53,7 @@ struct want {
 
 /* One row: what `who` must have recorded under `label`. `.want` is what a portable program may
  * rely on. `.on[OS_X]` is what that system is known to do, `.before` what it did in releases
- * before `version`; either needs a `.why`. */
+ * before `version`; either needs a `.why`. Where families differ there may be a row for each. */
 struct expect {
 	enum who who;
 	const char *label;
@@ -65,6 +65,7 @@ struct expect {
 		struct want want;
 	} before;
 	const char *why;
+	unsigned only; /* families for which the row stands; 0: all of the case's */
 };
 
 /* What a case cannot do without. Probed once by engine/needs.c; unmet: skip, with the reason. */

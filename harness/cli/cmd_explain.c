@@ -26,7 +26,11 @@ static void put_expectations(const struct sock_case *test)
 		bool special;
 		char *want = want_text(&row->want);
 		char *here = want_text(want_here(row, &facts, &special));
-		printf("  %s sees %s = %s\n", who_name(row->who), row->label, want);
+		printf("  %s sees %s = %s", who_name(row->who), row->label, want);
+		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
+			if (row->only & family)
+				printf(" [%s]", family_name(family));
+		putchar('\n');
 		if (special)
 			printf("    on this system %s: %s\n", here, row->why ? row->why : "");
 		free(want);

@@ -47,6 +47,11 @@ static void put_row(const struct expect *row, const struct os_facts *facts)
 	char *here = want_text(want_here(row, facts, &special));
 
 	printf("    %s %s = %s", who_name(row->who), row->label, want);
+	if (row->only) {
+		printf(" (");
+		put_families(row->only);
+		putchar(')');
+	}
 	if (special)
 		printf(" (here %s: %s)", here, row->why ? row->why : "");
 	putchar('\n');
@@ -127,6 +132,8 @@ static void put_json_case(const struct entry *entry)
 		put_json_field("label", test->expect[i].label);
 		put_json_field("want", want);
 		put_json_field("why", test->expect[i].why);
+		if (test->expect[i].only)
+			put_json_list("only", test->expect[i].only, family_bit_name);
 		putchar('}');
 		free(want);
 	}

@@ -56,8 +56,8 @@ static void judge_anew(struct retelling *r, struct result *result)
 
 	if (!result->test || result->verdict > VERDICT_FAIL || result->verdict == VERDICT_SKIP)
 		return;
-	result->verdict =
-		judge_observations(result->test, &r->os, result->saw, result->saw_count, &reason);
+	result->verdict = judge_observations(result->test, result->family, &r->os, result->saw,
+					     result->saw_count, &reason);
 	free(result->reason);
 	result->reason = reason;
 	result->expected = verdict_is_good(result->verdict);

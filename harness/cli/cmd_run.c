@@ -407,7 +407,7 @@ static int run_here(const struct command *command, struct session *s)
 		return harness_error(command, "cannot make a world: %s", strerror(errno));
 	for (enum who who = 0; who < WHO_COUNT; who++)
 		records[who] = stage_records(stage, who);
-	judge(order.test, &s->os, &stage->ending, records, &result);
+	judge(order.test, order.family, &s->os, &stage->ending, records, &result);
 	result.name = instance->entry->name;
 	result.family = instance->family;
 	for (size_t i = 0; i < s->report_count; i++)

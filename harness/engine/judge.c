@@ -17,11 +17,14 @@ static void raise_verdict(enum verdict *verdict, char **reason, enum verdict to,
 	*verdict = to;
 }
 
-static const struct expect *row_for(const struct sock_case *test, enum who who, const char *label)
+static const struct expect *row_for(const struct sock_case *test, enum family family, enum who who,
+				    const char *label)
 {
-	for (int i = 0; i < EXPECT_MAX && test->expect[i].label; i++)
-		if (test->expect[i].who == who && !strcmp(test->expect[i].label, label))
-			return &test->expect[i];
+	for (int i = 0; i < EXPECT_MAX && test->expect[i].label; i++) {
+		const struct expect *row = &test->expect[i];
+		if (row->who == who && row_stands(row, family) && !strcmp(row->label, label))
+			return row;
+	}
 	return NULL;
 }
 
@@ -47,14 +50,15 @@ static void judge_one(const struct expect *row, const struct os_facts *facts,
 	one->variant = one->ok && special && !want_fits(&row->want, one->value);
 }
 
-enum verdict judge_observations(const struct sock_case *test, const struct os_facts *facts,
-				struct observation *saw, size_t n, char **ret_reason)
+enum verdict judge_observations(const struct sock_case *test, enum family family,
+				const struct os_facts *facts, struct observation *saw, size_t n,
+				char **ret_reason)
 {
 	enum verdict verdict = VERDICT_PASS;
 	char *reason = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct expect *row = row_for(test, saw[i].who, saw[i].label);
+		const struct expect *row = row_for(test, family, saw[i].who, saw[i].label);
 		const char *who = who_name(saw[i].who);
 		if (find(saw, i, saw[i].who, saw[i].label))
 			raise_verdict(&verdict, &reason, VERDICT_BROKEN,
@@ -79,7 +83,7 @@ enum verdict judge_observations(const struct sock_case *test, const struct os_fa
 	}
 	for (int i = 0; i < EXPECT_MAX && test->expect[i].label; i++) {
 		const struct expect *row = &test->expect[i];
-		if (!find(saw, n, row->who, row->label))
+		if (row_stands(row, family) && !find(saw, n, row->who, row->label))
 			raise_verdict(&verdict, &reason, VERDICT_BROKEN,
 				      must_format("%s never recorded \"%s\"", who_name(row->who),
 						  row->label));
@@ -187,8 +191,9 @@ static char *timeout_text(const struct ending *ending)
 	return text;
 }
 
-void judge(const struct sock_case *test, const struct os_facts *facts, const struct ending *ending,
-	   const struct record_bytes records[WHO_COUNT], struct result *ret_result)
+void judge(const struct sock_case *test, enum family family, const struct os_facts *facts,
+	   const struct ending *ending, const struct record_bytes records[WHO_COUNT],
+	   struct result *ret_result)
 {
 	struct heard heard[WHO_COUNT];
 	enum verdict verdict = VERDICT_PASS;
@@ -224,8 +229,8 @@ void judge(const struct sock_case *test, const struct os_facts *facts, const str
 	if (skip && !reason)
 		raise_verdict(&verdict, &reason, VERDICT_SKIP, must_copy(skip));
 	char *told;
-	enum verdict of_rows =
-		judge_observations(test, facts, ret_result->saw, ret_result->saw_count, &told);
+	enum verdict of_rows = judge_observations(test, family, facts, ret_result->saw,
+						  ret_result->saw_count, &told);
 	/* Rows missing because a role stopped early are not the news. */
 	if (reason)
 		free(told);

@@ -38,12 +38,14 @@ struct record_bytes {
 };
 
 /* Fills *ret_result but for name, runs and expected. */
-void judge(const struct sock_case *test, const struct os_facts *facts, const struct ending *ending,
-	   const struct record_bytes records[WHO_COUNT], struct result *ret_result);
+void judge(const struct sock_case *test, enum family family, const struct os_facts *facts,
+	   const struct ending *ending, const struct record_bytes records[WHO_COUNT],
+	   struct result *ret_result);
 
 /* Judges observations that were recorded elsewhere (a results file) anew: fills want, judged, ok
  * and variant of each and gives PASS, VARIANT, FAIL or BROKEN; *ret_reason is new memory. */
-enum verdict judge_observations(const struct sock_case *test, const struct os_facts *facts,
-				struct observation *saw, size_t n, char **ret_reason);
+enum verdict judge_observations(const struct sock_case *test, enum family family,
+				const struct os_facts *facts, struct observation *saw, size_t n,
+				char **ret_reason);
 
 #endif

@@ -242,7 +242,8 @@ static void judge_slot(struct schedule *s, struct slot *slot)
 	};
 	struct result result = { 0 };
 
-	judge(test_of(s, slot->task.instance), s->setting->facts, &stage->ending, records, &result);
+	judge(test_of(s, slot->task.instance), s->plan->instances[slot->task.instance].family,
+	      s->setting->facts, &stage->ending, records, &result);
 	free_slot(s, slot);
 	land(s, &slot->task, &result);
 }

@@ -78,6 +78,11 @@ char *want_text(const struct want *want)
 	return must_copy("");
 }
 
+bool row_stands(const struct expect *row, enum family family)
+{
+	return !row->only || row->only & family;
+}
+
 const struct want *want_here(const struct expect *row, const struct os_facts *facts,
 			     bool *ret_special)
 {

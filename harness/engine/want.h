@@ -12,6 +12,9 @@ bool want_fits(const struct want *want, const char *value);
  * "-1 EAGAIN or -1 EINVAL", "any". The caller frees it. */
 char *want_text(const struct want *want);
 
+/* Whether the row is about this family. */
+bool row_stands(const struct expect *row, enum family family);
+
 /* What applies to this row on the described system: its .before, its .on, else its .want.
  * *ret_special says that it was not .want. */
 const struct want *want_here(const struct expect *row, const struct os_facts *facts,
