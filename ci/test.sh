@@ -48,7 +48,7 @@ step_runner() {
 
 step_musl() {
 	build build-musl --native-file ci/musl.ini -Dtools=disabled -Dtests=disabled &&
-		build-musl/sockdrill run
+		build-musl/sockdrill run --expect reports/expected/musl.expect
 }
 
 step_32_bit() {

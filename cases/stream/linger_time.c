@@ -41,7 +41,6 @@ const struct sock_case linger_positive_blocks_unsent = {
 	.notes = "The BSDs are said to be able to end the wait with EWOULDBLOCK.",
 	.families = INET | INET6,
 	.waits_ms = LINGER_MS,
-	.timed = true,
 	.server = ignoring_server,
 	.client = lingering_client,
 	.expect = {

@@ -94,12 +94,12 @@ const struct sock_case cred_scm_credentials = {
 
 static void lying_client(struct role *me)
 {
-	const struct ucred own = { .pid = getpid(), .uid = getuid(), .gid = getgid() };
-	struct ucred other = own;
 	int fd = connect_to_peer(me);
 
+	drop_privileges(me); /* where it has to, it becomes another user by that */
+	const struct ucred own = { .pid = getpid(), .uid = getuid(), .gid = getgid() };
+	struct ucred other = own;
 	other.pid = peer_pid(me);
-	drop_privileges(me);
 	meet(me, "asks for senders");
 	saw(me, "as another process", send_signed(fd, "lie", &other));
 	saw(me, "as itself", send_signed(fd, "truth", &own));

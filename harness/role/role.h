@@ -171,7 +171,7 @@ void pause_briefly(struct role *me);
 int wait_for(struct role *me, int fd, int events);
 /* Waits until at least n bytes can be read without blocking (FIONREAD). */
 void wait_queued(struct role *me, int fd, int n);
-/* Waits until the peer has acknowledged all that was sent (SIOCOUTQ is 0). TCP on Linux. */
+/* Waits until the peer has acknowledged all that was sent (SIOCOUTQ is 0); skips elsewhere. */
 void wait_acknowledged(struct role *me, int fd);
 /* Waits for a TCP state by name, as saw_state() writes it. */
 void wait_state(struct role *me, int fd, const char *state);

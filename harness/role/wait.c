@@ -59,9 +59,18 @@ void wait_queued(struct role *me, int fd, int n)
 	}
 }
 
+static int unacknowledged(struct role *me, int fd)
+{
+	int bytes = os_unacknowledged(fd);
+
+	if (bytes == -1 && errno == ENOSYS)
+		unsupported(me, "this system does not tell what was acknowledged");
+	return must(bytes);
+}
+
 void wait_acknowledged(struct role *me, int fd)
 {
-	until (me, "all data is acknowledged", must(os_unacknowledged(fd)) == 0) {
+	until (me, "all data is acknowledged", unacknowledged(me, fd) == 0) {
 	}
 }
 
