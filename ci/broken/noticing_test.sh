@@ -1,12 +1,13 @@
 #!/bin/sh
 # noticing_test.sh -- does a run over a socket layer with one fault end with status 1 and name cases?
+# Cases that wait longest by design are left out, to be done sooner.
 # usage: noticing_test.sh SOCKDRILL LIBRARY FAULT     FAULT none: the run must be as always
 set -u
 sockdrill=$1 library=$2 fault=$3
 out=$(mktemp) || exit 99
 trap 'rm -f "$out"' EXIT
 
-BROKEN=$fault LD_PRELOAD=$library "$sockdrill" run --timeout 1000 --report jsonl >"$out"
+BROKEN=$fault LD_PRELOAD=$library "$sockdrill" run --timeout 1000 --max-wait 1200 --report jsonl >"$out"
 status=$?
 named=$(grep -cE '"verdict":"(fail|broken|timeout)"' "$out")
 if [ "$fault" = none ]; then
