@@ -1,0 +1,76 @@
+/* ready_observe.c -- the observers of the readiness matrix: what poll, epoll and select say now. */
+#include "cases/mux/ready.h"
+
+enum { ASKED = POLLIN | POLLPRI | POLLOUT | POLLRDHUP };
+
+static void saw_poll(struct role *me, const char *label, int fd, int events)
+{
+	/* revents begins wrong, so that it shows when poll() does not write it. */
+	struct pollfd one = { .fd = fd, .events = (short)events, .revents = -1 };
+	int n = poll(&one, 1, 0);
+
+	if (n == -1)
+		saw(me, label, n);
+	else if (n != (one.revents != 0))
+		saw_text(me, label, "count and bits disagree");
+	else
+		saw_flags(me, label, one.revents);
+}
+
+#ifdef __linux__
+static void saw_epoll(struct role *me, int fd)
+{
+	int epfd = must(epoll_create1(EPOLL_CLOEXEC));
+	struct epoll_event asked = { .events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP };
+	struct epoll_event got = { 0 };
+	int n = epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &asked);
+
+	if (n == 0)
+		n = epoll_wait(epfd, &got, 1, 0);
+	if (n == -1)
+		saw(me, "epoll", n);
+	else if (n != (got.events != 0))
+		saw_text(me, "epoll", "count and bits disagree");
+	else
+		saw_flags(me, "epoll", (int)got.events);
+	must(close(epfd));
+}
+#else
+/* A system without epoll has no such row either. */
+static void saw_epoll(struct role *me, int fd)
+{
+	(void)me;
+	(void)fd;
+}
+#endif
+
+static void look_by_poll(struct role *me, int fd)
+{
+	saw_poll(me, "poll", fd, ASKED);
+	saw_poll(me, "poll for nothing", fd, 0);
+	saw_epoll(me, fd);
+}
+
+static void look_by_select(struct role *me, int fd)
+{
+	struct timeval now = { 0 };
+	fd_set readable, writable, exceptional;
+
+	FD_ZERO(&readable);
+	FD_SET(fd, &readable);
+	writable = exceptional = readable;
+	saw(me, "select", select(fd + 1, &readable, &writable, &exceptional, &now));
+	saw(me, "readable", FD_ISSET(fd, &readable) != 0);
+	saw(me, "writable", FD_ISSET(fd, &writable) != 0);
+	saw(me, "exceptional", FD_ISSET(fd, &exceptional) != 0);
+}
+
+const struct observer by_poll = { look_by_poll };
+const struct observer by_select = { look_by_select };
+
+void observe(struct role *me, int fd)
+{
+	const struct observer *observer = row_of(me);
+
+	observer->look(me, fd);
+}
