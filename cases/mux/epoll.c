@@ -73,13 +73,11 @@ const struct sock_case mux_epoll_edge_once = {
 
 static void resetting_server(struct role *me)
 {
-	struct linger abruptly = { .l_onoff = 1 };
 	int conn = accept_peer(me);
 
 	send_all(conn, "x", 1);
 	meet(me, "reported");
-	must(setsockopt(conn, SOL_SOCKET, SO_LINGER, &abruptly, sizeof abruptly));
-	must(close(conn));
+	close_with_reset(conn);
 }
 
 static void one_shot_client(struct role *me)

@@ -63,11 +63,9 @@ const struct sock_case poll_hup_not_maskable = {
 static void resetting_server(struct role *me)
 {
 	int conn = accept_peer(me);
-	struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
-	must(setsockopt(conn, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
 	meet(me, "connected"); /* else connect() may be what the reset hits */
-	must(close(conn));
+	close_with_reset(conn);
 	meet(me, "looked");
 }
 

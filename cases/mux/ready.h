@@ -44,14 +44,9 @@ void observe(struct role *me, int fd);
 	ONE_OF(FLAGS("OUT"), FLAGS("IN|OUT"), FLAGS("OUT|RDHUP"), FLAGS("IN|OUT|RDHUP"))
 #define MAYBE_OUT ONE_OF(FLAGS("0"), FLAGS("OUT"))
 
-/* What epoll says on Linux; after it `.before`, if need be. Brings its own comma, because on a
- * system without epoll there is no such row. */
-#ifdef __linux__
+/* What epoll says on Linux; after it `.before`, if need be. Brings its own comma. */
 #define EPOLL_ROW(who, seen, ...)                                                                  \
 	{ who, "epoll", ANY, .on[OS_LINUX] = seen, .why = WHY_EPOLL, __VA_ARGS__ },
-#else
-#define EPOLL_ROW(who, seen, ...)
-#endif
 
 /* Rows of ready_poll_X: `bits` of those asked for, `unasked` when nothing was asked for. What
  * POSIX settles; what it settles in part, by `wanted`, while nothing is reported unasked; what it

@@ -17,38 +17,11 @@ static void saw_poll(struct role *me, const char *label, int fd, int events)
 		saw_flags(me, label, one.revents);
 }
 
-#ifdef __linux__
-static void saw_epoll(struct role *me, int fd)
-{
-	int epfd = must(epoll_create1(EPOLL_CLOEXEC));
-	struct epoll_event asked = { .events = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP };
-	struct epoll_event got = { 0 };
-	int n = epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &asked);
-
-	if (n == 0)
-		n = epoll_wait(epfd, &got, 1, 0);
-	if (n == -1)
-		saw(me, "epoll", n);
-	else if (n != (got.events != 0))
-		saw_text(me, "epoll", "count and bits disagree");
-	else
-		saw_flags(me, "epoll", (int)got.events);
-	must(close(epfd));
-}
-#else
-/* A system without epoll has no such row either. */
-static void saw_epoll(struct role *me, int fd)
-{
-	(void)me;
-	(void)fd;
-}
-#endif
-
 static void look_by_poll(struct role *me, int fd)
 {
 	saw_poll(me, "poll", fd, ASKED);
 	saw_poll(me, "poll for nothing", fd, 0);
-	saw_epoll(me, fd);
+	saw_epoll(me, "epoll", fd, ASKED);
 }
 
 static void look_by_select(struct role *me, int fd)

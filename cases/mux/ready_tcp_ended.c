@@ -234,12 +234,10 @@ const struct sock_case ready_select_tcp_both_fin = {
 
 static void resetting_server(struct role *me)
 {
-	struct linger abruptly = { .l_onoff = 1 };
 	int conn = accept_peer(me);
 
-	must(setsockopt(conn, SOL_SOCKET, SO_LINGER, &abruptly, sizeof abruptly));
 	meet(me, "connected");
-	must(close(conn));
+	close_with_reset(conn);
 	meet(me, "observed");
 }
 

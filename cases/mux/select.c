@@ -232,14 +232,12 @@ static void late_server(struct role *me)
 
 static void fickle_client(struct role *me)
 {
-	struct linger abruptly = { .l_onoff = 1 };
 	int fd = connect_to_peer(me);
 	struct address own = name_of(fd);
 
 	tell_address(me, &own);
 	meet(me, "connected");
-	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &abruptly, sizeof abruptly));
-	must(close(fd));
+	close_with_reset(fd);
 }
 
 #define WHY_RACE "POSIX lets a reset take the connection from the queue; Linux keeps it there"

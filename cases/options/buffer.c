@@ -1,15 +1,6 @@
 /* buffer.c -- the sizes of the send and receive buffers: what is asked, what is given. */
 #include "case.h"
 
-/* The option's value, or -1 with errno. */
-static long long value_of(int fd, int option)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, SOL_SOCKET, option, &value, &len) ? -1 : value;
-}
-
 static long long set_size(int fd, int option, int size)
 {
 	return setsockopt(fd, SOL_SOCKET, option, &size, sizeof size);
@@ -28,11 +19,11 @@ static void sizing_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "set 4096", set_size(fd, buffer->option, 4096));
-	saw(me, "after 4096", value_of(fd, buffer->option));
+	saw(me, "after 4096", ask_option(fd, SOL_SOCKET, buffer->option));
 	saw(me, "set 50001", set_size(fd, buffer->option, 50001));
-	saw(me, "after 50001", value_of(fd, buffer->option));
+	saw(me, "after 50001", ask_option(fd, SOL_SOCKET, buffer->option));
 	saw(me, "set 20000", set_size(fd, buffer->option, 20000));
-	saw(me, "after 20000", value_of(fd, buffer->option));
+	saw(me, "after 20000", ask_option(fd, SOL_SOCKET, buffer->option));
 }
 
 const struct sock_case sockbuf_rcvbuf_doubles = {
@@ -95,9 +86,9 @@ static void shrunk_client(struct role *me)
 	char bytes[8];
 
 	saw(me, "set 0", set_size(fd, buffer->option, 0));
-	long long least = saw(me, "after 0", value_of(fd, buffer->option));
+	long long least = saw(me, "after 0", ask_option(fd, SOL_SOCKET, buffer->option));
 	saw(me, "set 1", set_size(fd, buffer->option, 1));
-	saw(me, "after 1 as after 0", value_of(fd, buffer->option) == least);
+	saw(me, "after 1 as after 0", ask_option(fd, SOL_SOCKET, buffer->option) == least);
 	send_all(fd, "c", 1);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 	meet(me, "exchanged");
@@ -155,10 +146,10 @@ static void greedy_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "set the half", set_size(fd, SO_RCVBUF, INT_MAX / 2));
-	long long most = value_of(fd, SO_RCVBUF);
+	long long most = ask_option(fd, SOL_SOCKET, SO_RCVBUF);
 	saw(me, "less than asked", most > 0 && most < INT_MAX / 2);
 	saw(me, "set all", set_size(fd, SO_RCVBUF, INT_MAX));
-	saw(me, "no more than before", value_of(fd, SO_RCVBUF) == most);
+	saw(me, "no more than before", ask_option(fd, SOL_SOCKET, SO_RCVBUF) == most);
 }
 
 const struct sock_case sockbuf_rcvbuf_above_max = {
@@ -185,8 +176,9 @@ static void negative_client(struct role *me)
 
 	(void)set_size(other, SO_RCVBUF, INT_MAX);
 	saw(me, "set -1", set_size(fd, SO_RCVBUF, -1));
-	saw(me, "size is positive", value_of(fd, SO_RCVBUF) > 0);
-	saw(me, "size is the largest", value_of(fd, SO_RCVBUF) == value_of(other, SO_RCVBUF));
+	saw(me, "size is positive", ask_option(fd, SOL_SOCKET, SO_RCVBUF) > 0);
+	saw(me, "size is the largest",
+	    ask_option(fd, SOL_SOCKET, SO_RCVBUF) == ask_option(other, SOL_SOCKET, SO_RCVBUF));
 }
 
 const struct sock_case sockbuf_negative = {
@@ -208,11 +200,11 @@ const struct sock_case sockbuf_negative = {
 static void unprivileged_client(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
-	long long before = value_of(fd, SO_RCVBUF);
+	long long before = ask_option(fd, SOL_SOCKET, SO_RCVBUF);
 
 	drop_privileges(me);
 	saw(me, "set", set_size(fd, SO_RCVBUFFORCE, 50000));
-	saw(me, "size is kept", value_of(fd, SO_RCVBUF) == before);
+	saw(me, "size is kept", ask_option(fd, SOL_SOCKET, SO_RCVBUF) == before);
 }
 
 const struct sock_case sockbuf_rcvbufforce_needs_cap = {
@@ -231,12 +223,12 @@ const struct sock_case sockbuf_rcvbufforce_needs_cap = {
 static void short_client(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
-	long long before = value_of(fd, SO_RCVBUF);
+	long long before = ask_option(fd, SOL_SOCKET, SO_RCVBUF);
 	int size = 50000;
 
 	saw(me, "set 3 bytes", setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size - 1));
 	saw(me, "set 0 bytes", setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, 0));
-	saw(me, "size is kept", value_of(fd, SO_RCVBUF) == before);
+	saw(me, "size is kept", ask_option(fd, SOL_SOCKET, SO_RCVBUF) == before);
 }
 
 const struct sock_case sockbuf_short_optlen = {

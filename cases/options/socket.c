@@ -1,27 +1,9 @@
 /* socket.c -- options that every socket has: bad arguments, and switches. */
 #include "case.h"
 
-/* The option's value, or -1 with errno. */
-static long long value_of(int fd, int option)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, SOL_SOCKET, option, &value, &len) ? -1 : value;
-}
-
 static long long set_value(int fd, int option, int value)
 {
 	return setsockopt(fd, SOL_SOCKET, option, &value, sizeof value);
-}
-
-/* A page that may be neither read nor written. */
-static void *no_access(void)
-{
-	void *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	must_be(page != MAP_FAILED);
-	return page;
 }
 
 static void misguided_client(struct role *me)
@@ -35,7 +17,7 @@ static void misguided_client(struct role *me)
 	    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, nowhere, sizeof value));
 	saw(me, "get into nowhere", getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, nowhere, &len));
 	saw(me, "get, length nowhere", getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, nowhere));
-	saw(me, "value then", value_of(fd, SO_KEEPALIVE));
+	saw(me, "value then", ask_option(fd, SOL_SOCKET, SO_KEEPALIVE));
 }
 
 const struct sock_case sockopt_efault = {
@@ -85,7 +67,7 @@ static void asking_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "set", set_value(fd, UNDEFINED, 1));
-	saw(me, "get", value_of(fd, UNDEFINED));
+	saw(me, "get", ask_option(fd, SOL_SOCKET, UNDEFINED));
 }
 
 const struct sock_case sockopt_unknown_sol_socket = {
@@ -104,13 +86,13 @@ static void switching_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "set SO_KEEPALIVE 7", set_value(fd, SO_KEEPALIVE, 7));
-	saw(me, "SO_KEEPALIVE", value_of(fd, SO_KEEPALIVE));
+	saw(me, "SO_KEEPALIVE", ask_option(fd, SOL_SOCKET, SO_KEEPALIVE));
 	saw(me, "set SO_OOBINLINE 7", set_value(fd, SO_OOBINLINE, 7));
-	saw(me, "SO_OOBINLINE", value_of(fd, SO_OOBINLINE));
+	saw(me, "SO_OOBINLINE", ask_option(fd, SOL_SOCKET, SO_OOBINLINE));
 	saw(me, "set SO_REUSEADDR 7", set_value(fd, SO_REUSEADDR, 7));
-	saw(me, "SO_REUSEADDR", value_of(fd, SO_REUSEADDR));
+	saw(me, "SO_REUSEADDR", ask_option(fd, SOL_SOCKET, SO_REUSEADDR));
 	saw(me, "set SO_REUSEADDR 0", set_value(fd, SO_REUSEADDR, 0));
-	saw(me, "SO_REUSEADDR then", value_of(fd, SO_REUSEADDR));
+	saw(me, "SO_REUSEADDR then", ask_option(fd, SOL_SOCKET, SO_REUSEADDR));
 }
 
 const struct sock_case sockopt_boolean_normalised = {
@@ -163,9 +145,9 @@ static void unswayed_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 	struct address to = peer_address(me);
 
-	saw(me, "at first", value_of(fd, harmless->option));
+	saw(me, "at first", ask_option(fd, SOL_SOCKET, harmless->option));
 	saw(me, "set", set_value(fd, harmless->option, 1));
-	saw(me, "then", value_of(fd, harmless->option));
+	saw(me, "then", ask_option(fd, SOL_SOCKET, harmless->option));
 	saw(me, "connect", connect(fd, &to.any, to.len));
 	talk(me, fd, "ping");
 }

@@ -1,15 +1,6 @@
 /* socket_linux.c -- socket options that need privileges, and Linux's own ones. */
 #include "case.h"
 
-/* The option's value, or -1 with errno. */
-static long long value_of(int fd, int option)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, SOL_SOCKET, option, &value, &len) ? -1 : value;
-}
-
 static long long set_value(int fd, int option, int value)
 {
 	return setsockopt(fd, SOL_SOCKET, option, &value, sizeof value);
@@ -26,7 +17,7 @@ static void unprivileged_client(struct role *me)
 
 	drop_privileges(me);
 	saw(me, "set", set_value(fd, guarded->option, 1));
-	saw(me, "value then", value_of(fd, guarded->option));
+	saw(me, "value then", ask_option(fd, SOL_SOCKET, guarded->option));
 }
 
 static const struct guarded debug = { SO_DEBUG };
@@ -74,7 +65,7 @@ static void urgent_client(struct role *me)
 	saw(me, "set 6", set_value(fd, SO_PRIORITY, 6));
 	saw(me, "set 7", set_value(fd, SO_PRIORITY, 7));
 	saw(me, "set -1", set_value(fd, SO_PRIORITY, -1));
-	saw(me, "value then", value_of(fd, SO_PRIORITY));
+	saw(me, "value then", ask_option(fd, SOL_SOCKET, SO_PRIORITY));
 }
 
 const struct sock_case sockopt_so_priority_bounds = {
@@ -147,7 +138,7 @@ static void located_client(struct role *me)
 
 	send_all(fd, "ping", 4);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
-	long long cpu = value_of(fd, SO_INCOMING_CPU);
+	long long cpu = ask_option(fd, SOL_SOCKET, SO_INCOMING_CPU);
 	saw(me, "a processor of this machine", cpu >= 0 && cpu < sysconf(_SC_NPROCESSORS_CONF));
 	meet(me, "talked");
 }

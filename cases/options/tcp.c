@@ -6,15 +6,6 @@ static long long set_tcp(int fd, int name, int value)
 	return setsockopt(fd, IPPROTO_TCP, name, &value, sizeof value);
 }
 
-/* The option's value, or -1 with errno. */
-static long long value_of(int fd, int level, int name)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, level, name, &value, &len) ? -1 : value;
-}
-
 struct option {
 	int level;
 	int name;
@@ -26,7 +17,7 @@ static void default_server(struct role *me)
 	const struct option *option = row_of(me);
 	int conn = accept_peer(me);
 
-	saw(me, "accepted socket", value_of(conn, option->level, option->name));
+	saw(me, "accepted socket", ask_option(conn, option->level, option->name));
 }
 
 static void default_client(struct role *me)
@@ -35,8 +26,8 @@ static void default_client(struct role *me)
 	int fresh = open_socket(me, SOCK_STREAM);
 	int fd = connect_to_peer(me);
 
-	saw(me, "fresh socket", value_of(fresh, option->level, option->name));
-	saw(me, "connected socket", value_of(fd, option->level, option->name));
+	saw(me, "fresh socket", ask_option(fresh, option->level, option->name));
+	saw(me, "connected socket", ask_option(fd, option->level, option->name));
 }
 
 static void changing_client(struct role *me)
@@ -46,11 +37,11 @@ static void changing_client(struct role *me)
 	int fresh = open_socket(me, SOCK_STREAM);
 	int value = option->new_value;
 
-	saw(me, "fresh socket", value_of(fresh, option->level, option->name));
-	saw(me, "connected socket", value_of(fd, option->level, option->name));
+	saw(me, "fresh socket", ask_option(fresh, option->level, option->name));
+	saw(me, "connected socket", ask_option(fd, option->level, option->name));
 	saw(me, "set", setsockopt(fd, option->level, option->name, &value, sizeof value));
-	saw(me, "after set", value_of(fd, option->level, option->name));
-	saw(me, "the fresh one then", value_of(fresh, option->level, option->name));
+	saw(me, "after set", ask_option(fd, option->level, option->name));
+	saw(me, "the fresh one then", ask_option(fresh, option->level, option->name));
 }
 
 static const struct option nodelay = { IPPROTO_TCP, TCP_NODELAY, 0 };
@@ -115,11 +106,11 @@ static void switching_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "set 1", set_tcp(fd, TCP_NODELAY, 1));
-	saw(me, "after 1", value_of(fd, IPPROTO_TCP, TCP_NODELAY));
+	saw(me, "after 1", ask_option(fd, IPPROTO_TCP, TCP_NODELAY));
 	saw(me, "set 0", set_tcp(fd, TCP_NODELAY, 0));
-	saw(me, "after 0", value_of(fd, IPPROTO_TCP, TCP_NODELAY));
+	saw(me, "after 0", ask_option(fd, IPPROTO_TCP, TCP_NODELAY));
 	saw(me, "set 5", set_tcp(fd, TCP_NODELAY, 5));
-	saw(me, "after 5", value_of(fd, IPPROTO_TCP, TCP_NODELAY));
+	saw(me, "after 5", ask_option(fd, IPPROTO_TCP, TCP_NODELAY));
 }
 
 const struct sock_case tcpopt_nodelay_roundtrip = {
@@ -145,9 +136,9 @@ static void timing_client(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
 
-	saw(me, "TCP_KEEPIDLE", value_of(fd, IPPROTO_TCP, TCP_KEEPIDLE));
-	saw(me, "TCP_KEEPINTVL", value_of(fd, IPPROTO_TCP, TCP_KEEPINTVL));
-	saw(me, "TCP_KEEPCNT", value_of(fd, IPPROTO_TCP, TCP_KEEPCNT));
+	saw(me, "TCP_KEEPIDLE", ask_option(fd, IPPROTO_TCP, TCP_KEEPIDLE));
+	saw(me, "TCP_KEEPINTVL", ask_option(fd, IPPROTO_TCP, TCP_KEEPINTVL));
+	saw(me, "TCP_KEEPCNT", ask_option(fd, IPPROTO_TCP, TCP_KEEPCNT));
 }
 
 const struct sock_case tcpopt_keepidle_defaults = {
@@ -170,11 +161,11 @@ const struct sock_case tcpopt_keepidle_defaults = {
 
 static void switch_quickack(struct role *me, int fd)
 {
-	saw(me, "at first", value_of(fd, IPPROTO_TCP, TCP_QUICKACK));
+	saw(me, "at first", ask_option(fd, IPPROTO_TCP, TCP_QUICKACK));
 	saw(me, "set 0", set_tcp(fd, TCP_QUICKACK, 0));
-	saw(me, "after 0", value_of(fd, IPPROTO_TCP, TCP_QUICKACK));
+	saw(me, "after 0", ask_option(fd, IPPROTO_TCP, TCP_QUICKACK));
 	saw(me, "set 1", set_tcp(fd, TCP_QUICKACK, 1));
-	saw(me, "after 1", value_of(fd, IPPROTO_TCP, TCP_QUICKACK));
+	saw(me, "after 1", ask_option(fd, IPPROTO_TCP, TCP_QUICKACK));
 	meet(me, "done"); /* because a FIN changes the mode */
 }
 

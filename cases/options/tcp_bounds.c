@@ -6,22 +6,13 @@ static long long set_tcp(int fd, int name, int value)
 	return setsockopt(fd, IPPROTO_TCP, name, &value, sizeof value);
 }
 
-/* The option's value, or -1 with errno. */
-static long long value_of(int fd, int name)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, IPPROTO_TCP, name, &value, &len) ? -1 : value;
-}
-
 static void asking_client(struct role *me)
 {
 	enum { UNDEFINED = 9999 };
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "set", set_tcp(fd, UNDEFINED, 1));
-	saw(me, "get", value_of(fd, UNDEFINED));
+	saw(me, "get", ask_option(fd, IPPROTO_TCP, UNDEFINED));
 }
 
 const struct sock_case tcpopt_unknown_enoprotoopt = {
@@ -70,13 +61,13 @@ static void stubborn_client(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
 
-	saw(me, "default", value_of(fd, TCP_SYNCNT));
+	saw(me, "default", ask_option(fd, IPPROTO_TCP, TCP_SYNCNT));
 	saw(me, "set 0", set_tcp(fd, TCP_SYNCNT, 0));
 	saw(me, "set 1", set_tcp(fd, TCP_SYNCNT, 1));
-	saw(me, "after 1", value_of(fd, TCP_SYNCNT));
+	saw(me, "after 1", ask_option(fd, IPPROTO_TCP, TCP_SYNCNT));
 	saw(me, "set 127", set_tcp(fd, TCP_SYNCNT, 127));
 	saw(me, "set 128", set_tcp(fd, TCP_SYNCNT, 128));
-	saw(me, "after 128", value_of(fd, TCP_SYNCNT));
+	saw(me, "after 128", ask_option(fd, IPPROTO_TCP, TCP_SYNCNT));
 }
 
 const struct sock_case tcpopt_syncnt_bounds = {

@@ -11,16 +11,9 @@ static struct msghdr message_of(struct iovec *parts, int n)
 	return (struct msghdr){ .msg_iov = parts, .msg_iovlen = n };
 }
 
-/* Reads until the stream ends and shows all that came. */
 static void reading_server(struct role *me)
 {
-	int conn = accept_peer(me);
-	char bytes[64];
-	ssize_t total = 0;
-
-	for (ssize_t n; (n = must(recv(conn, bytes + total, sizeof bytes - (size_t)total, 0))) > 0;)
-		total += n;
-	saw_bytes(me, "peer got", bytes, total);
+	saw_to_end(me, "peer got", accept_peer(me));
 }
 
 /* The connection stays open until the bytes are read. */

@@ -4,15 +4,6 @@
  * shows what the error that lost gives alone. */
 #include "case.h"
 
-/* An address that may be neither read nor written. */
-static struct sockaddr *nowhere(void)
-{
-	void *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	must_be(page != MAP_FAILED);
-	return page;
-}
-
 static int bound_socket(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
@@ -26,8 +17,8 @@ static void no_descriptor_binding(struct role *me)
 {
 	socklen_t len = loopback(me).len;
 
-	saw(me, "bind", bind(-1, nowhere(), len));
-	saw(me, "address alone", bind(open_socket(me, SOCK_STREAM), nowhere(), len));
+	saw(me, "bind", bind(-1, no_access(), len));
+	saw(me, "address alone", bind(open_socket(me, SOCK_STREAM), no_access(), len));
 }
 
 const struct sock_case prec_bind_ebadf_before_efault = {
@@ -69,8 +60,8 @@ static void endless_address_binding(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
 
-	saw(me, "bind", bind(fd, nowhere(), (socklen_t)-1));
-	saw(me, "address alone", bind(fd, nowhere(), loopback(me).len));
+	saw(me, "bind", bind(fd, no_access(), (socklen_t)-1));
+	saw(me, "address alone", bind(fd, no_access(), loopback(me).len));
 }
 
 const struct sock_case prec_bind_einval_len_before_efault = {
@@ -91,7 +82,7 @@ static void nowhere_binding_again(struct role *me)
 	struct address other = loopback(me);
 	int fd = bound_socket(me);
 
-	saw(me, "bind again", bind(fd, nowhere(), other.len));
+	saw(me, "bind again", bind(fd, no_access(), other.len));
 	saw(me, "second address alone", bind(fd, &other.any, other.len));
 }
 

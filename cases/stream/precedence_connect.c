@@ -4,21 +4,12 @@
  * shows what the error that lost gives alone. */
 #include "case.h"
 
-/* An address that may be neither read nor written. */
-static void *nowhere(void)
-{
-	void *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	must_be(page != MAP_FAILED);
-	return page;
-}
-
 static void no_descriptor_connecting(struct role *me)
 {
 	socklen_t len = loopback(me).len;
 
-	saw(me, "connect", connect(-1, nowhere(), len));
-	saw(me, "address alone", connect(open_socket(me, SOCK_STREAM), nowhere(), len));
+	saw(me, "connect", connect(-1, no_access(), len));
+	saw(me, "address alone", connect(open_socket(me, SOCK_STREAM), no_access(), len));
 }
 
 const struct sock_case prec_connect_ebadf_before_efault = {
@@ -40,7 +31,7 @@ static void pipe_connecting(struct role *me)
 	int ends[2];
 
 	must(pipe(ends));
-	saw(me, "connect", connect(ends[0], nowhere(), to.len));
+	saw(me, "connect", connect(ends[0], no_access(), to.len));
 	saw(me, "descriptor alone", connect(ends[0], &to.any, to.len));
 }
 
@@ -118,9 +109,9 @@ static void unconnected_asking(struct role *me)
 {
 	int pair[2];
 
-	saw(me, "getpeername", getpeername(open_socket(me, SOCK_STREAM), nowhere(), nowhere()));
+	saw(me, "getpeername", getpeername(open_socket(me, SOCK_STREAM), no_access(), no_access()));
 	connected_pair(me, SOCK_STREAM, pair);
-	saw(me, "address alone", getpeername(pair[0], nowhere(), nowhere()));
+	saw(me, "address alone", getpeername(pair[0], no_access(), no_access()));
 }
 
 const struct sock_case prec_getpeername_enotconn_before_efault = {

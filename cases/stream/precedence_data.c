@@ -4,22 +4,13 @@
  * shows what the error that lost gives alone. */
 #include "case.h"
 
-/* A buffer that may be neither read nor written. */
-static void *nowhere(void)
-{
-	void *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	must_be(page != MAP_FAILED);
-	return page;
-}
-
 static void unconnected_sending(struct role *me)
 {
 	int pair[2];
 
-	saw(me, "send", send(open_socket(me, SOCK_STREAM), nowhere(), 10, MSG_NOSIGNAL));
+	saw(me, "send", send(open_socket(me, SOCK_STREAM), no_access(), 10, MSG_NOSIGNAL));
 	connected_pair(me, SOCK_STREAM, pair);
-	saw(me, "buffer alone", send(pair[0], nowhere(), 10, MSG_NOSIGNAL));
+	saw(me, "buffer alone", send(pair[0], no_access(), 10, MSG_NOSIGNAL));
 }
 
 const struct sock_case prec_send_enotconn_before_efault = {
@@ -46,9 +37,9 @@ static void silenced_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
 
-	saw(me, "buffer alone", send(fd, nowhere(), 10, MSG_NOSIGNAL));
+	saw(me, "buffer alone", send(fd, no_access(), 10, MSG_NOSIGNAL));
 	must(shutdown(fd, SHUT_WR));
-	saw(me, "send", send(fd, nowhere(), 10, MSG_NOSIGNAL));
+	saw(me, "send", send(fd, no_access(), 10, MSG_NOSIGNAL));
 	meet(me, "tried");
 }
 
@@ -72,10 +63,10 @@ static void full_client(struct role *me)
 
 	/* Far more than the peer takes unread, so that a late acknowledgement makes no room. */
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, 65536);
-	saw(me, "buffer alone", send(fd, nowhere(), 10, MSG_DONTWAIT | MSG_NOSIGNAL));
+	saw(me, "buffer alone", send(fd, no_access(), 10, MSG_DONTWAIT | MSG_NOSIGNAL));
 	must_be(fill_up(fd) > 0);
 	saw(me, "no room alone", send(fd, &byte, 1, MSG_DONTWAIT | MSG_NOSIGNAL));
-	saw(me, "send", send(fd, nowhere(), 10, MSG_DONTWAIT | MSG_NOSIGNAL));
+	saw(me, "send", send(fd, no_access(), 10, MSG_DONTWAIT | MSG_NOSIGNAL));
 	meet(me, "tried");
 }
 
@@ -109,10 +100,10 @@ static void hungry_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
 
-	saw(me, "recv", recv(fd, nowhere(), 10, MSG_DONTWAIT));
+	saw(me, "recv", recv(fd, no_access(), 10, MSG_DONTWAIT));
 	meet(me, "tried");
 	wait_queued(me, fd, 1);
-	saw(me, "buffer alone", recv(fd, nowhere(), 10, MSG_DONTWAIT));
+	saw(me, "buffer alone", recv(fd, no_access(), 10, MSG_DONTWAIT));
 	meet(me, "read");
 	meet(me, "done");
 }
@@ -138,11 +129,11 @@ static void late_client(struct role *me)
 
 	meet(me, "tried");
 	wait_queued(me, fd, 1);
-	saw(me, "buffer alone", recv(fd, nowhere(), 10, 0));
+	saw(me, "buffer alone", recv(fd, no_access(), 10, 0));
 	recv_all(fd, &byte, 1);
 	meet(me, "read");
 	wait_for(me, fd, POLLIN);
-	saw(me, "recv", recv(fd, nowhere(), 10, 0));
+	saw(me, "recv", recv(fd, no_access(), 10, 0));
 	meet(me, "done");
 }
 
@@ -162,12 +153,10 @@ const struct sock_case prec_recv_eof_with_bad_buffer = {
 static void parting_server(struct role *me)
 {
 	int conn = accept_peer(me);
-	struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
 	send_all(conn, "abc", 3);
 	meet(me, "queued");
-	must(setsockopt(conn, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-	must(close(conn));
+	close_with_reset(conn);
 	meet(me, "tried");
 }
 

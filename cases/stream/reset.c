@@ -1,21 +1,12 @@
 /* reset.c -- what calls return once a connection has been reset. */
 #include "case.h"
 
-/* A close() that resets. */
-static void abort_connection(int conn)
-{
-	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
-
-	must(setsockopt(conn, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-	must(close(conn));
-}
-
 static void resetting_server(struct role *me)
 {
 	int conn = accept_peer(me);
 
 	meet(me, "connected"); /* or connect() could be what the RST ends */
-	abort_connection(conn);
+	close_with_reset(conn);
 }
 
 /* POLLERR alone may be seen a moment before the reset is complete. */
@@ -148,7 +139,7 @@ static void late_resetting_server(struct role *me)
 
 	meet(me, "about to read");
 	saw(me, "recv stays blocked", peer_silent_for(me, PROOF_MS));
-	abort_connection(conn);
+	close_with_reset(conn);
 	meet(me, "read");
 }
 
@@ -179,7 +170,7 @@ static void two_ways_server(struct role *me)
 {
 	int listener = listen_on(me, 1);
 
-	abort_connection(must(accept(listener, NULL, NULL)));
+	close_with_reset(must(accept(listener, NULL, NULL)));
 	int conn = must(accept(listener, NULL, NULL));
 	wait_queued(me, conn, 1);
 	must(close(conn));

@@ -8,11 +8,8 @@
 /* A close() after which the peer cannot send any more: on TCP it resets. */
 static void leave(struct role *me, int conn)
 {
-	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
-
 	meet(me, "connected"); /* or connect() could be what the RST ends */
-	must(setsockopt(conn, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
-	must(close(conn));
+	close_with_reset(conn);
 }
 
 static void leaving_server(struct role *me)

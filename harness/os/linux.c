@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -591,6 +592,24 @@ const char *os_tcp_state(int fd)
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
 		return NULL;
 	return info.tcpi_state < sizeof states / sizeof *states ? states[info.tcpi_state] : NULL;
+}
+
+/* With the calls that a program makes: they are what a case is about. */
+int os_epoll_now(int fd, int events, int *ret_events)
+{
+	struct epoll_event asked = { .events = (uint32_t)events }, got = { 0 };
+	int epfd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (epfd < 0)
+		return -1;
+	int n = epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &asked);
+	if (n == 0)
+		n = epoll_wait(epfd, &got, 1, 0);
+	int err = errno;
+	close(epfd);
+	errno = err;
+	*ret_events = (int)got.events;
+	return n;
 }
 
 int os_unacknowledged(int fd)

@@ -109,6 +109,9 @@ int os_probe_netem(const char *interface);
 
 /* The RFC 9293 name of the TCP state, NULL when it cannot be known. */
 const char *os_tcp_state(int fd);
+/* What epoll reports of fd at once: epoll_wait()'s count and bits, or -1 with errno; ENOSYS where
+ * there is no epoll. */
+int os_epoll_now(int fd, int events, int *ret_events);
 /* Bytes sent and not yet acknowledged; -1 with errno. */
 int os_unacknowledged(int fd);
 

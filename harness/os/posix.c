@@ -297,6 +297,14 @@ const char *os_tcp_state(int fd)
 	return NULL;
 }
 
+int os_epoll_now(int fd, int events, int *ret_events)
+{
+	(void)fd;
+	(void)events;
+	(void)ret_events;
+	return refuse();
+}
+
 int os_unacknowledged(int fd)
 {
 	(void)fd;

@@ -163,6 +163,14 @@ int get_option(int fd, int level, int name)
 	return value;
 }
 
+long long ask_option(int fd, int level, int name)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	return getsockopt(fd, level, name, &value, &len) ? -1 : value;
+}
+
 void set_nonblocking(int fd)
 {
 	must(fcntl(fd, F_SETFL, must(fcntl(fd, F_GETFL)) | O_NONBLOCK));

@@ -62,6 +62,8 @@ _Noreturn void unsupported(struct role *me, const char *reason);
 void set_option(int fd, int level, int name, int value);
 void try_option(struct role *me, int fd, int level, int name, int value, const char *what);
 int get_option(int fd, int level, int name);
+/* getsockopt() of an int as behaviour: the value, or -1 with errno. For saw(). */
+long long ask_option(int fd, int level, int name);
 void set_nonblocking(int fd);
 void set_timeout(int fd, int name, long long ms); /* SO_RCVTIMEO or SO_SNDTIMEO */
 
@@ -77,12 +79,18 @@ void saw_value(struct role *me, const char *label, long long value);
 void saw_errno(struct role *me, const char *label, int err);
 /* poll() bits: "IN|PRI|OUT|ERR|HUP|NVAL|RDHUP" in this order, "0" for none. */
 void saw_flags(struct role *me, const char *label, int revents);
+/* What epoll_wait() reports of fd at once when it is asked for `events` (poll() bits; epoll's are
+ * the same): as saw_flags; "no epoll" on a system without it. */
+void saw_epoll(struct role *me, const char *label, int fd, int events);
 /* recvmsg() msg_flags: "EOR|TRUNC|CTRUNC|OOB|ERRQUEUE" in this order, "0" for none; Linux's
  * MSG_CMSG_CLOEXEC is not shown. */
 void saw_msg_flags(struct role *me, const char *label, int flags);
 /* What a receiving call gave: "3:abc", "0:", or "-1 EAGAIN"; bytes that do not print as \xNN.
  * Of more than 48 bytes the first 32 and an FNV-1a hash of all: "5000:abc...#1f2e3d4c". */
 void saw_bytes(struct role *me, const char *label, const void *bytes, long long n);
+/* All that a stream brings until it ends, as saw_bytes; or the error that ended it. Of more than
+ * 4 KiB the first 4 KiB. */
+void saw_to_end(struct role *me, const char *label, int fd);
 void saw_text(struct role *me, const char *label, const char *text);
 /* The host part of an address: "127.0.0.1", "::1", "path NAME", "abstract", "unnamed". */
 void saw_host(struct role *me, const char *label, const struct address *address);
@@ -157,6 +165,9 @@ int start_connect(struct role *me);
 /* Two connected sockets in this role, for cases with one side: fd[0] connected, fd[1] accepted
  * (stream), or two sockets connected to each other (datagram). */
 void connected_pair(struct role *me, int type, int fd[2]);
+/* Ends a connection by a reset: SO_LINGER with time 0, then close(). A peer that is still in
+ * connect() fails there; meet first. */
+void close_with_reset(int fd);
 
 /* ---- Waiting for a state ---- */
 
@@ -188,6 +199,9 @@ void recv_all(int fd, void *bytes, size_t n);
 long long fill_up(int fd);
 /* Receives and drops without blocking until EAGAIN, end or error; gives the number of bytes. */
 long long drain(int fd);
+
+/* An address that may be neither read nor written. */
+void *no_access(void);
 
 /* ---- More processes, signals, rights (NEEDS_PROCESS) ---- */
 

@@ -87,6 +87,21 @@ void saw_flags(struct role *me, const char *label, int revents)
 	put_bits(me, label, revents, table);
 }
 
+void saw_epoll(struct role *me, const char *label, int fd, int events)
+{
+	int bits = 0;
+	int n = os_epoll_now(fd, events, &bits);
+
+	if (n == -1 && errno == ENOSYS)
+		saw_text(me, label, "no epoll");
+	else if (n == -1)
+		saw(me, label, n);
+	else if (n != (bits != 0))
+		saw_text(me, label, "count and bits disagree");
+	else
+		saw_flags(me, label, bits);
+}
+
 void saw_msg_flags(struct role *me, const char *label, int flags)
 {
 	static const struct bit table[] = {
@@ -135,6 +150,19 @@ void saw_bytes(struct role *me, const char *label, const void *bytes, long long 
 	if (shown < (size_t)n)
 		snprintf(text + at, sizeof text - at, "...#%08x", fnv1a(byte, (size_t)n));
 	saw_text(me, label, text);
+}
+
+void saw_to_end(struct role *me, const char *label, int fd)
+{
+	char bytes[4096];
+	size_t total = 0;
+	ssize_t n = 1;
+
+	while (n > 0 && total < sizeof bytes) {
+		n = recv(fd, bytes + total, sizeof bytes - total, 0);
+		total += n > 0 ? (size_t)n : 0;
+	}
+	saw_bytes(me, label, bytes, n < 0 ? -1 : (long long)total);
 }
 
 void saw_host(struct role *me, const char *label, const struct address *address)

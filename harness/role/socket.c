@@ -240,3 +240,11 @@ void connected_pair(struct role *me, int type, int fd[2])
 	fd[1] = must(accept(one, NULL, NULL));
 	must(close(one));
 }
+
+void close_with_reset(int fd)
+{
+	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
+	must(close(fd));
+}

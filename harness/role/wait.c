@@ -1,4 +1,4 @@
-/* wait.c -- waiting for a state instead of for a time, and moving bytes as machinery. */
+/* wait.c -- waiting for a state instead of for a time. */
 #include "os/os.h"
 #include "role/role.h"
 #include "role/state.h"
@@ -87,55 +87,4 @@ void wait_state(struct role *me, int fd, const char *state)
 {
 	until (me, state, is_in_state(me, fd, state)) {
 	}
-}
-
-void send_all(int fd, const void *bytes, size_t n)
-{
-	const char *at = bytes;
-
-	while (n > 0) {
-		ssize_t sent = must(send(fd, at, n, MSG_NOSIGNAL));
-		at += sent;
-		n -= (size_t)sent;
-	}
-}
-
-void recv_all(int fd, void *bytes, size_t n)
-{
-	char *at = bytes;
-
-	while (n > 0) {
-		ssize_t got = must(recv(fd, at, n, 0));
-		must_be(got > 0);
-		at += got;
-		n -= (size_t)got;
-	}
-}
-
-long long fill_up(int fd)
-{
-	static const char block[16384];
-	long long total = 0;
-
-	/* Smaller and smaller pieces, so that no room for a single byte is left. */
-	for (size_t size = sizeof block; size > 0;) {
-		ssize_t n = send(fd, block, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0)
-			total += n;
-		else
-			size /= 2;
-		if (n < 0)
-			must_be(errno == EAGAIN || errno == EWOULDBLOCK);
-	}
-	return total;
-}
-
-long long drain(int fd)
-{
-	char block[16384];
-	long long total = 0;
-
-	for (ssize_t n; (n = recv(fd, block, sizeof block, MSG_DONTWAIT)) > 0;)
-		total += n;
-	return total;
 }
