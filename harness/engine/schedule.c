@@ -152,7 +152,7 @@ static void fill_lanes(struct schedule *s)
 		lane_sort(s, &s->lanes[WAITING]);
 	s->lanes[WAITING].most = waiting_at_once(s);
 	s->lanes[QUICK].most = QUICK_PER_CPU * os_cpus();
-	s->lanes[TIMED].most = 1;
+	s->lanes[TIMED].most = os_cpus();
 }
 
 static bool lane_is_empty(const struct lane *lane)

@@ -3,7 +3,7 @@
  * One process schedules; it runs no case code. It keeps three lanes:
  *   waiting  cases that wait by design: the longest first, many at once, since waiting costs no CPU
  *   quick    all others: a few at once per CPU
- *   timed    cases that measure time: one by one, when no quick case is left and all that wait do
+ *   timed    cases that measure time: one per CPU, when no quick case is left and all that wait do
  * Completions come through one pipe (world.h). SIGINT, SIGTERM and SIGHUP end the run: every
  * world is closed before schedule_run() returns.
  */
