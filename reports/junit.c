@@ -18,9 +18,10 @@ static void put_attribute(FILE *out, const char *name, const char *text)
 
 static void put_problem(FILE *out, const struct result *result)
 {
-	const char *element = result->verdict == VERDICT_FAIL || result->verdict == VERDICT_FLAKY
-				      ? "failure"
-				      : "error";
+	/* As counts_add() counts them. */
+	const char *element =
+		result->verdict == VERDICT_BROKEN || result->verdict == VERDICT_TIMEOUT ? "error"
+											: "failure";
 	char *text = NULL;
 	size_t size = 0;
 	FILE *all = open_memstream(&text, &size);
@@ -65,8 +66,11 @@ static void result_element(struct report *report, const struct result *result)
 
 	if (!out)
 		return;
-	fprintf(out, "    <testcase classname=\"sockdrill.%.*s\" name=\"",
-		area_length(result->name), result->name);
+	char *area = must_format("%.*s", area_length(result->name), result->name);
+	fputs("    <testcase classname=\"sockdrill.", out);
+	put_xml(out, area);
+	free(area);
+	fputs("\" name=\"", out);
 	put_xml(out, result->name);
 	fprintf(out, "/%s\" time=\"%.4f\">\n", family_name(result->family), result->ms / 1000);
 	if (result->verdict == VERDICT_SKIP) {

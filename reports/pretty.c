@@ -53,7 +53,9 @@ static void note_skip(struct skips *skips, const char *reason)
 {
 	unsigned i = 0;
 
-	while (i < skips->count && strcmp(skips->reasons[i].text, reason) != 0)
+	/* As much of it as is kept. */
+	while (i < skips->count &&
+	       strncmp(skips->reasons[i].text, reason, sizeof skips->reasons[i].text - 1) != 0)
 		i++;
 	if (i == REASONS_MAX)
 		return;

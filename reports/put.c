@@ -3,6 +3,14 @@
 
 #include "reports/report.h"
 
+/* XML has neither U+FFFE nor U+FFFF, and no control characters but blanks. */
+static bool is_xml(const unsigned char *text, size_t n)
+{
+	if (n == 3)
+		return text[0] != 0xef || text[1] != 0xbf || text[2] < 0xbe;
+	return n > 3 || (n && (*text >= 0x20 || *text == '\n' || *text == '\t'));
+}
+
 /* The length of the UTF-8 sequence at text, or 0 when there is none. */
 static size_t utf8_length(const unsigned char *text)
 {
@@ -71,7 +79,9 @@ void put_xml(FILE *out, const char *text)
 			fputs("&gt;", out);
 		else if (*c == '"')
 			fputs("&quot;", out);
-		else if (!n || (*c < 0x20 && *c != '\n' && *c != '\t'))
+		else if (*c == '\r')
+			fputs("&#13;", out);
+		else if (!is_xml(c, n))
 			fputs("\xef\xbf\xbd", out);
 		else
 			fwrite(c, 1, n, out);
@@ -83,6 +93,7 @@ void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width)
 {
 	unsigned column = 0;
 
+	text += strspn(text, " \n");
 	while (*text) {
 		size_t word = strcspn(text, " \n");
 		if (column && column + 1 + word > width) {

@@ -169,6 +169,15 @@ static bool read_end(struct reading *reading, const json_t *line)
 	return true;
 }
 
+/* jansson quotes the file: what a terminal would obey goes. */
+static bool fail_as_json(struct reading *reading, json_error_t *error)
+{
+	for (char *c = error->text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return fail(reading, error->text);
+}
+
 static bool read_line(struct reading *reading, const char *text, size_t n)
 {
 	json_error_t error;
@@ -177,7 +186,7 @@ static bool read_line(struct reading *reading, const char *text, size_t n)
 	bool usable = true;
 
 	if (!line)
-		return fail(reading, error.text);
+		return fail_as_json(reading, &error);
 	if (!strcmp(type, "run"))
 		usable = read_run(reading, line);
 	else if (!strcmp(type, "result"))

@@ -133,7 +133,7 @@ const struct sock_case dualstack_v4any_then_v6any = {
 };
 
 const struct sock_case dualstack_mapped_bind_conflicts_v4 = {
-	.claim = "::ffff:127.0.0.1 is 127.0.0.1: a port bound at the one is taken at the other.",
+	.claim = "A port bound at one of ::ffff:127.0.0.1 and 127.0.0.1 is taken at the other.",
 	.source = "RFC 3493 section 3.7; POSIX.1-2024 bind(), ERRORS EADDRINUSE",
 	.notes = "Linux 6.1 is said to have let both bind; 6.6 and later stable releases do not.",
 	.families = INET6,

@@ -56,7 +56,7 @@ static void listening_server(struct role *me)
 }
 
 const struct sock_case fd_exec_cloexec_closes = {
-	.claim = "exec closes a connection with FD_CLOEXEC: the peer reads its end at once.",
+	.claim = "An exec closes a connection with FD_CLOEXEC: the peer reads its end at once.",
 	.source = "POSIX.1-2024 exec, DESCRIPTION (FD_CLOEXEC)",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_SHELL,

@@ -23,6 +23,15 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+static size_t word_length(const char *c)
+{
+	size_t n = 0;
+
+	while (is_word(c[n]))
+		n++;
+	return n;
+}
+
 /* The end of the comment at c, or c itself when there is none. */
 static const char *skip_comment(const char *c)
 {
@@ -112,9 +121,7 @@ static bool uses(const char *from, const char *to, const char *word, size_t n)
 		} else if (skip_comment(from) != from) {
 			from = skip_comment(from);
 		} else if (is_word(*from)) {
-			size_t length = 0;
-			while (is_word(from[length]))
-				length++;
+			size_t length = word_length(from);
 			if (length == n && !memcmp(from, word, n))
 				return true;
 			from += length;
@@ -125,41 +132,53 @@ static bool uses(const char *from, const char *to, const char *word, size_t n)
 	return false;
 }
 
-/* The end of the part of a chunk in which its own names stand: up to the body or value; all of an
- * enum, whose constants are names, too. */
-static const char *head_end(const struct chunk *chunk)
+static bool is_keyword(const char *word, size_t n)
 {
-	if (*chunk->code == '#') {
-		const char *name = chunk->code + strcspn(chunk->code, " \n");
-		name += strspn(name, " ");
-		return name + strcspn(name, " (\n");
-	}
-	if (!strncmp(chunk->code, "enum", 4))
-		return chunk->end;
-	const char *c = chunk->code;
-	while (c < chunk->end && *c != '{' && *c != '=' && *c != '(' && *c != ';')
-		c++;
-	return c;
+	return (n == 4 && !memcmp(word, "enum", n)) || (n == 5 && !memcmp(word, "union", n)) ||
+	       (n == 6 && !memcmp(word, "struct", n));
 }
 
-/* Calls for every word of the chunk's head whether it is used in [from, to). */
+/* Whether a word outside of all braces is what is defined, by what follows: not a type. */
+static bool is_defined_name(const char *word, size_t n)
+{
+	const char *next = word + n + strspn(word + n, " \t\n");
+
+	return *next && strchr("([=;{,", *next) && strncmp(next, "(*", 2) != 0 &&
+	       !is_keyword(word, n);
+}
+
+/* Whether [from, to) uses a name that the chunk defines: of a macro, function, object or type, or a
+ * constant of an enum. */
 static bool defines_something_used(const struct chunk *chunk, const char *from, const char *to)
 {
-	static const char *const common[] = { "static", "const",   "void",    "int",    "struct",
-					      "enum",   "bool",    "char",    "long",   "unsigned",
-					      "role",   "define",  "ssize_t", "size_t", "sock_case",
-					      "pollfd", "address", "msghdr",  "iovec" };
-	const char *end = head_end(chunk);
+	const char *c = chunk->code;
+	bool is_enum = false;
+	char before = '\0'; /* what stands before c, blanks apart */
+	int depth = 0;
 
-	for (const char *c = chunk->code; c < end;) {
-		size_t n = 0;
-		bool is_common = false;
-		while (c + n < end && is_word(c[n]))
-			n++;
-		for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-			is_common |= strlen(common[i]) == n && !memcmp(common[i], c, n);
-		if (n && !is_common && uses(from, to, c, n))
+	if (*c == '#') {
+		c += strcspn(c, " \n");
+		c += strspn(c, " ");
+		return uses(from, to, c, word_length(c));
+	}
+	while (c < chunk->end) {
+		size_t n = word_length(c);
+		if (skip_comment(c) != c) {
+			c = skip_comment(c);
+			continue;
+		}
+		bool names = depth ? is_enum && depth == 1 && (before == '{' || before == ',')
+				   : is_defined_name(c, n);
+		if (n && names && uses(from, to, c, n))
 			return true;
+		is_enum |= !depth && n == 4 && !memcmp(c, "enum", n);
+		/* Behind these stands nothing more that is defined; "(*" begins a pointer's name.
+		 */
+		if (!depth && (*c == '=' || *c == ';' || (*c == '(' && c[1] != '*')))
+			return false;
+		depth += *c == '{' || *c == '[';
+		depth -= *c == '}' || *c == ']';
+		before = isspace((unsigned char)*c) ? before : *c;
 		c += n ? n : 1;
 	}
 	return false;

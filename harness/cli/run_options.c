@@ -247,6 +247,18 @@ static const char *option_name(int opt)
 	return "?";
 }
 
+/* What getopt_long() gave '?' for; word is its last. Of options it knows it says so for a value
+ * behind "=" only. */
+static int refuse_option(const struct command *command, const char *word)
+{
+	const char letter[] = { '-', (char)optopt, '\0' };
+
+	if (optopt && *option_name(optopt) != '?')
+		return usage_error(command, "option '--%s' takes no value", option_name(optopt));
+	return usage_error(command, "unknown option '%s': 'sockdrill run --help' lists them",
+			   optopt ? letter : word);
+}
+
 /* Bazel and gtest say by environment which shard this is; 0-based. */
 static bool read_shard_variables(const struct command *command, struct run_options *o)
 {
@@ -312,10 +324,7 @@ int run_options_parse(const struct command *command, int argc, char **argv,
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, ":j:vq", long_options, NULL)) != -1) {
 		if (opt == '?')
-			return usage_error(command,
-					   "unknown option '%s': 'sockdrill run --help' lists them",
-					   optopt && optopt < 256 ? (char[]){ '-', (char)optopt, 0 }
-								  : argv[optind - 1]);
+			return refuse_option(command, argv[optind - 1]);
 		if (opt == ':')
 			return usage_error(command, "option '%s' needs a value", argv[optind - 1]);
 		if (!take_plain(opt, &o) && !take_value(opt, &o))

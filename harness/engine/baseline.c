@@ -208,23 +208,25 @@ unsigned baseline_report_unused(const struct baseline *baseline, const char *pat
 void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
 		    const struct result *result)
 {
+	if (result->expected)
+		return;
 	char *name = must_format("%s/%s", result->name, family_name(result->family));
 	const char *reason = *result->reason ? result->reason : "now as expected";
-	bool known = false;
+	unsigned outcome = 1U << result->verdict;
 
 	for (size_t i = 0; i < baseline->count; i++) {
 		struct baseline_line *line = &baseline->lines[i];
-		if (!line->applies || strcmp(line->glob, name) != 0)
-			continue;
-		known = !verdict_is_good(result->verdict);
-		line->outcomes = known ? 1U << result->verdict : 0; /* 0: not written back */
+		/* A line without outcomes is not written back. */
+		if (line->applies && !strcmp(line->glob, name))
+			line->outcomes = verdict_is_good(result->verdict) ? 0 : outcome;
 	}
-	if (!known && !verdict_is_good(result->verdict))
+	/* Good, and yet not expected: lines for more than this instance say otherwise. */
+	if (!baseline_expects(baseline, result))
 		add_line(baseline,
 			 (struct baseline_line){
 				 .where = must_format("%s/*/%s", facts->stack, facts->machine),
 				 .glob = must_copy(name),
-				 .outcomes = 1U << result->verdict,
+				 .outcomes = outcome,
 				 .reason = must_copy(reason),
 				 .applies = true,
 				 .used = true });

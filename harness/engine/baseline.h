@@ -48,7 +48,8 @@ unsigned baseline_report_unused(const struct baseline *baseline, const char *pat
 				const struct plan *plan, FILE *out);
 
 /* What is known after a run, to be written back: an instance that was not as expected gets a line,
- * a line that this run contradicts goes; reasons stay. */
+ * a line for it alone that this run contradicts goes; reasons stay. So the same run is as expected
+ * from then on. */
 void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
 		    const struct result *result);
 bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error);

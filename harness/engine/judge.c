@@ -66,6 +66,7 @@ enum verdict judge_observations(const struct sock_case *test, enum family family
 		if (!row) {
 			free(saw[i].want);
 			saw[i].want = must_copy("");
+			saw[i].judged = saw[i].ok = saw[i].variant = false;
 			raise_verdict(
 				&verdict, &reason, VERDICT_BROKEN,
 				must_format("%s recorded \"%s\", which no row of the case expects",

@@ -44,12 +44,18 @@ static bool any_fits(const struct globs *globs, const char *name, enum family fa
 	return false;
 }
 
-/* A slow case that the user names in full is wanted. */
-static bool is_named(const struct globs *globs, const char *name)
+/* A slow case that the user names in full, alone or with its family, is wanted. */
+static bool is_named(const struct globs *globs, const char *name, enum family family)
 {
-	for (size_t i = 0; i < globs->count; i++)
-		if (!strcmp(globs->at[i], name))
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < globs->count; i++) {
+		const char *rest = globs->at[i] + n;
+		if (strncmp(globs->at[i], name, n) != 0)
+			continue;
+		if (!*rest || (*rest == '/' && !strcmp(rest + 1, family_name(family))))
 			return true;
+	}
 	return false;
 }
 
@@ -68,7 +74,7 @@ static bool is_selected(const struct selection *s, const struct entry *entry, en
 	if (s->max_wait_ms >= 0 && test->waits_ms > s->max_wait_ms)
 		return false;
 	return s->slow || test->waits_ms <= SLOW_MS || s->restrict_only ||
-	       is_named(&s->include, entry->name);
+	       is_named(&s->include, entry->name, family);
 }
 
 static const char *find_unused(const struct registry *registry, const struct globs *globs)

@@ -8,7 +8,7 @@
 
 #include "role/state.h"
 
-enum { LABEL_ROOM = 81, VALUE_ROOM = 961 };
+enum { LABEL_ROOM = LABEL_MAX + 1, VALUE_ROOM = VALUE_MAX + 1 };
 
 struct record {
 	enum record_kind kind;

@@ -12,11 +12,21 @@ static bool in_range(const struct want *want, const char *value)
 	return !errno && end != value && !*end && n >= want->lo && n <= want->hi;
 }
 
+/* As saw() writes a call that failed. */
+static char *failure_text(int err)
+{
+	const char *name = os_errno_name(err);
+
+	return name ? must_format("-1 %s", name) : must_format("-1 errno %d", err);
+}
+
 static bool is_errno(const struct want *want, const char *value)
 {
-	const char *name = os_errno_name((int)want->lo);
+	char *text = failure_text((int)want->lo);
+	bool same = !strcmp(value, text);
 
-	return name && !strncmp(value, "-1 ", 3) && !strcmp(value + 3, name);
+	free(text);
+	return same;
 }
 
 bool want_fits(const struct want *want, const char *value)
@@ -69,7 +79,7 @@ char *want_text(const struct want *want)
 			return must_format("at least %lld", want->lo);
 		return must_format("%lld..%lld", want->lo, want->hi);
 	case WANT_ERRNO:
-		return must_format("-1 %s", os_errno_name((int)want->lo));
+		return failure_text((int)want->lo);
 	case WANT_TEXT:
 		return must_copy(want->text);
 	case WANT_ONE_OF:

@@ -22,14 +22,18 @@ _Noreturn void role_end(struct role *me)
 	_exit(ROLE_BROKE_OFF);
 }
 
-static size_t put_printable(char *to, size_t room, const char *text)
+/* At most `max` bytes, without a NUL; no \xNN is cut. */
+static size_t put_printable(char *to, size_t max, const char *text)
 {
 	static const char hex[] = "0123456789abcdef";
 	size_t n = 0;
 
-	for (; *text && n + 5 < room; text++) {
+	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
-		if (c >= 0x20 && c < 0x7f) {
+		bool prints = c >= 0x20 && c < 0x7f;
+		if (n + (prints ? 1 : 4) > max)
+			break;
+		if (prints) {
 			to[n++] = (char)c;
 		} else {
 			to[n++] = '\\';
@@ -45,14 +49,14 @@ void record_put(struct role *me, enum record_kind kind, const char *label, const
 		int line)
 {
 	struct side *side = my_side(me);
-	char text[1024];
+	char text[LABEL_MAX + VALUE_MAX + 32];
 	size_t n = 0;
 
 	text[n++] = (char)kind;
 	text[n++] = '\t';
-	n += put_printable(text + n, 80, label);
+	n += put_printable(text + n, LABEL_MAX, label);
 	text[n++] = '\t';
-	n += put_printable(text + n, sizeof text - n - 16, value);
+	n += put_printable(text + n, VALUE_MAX, value);
 	n += (size_t)snprintf(text + n, sizeof text - n, "\t%d\n", line);
 	/* Helpers write to the same records: reserve first, then copy. */
 	uint32_t at = atomic_fetch_add(&side->used, (uint32_t)n);

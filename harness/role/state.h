@@ -30,6 +30,9 @@ _Noreturn void role_end(struct role *me);
 /* Kinds of records. engine/record.h reads them. */
 enum record_kind { RECORD_SAW = '=', RECORD_BROKEN = '!', RECORD_SKIP = '-' };
 
+/* Bytes of a record's label and value; what is longer is cut. */
+enum { LABEL_MAX = 80, VALUE_MAX = 960 };
+
 /* Appends one line "kind TAB label TAB value TAB line LF" to the role's records. Bytes that do not
  * print become \xNN. A record that does not fit is lost, which the engine notices by `used`. */
 void record_put(struct role *me, enum record_kind kind, const char *label, const char *value,

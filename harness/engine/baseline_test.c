@@ -1,0 +1,467 @@
+/* baseline_test.c -- known deviations: read, applied, and written back after a run. */
+#include "engine/baseline.h"
+
+#include <criterion/criterion.h>
+
+#include "test_files.h"
+
+TestSuite(baseline, .init = make_test_directory, .fini = remove_test_directory);
+
+static const struct run_facts facts = { .stack = "linux", .release = "6.1.0", .machine = "x86_64" };
+
+#define BIT(verdict) (1U << VERDICT_##verdict)
+
+static void forget_line(struct baseline_line line)
+{
+	struct baseline one = { must_alloc(1, sizeof line), 1 };
+
+	one.lines[0] = line;
+	baseline_finish(&one);
+}
+
+/* ---- One line ---- */
+
+static const struct {
+	const char *text, *where, *glob;
+	unsigned outcomes;
+	const char *reason;
+} good_lines[] = {
+	{ "linux/6.1/x86_64 recv_eintr fail bug 1", "linux/6.1/x86_64", "recv_eintr", BIT(FAIL),
+	  "bug 1" },
+	{ "*/*/* recv_*/inet6 fail,timeout https://a.org/b", "*/*/*", "recv_*/inet6",
+	  BIT(FAIL) | BIT(TIMEOUT), "https://a.org/b" },
+	{ "  a/b/c\tx\t\tbroken   many  words # here", "a/b/c", "x", BIT(BROKEN),
+	  "many  words # here" },
+	{ "a/b/c x pass,variant,skip,fail,broken,timeout,flaky r", "a/b/c", "x",
+	  BIT(PASS) | BIT(VARIANT) | BIT(SKIP) | BIT(FAIL) | BIT(BROKEN) | BIT(TIMEOUT) |
+		  BIT(FLAKY),
+	  "r" },
+	{ "a/b/c x fail,fail twice", "a/b/c", "x", BIT(FAIL), "twice" },
+	{ "//  x fail empty words", "//", "x", BIT(FAIL), "empty words" },
+};
+
+Test(baseline, parses)
+{
+	for (size_t i = 0; i < sizeof good_lines / sizeof *good_lines; i++) {
+		const char *text = good_lines[i].text, *error = NULL;
+		struct baseline_line line;
+		cr_assert(baseline_parse_line(text, 7, &line, &error), "%s: %s", text, error);
+		cr_expect_str_eq(line.where, good_lines[i].where, "%s", text);
+		cr_expect_str_eq(line.glob, good_lines[i].glob, "%s", text);
+		cr_expect_eq(line.outcomes, good_lines[i].outcomes, "%s: %x", text, line.outcomes);
+		cr_expect_str_eq(line.reason, good_lines[i].reason, "%s", text);
+		cr_expect_null(line.raw, "%s", text);
+		cr_expect_eq(line.number, 7, "%s", text);
+		cr_expect(!line.used, "%s", text);
+		forget_line(line);
+	}
+}
+
+Test(baseline, keeps_comments_as_they_are)
+{
+	static const char *const texts[] = { "", "  ", "\t", "# words", "  # a/b/c x fail r", "#" };
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *error = NULL;
+		struct baseline_line line;
+		cr_assert(baseline_parse_line(texts[i], 1, &line, &error), "row %zu", i);
+		cr_expect_str_eq(line.raw, texts[i], "row %zu", i);
+		cr_expect_eq(line.outcomes, 0, "row %zu", i);
+		forget_line(line);
+	}
+}
+
+static const struct {
+	const char *text, *error; /* error: part of it */
+} bad_lines[] = {
+	{ "linux recv fail r", "stack/release/machine" },
+	{ "linux/6.1 recv fail r", "stack/release/machine" },
+	{ "linux/6.1/x86/64 recv fail r", "stack/release/machine" },
+	{ "linux/6.1/x86_64", "glob" },
+	{ "linux/6.1/x86_64  ", "glob" },
+	{ "a/b/c recv_[ fail r", "open [" },
+	{ "a/b/c recv\\ fail r", "backslash" },
+	{ "a/b/c recv", "verdicts" },
+	{ "a/b/c recv failed r", "verdicts" },
+	{ "a/b/c recv FAIL r", "verdicts" },
+	{ "a/b/c recv fail,oops r", "verdicts" },
+	{ "a/b/c recv fail, r", "verdicts" },
+	{ "a/b/c recv ,fail r", "verdicts" },
+	{ "a/b/c recv fail,,timeout r", "verdicts" },
+	{ "a/b/c recv averylongwordthatnoverdictis r", "verdicts" },
+	{ "a/b/c recv fail", "reason" },
+	{ "a/b/c recv fail   ", "reason" },
+};
+
+Test(baseline, refuses)
+{
+	for (size_t i = 0; i < sizeof bad_lines / sizeof *bad_lines; i++) {
+		const char *text = bad_lines[i].text, *error = NULL;
+		struct baseline_line line;
+		cr_assert(!baseline_parse_line(text, 1, &line, &error), "%s", text);
+		cr_assert_not_null(error, "%s", text);
+		cr_expect_not_null(strstr(error, bad_lines[i].error), "%s: %s", text, error);
+	}
+}
+
+/* ---- A file ---- */
+
+static struct baseline read_lines(const char *text)
+{
+	struct baseline baseline;
+	char *path = test_path("baseline"), *error = NULL;
+
+	write_text(path, text);
+	cr_assert(baseline_read(path, &facts, &baseline, &error), "%s", error);
+	free(path);
+	return baseline;
+}
+
+static void expect_no_file(const char *path, const char *error_part)
+{
+	struct baseline baseline;
+	char *error = NULL;
+
+	cr_assert(!baseline_read(path, &facts, &baseline, &error), "%s", path);
+	cr_assert_not_null(error, "%s", path);
+	cr_expect_not_null(strstr(error, path), "%s", error);
+	cr_expect_not_null(strstr(error, error_part), "%s", error);
+	cr_expect_null(strchr(error, '\n'), "%s", error);
+	free(error);
+}
+
+Test(baseline, unreadable_files)
+{
+	char *path = test_path("baseline"), *name = must_format("%s:3", path);
+
+	expect_no_file(path, "No such file");
+	expect_no_file(test_directory, "Is a directory");
+	write_text(path, "# one\n\nnonsense\na/b/c x fail r\n");
+	expect_no_file(path, name);
+	write_text(path, "# one\na/b/c x fail r\na/b/c x fail");
+	expect_no_file(path, name);
+	free(name);
+	free(path);
+}
+
+Test(baseline, numbers_its_lines)
+{
+	struct baseline baseline = read_lines("# one\r\n\r\n*/*/* x fail r\r\n*/*/* y fail last");
+
+	cr_assert_eq(baseline.count, 4);
+	for (unsigned i = 0; i < 4; i++)
+		cr_expect_eq(baseline.lines[i].number, i + 1);
+	cr_expect_str_eq(baseline.lines[2].reason, "r", "without its carriage return");
+	cr_expect_str_eq(baseline.lines[3].reason, "last");
+	baseline_finish(&baseline);
+	cr_expect_eq(baseline.count, 0);
+}
+
+Test(baseline, empty_file)
+{
+	struct baseline baseline = read_lines("");
+
+	cr_expect_eq(baseline.count, 0);
+	baseline_finish(&baseline);
+}
+
+/* ---- What it expects ---- */
+
+static const struct {
+	const char *where;
+	bool applies;
+} wheres[] = {
+	{ "linux/6.1.0/x86_64", true }, { "linux/*/x86_64", true },    { "*/*/*", true },
+	{ "linux/6.*/*", true },        { "l[hi]nux/6.?.0/*", true },  { "linux/5.*/*", false },
+	{ "freebsd/*/*", false },       { "linux/6.1/x86_64", false }, { "linux/*/aarch64", false },
+	{ "Linux/*/*", false },
+};
+
+Test(baseline, applies_by_system)
+{
+	for (size_t i = 0; i < sizeof wheres / sizeof *wheres; i++) {
+		char *text = must_format("%s x fail r\n", wheres[i].where);
+		struct baseline baseline = read_lines(text);
+		cr_expect_eq(baseline.lines[0].applies, wheres[i].applies, "%s", wheres[i].where);
+		baseline_finish(&baseline);
+		free(text);
+	}
+}
+
+static const struct judged {
+	const char *lines, *name;
+	enum family family;
+	enum verdict verdict;
+	bool expected;
+} judgeds[] = {
+	/* Nothing is known: what is good is expected. */
+	{ "", "x", INET, VERDICT_PASS, true },
+	{ "", "x", INET, VERDICT_VARIANT, true },
+	{ "", "x", INET, VERDICT_SKIP, true },
+	{ "", "x", INET, VERDICT_FAIL, false },
+	{ "", "x", INET, VERDICT_BROKEN, false },
+	{ "", "x", INET, VERDICT_TIMEOUT, false },
+	{ "", "x", INET, VERDICT_FLAKY, false },
+	/* One line. */
+	{ "*/*/* x fail r\n", "x", INET, VERDICT_FAIL, true },
+	{ "*/*/* x fail r\n", "x", INET, VERDICT_TIMEOUT, false },
+	{ "*/*/* x fail r\n", "x", INET, VERDICT_PASS, false },
+	{ "*/*/* x fail r\n", "x", INET, VERDICT_VARIANT, false },
+	{ "*/*/* x fail r\n", "y", INET, VERDICT_FAIL, false },
+	{ "*/*/* x fail r\n", "y", INET, VERDICT_PASS, true },
+	{ "*/*/* x/inet fail r\n", "x", INET, VERDICT_FAIL, true },
+	{ "*/*/* x/inet fail r\n", "x", INET6, VERDICT_FAIL, false },
+	{ "*/*/* x/inet fail r\n", "x", INET6, VERDICT_PASS, true },
+	{ "*/*/* recv_* broken r\n", "recv_x", UNIX, VERDICT_BROKEN, true },
+	/* Known to vary. */
+	{ "*/*/* x pass,fail r\n", "x", INET, VERDICT_PASS, true },
+	{ "*/*/* x pass,fail r\n", "x", INET, VERDICT_FAIL, true },
+	{ "*/*/* x pass,fail r\n", "x", INET, VERDICT_FLAKY, false },
+	/* Several lines together. */
+	{ "*/*/* x fail r\n*/*/* x/* timeout r\n", "x", INET, VERDICT_FAIL, true },
+	{ "*/*/* x fail r\n*/*/* x/* timeout r\n", "x", INET, VERDICT_TIMEOUT, true },
+	{ "*/*/* x fail r\n*/*/* x/* timeout r\n", "x", INET, VERDICT_BROKEN, false },
+	{ "*/*/* x fail r\n*/*/* x/* timeout r\n", "x", INET, VERDICT_PASS, false },
+	/* Of another system. */
+	{ "freebsd/*/* x fail r\n", "x", INET, VERDICT_FAIL, false },
+	{ "freebsd/*/* x fail r\n", "x", INET, VERDICT_PASS, true },
+	/* No line at all. */
+	{ "# */*/* x fail r\n", "x", INET, VERDICT_FAIL, false },
+};
+
+Test(baseline, expects)
+{
+	for (size_t i = 0; i < sizeof judgeds / sizeof *judgeds; i++) {
+		const struct judged *row = &judgeds[i];
+		struct baseline baseline = read_lines(row->lines);
+		const struct result result = { .name = row->name,
+					       .family = row->family,
+					       .verdict = row->verdict };
+		cr_expect_eq(baseline_expects(&baseline, &result), row->expected,
+			     "row %zu: %s/%s %s", i, row->name, family_name(row->family),
+			     verdict_name(row->verdict));
+		baseline_finish(&baseline);
+	}
+}
+
+/* ---- Unused lines ---- */
+
+static const struct sock_case some_case = { .families = INET | UNIX };
+static const struct entry ran = { "recv_eintr", &some_case };
+
+/* What is written about lines of which the run used none but recv_eintr/inet. */
+static unsigned report_unused(struct baseline *baseline, char **ret_text)
+{
+	struct instance instances[] = { { &ran, INET }, { &ran, UNIX } };
+	const struct plan plan = { instances, 2, 2 };
+	const struct result result = { .name = "recv_eintr",
+				       .family = INET,
+				       .verdict = VERDICT_PASS };
+	size_t size;
+	FILE *out = open_memstream(ret_text, &size);
+
+	baseline_expects(baseline, &result);
+	unsigned count = baseline_report_unused(baseline, "the/file", &plan, out);
+	fclose(out);
+	return count;
+}
+
+Test(baseline, reports_unused_lines)
+{
+	struct baseline baseline = read_lines("# comment\n"
+					      "*/*/* recv_eintr/inet fail used\n"
+					      "*/*/* recv_eintr/unix fail not used\n"
+					      "freebsd/*/* recv_eintr/unix fail elsewhere\n"
+					      "*/*/* recv_data_then_zero fail not planned\n"
+					      "*/*/* no_such_case fail of no case\n");
+	char *text;
+
+	cr_expect_eq(report_unused(&baseline, &text), 2);
+	cr_expect_str_eq(text, "the/file:3: unused line: */*/* recv_eintr/unix\n"
+			       "the/file:6: unused line: */*/* no_such_case\n");
+	free(text);
+	baseline_finish(&baseline);
+}
+
+/* ---- What is learned ---- */
+
+struct outcome {
+	const char *name;
+	enum family family;
+	enum verdict verdict;
+	const char *reason;
+};
+
+enum { OUTCOMES_MAX = 4 };
+
+/* A file, a run (its outcomes end at the first without a name), and the file after it. */
+static const struct lesson {
+	const char *name, *before;
+	struct outcome outcomes[OUTCOMES_MAX];
+	const char *after;
+} lessons[] = {
+	{ "nothing happened",
+	  "# c\n\n*/*/*  x  fail  r\n",
+	  { { 0 } },
+	  "# c\n\n*/*/*  x  fail  r\n" },
+	{ "as expected",
+	  "# c\n*/*/*  x/inet  fail  r\n",
+	  { { "x", INET, VERDICT_FAIL, "told" }, { "y", INET, VERDICT_PASS, "" } },
+	  "# c\n*/*/*  x/inet  fail  r\n" },
+	{ "new",
+	  "# c\n",
+	  { { "x", INET, VERDICT_FAIL, "client saw recv = 1, wanted 0" } },
+	  "# c\nlinux/*/x86_64  x/inet  fail  client saw recv = 1, wanted 0\n" },
+	{ "new, each family by itself",
+	  "",
+	  { { "x", INET, VERDICT_FAIL, "a" }, { "x", UNIX, VERDICT_TIMEOUT, "b" } },
+	  "linux/*/x86_64  x/inet  fail  a\nlinux/*/x86_64  x/unix  timeout  b\n" },
+	{ "healed",
+	  "# c\n*/*/*  x/inet  fail  r\n# d\n",
+	  { { "x", INET, VERDICT_PASS, "" } },
+	  "# c\n# d\n" },
+	{ "healed to a variant",
+	  "*/*/*  x/inet  fail  r\n*/*/*  y  fail  s\n",
+	  { { "x", INET, VERDICT_VARIANT, "Linux reads zero" } },
+	  "*/*/*  y  fail  s\n" },
+	{ "another outcome, its reason stays",
+	  "# c\n*/*/*  x/inet  fail  bug 1\n",
+	  { { "x", INET, VERDICT_TIMEOUT, "told" } },
+	  "# c\n*/*/*  x/inet  timeout  bug 1\n" },
+	{ "known to vary, and one of both came",
+	  "*/*/*  x/inet  pass,fail  bug 1\n",
+	  { { "x", INET, VERDICT_FAIL, "told" } },
+	  "*/*/*  x/inet  pass,fail  bug 1\n" },
+	{ "known by a glob",
+	  "*/*/*  x  fail  bug 1\n",
+	  { { "x", INET, VERDICT_FAIL, "told" }, { "x", UNIX, VERDICT_FAIL, "told" } },
+	  "*/*/*  x  fail  bug 1\n" },
+	{ "of another system",
+	  "freebsd/*/*  x/inet  fail  r\n",
+	  { { "x", INET, VERDICT_PASS, "" } },
+	  "freebsd/*/*  x/inet  fail  r\n" },
+	{ "new, though known of another system",
+	  "freebsd/*/*  x/inet  fail  r\n",
+	  { { "x", INET, VERDICT_FAIL, "told" } },
+	  "freebsd/*/*  x/inet  fail  r\nlinux/*/x86_64  x/inet  fail  told\n" },
+};
+
+static void learn(struct baseline *learned, const struct lesson *lesson)
+{
+	struct baseline baseline = read_lines(lesson->before);
+
+	for (const struct outcome *one = lesson->outcomes; one->name; one++) {
+		struct result result = { .name = one->name,
+					 .family = one->family,
+					 .verdict = one->verdict,
+					 .reason = must_copy(one->reason) };
+		result.expected = baseline_expects(&baseline, &result);
+		baseline_learn(learned, &facts, &result);
+		result_finish(&result);
+	}
+	baseline_finish(&baseline);
+}
+
+/* After an update the same run is as expected. */
+static void expect_known(const char *path, const struct lesson *lesson)
+{
+	struct baseline baseline;
+	char *error = NULL;
+
+	cr_assert(baseline_read(path, &facts, &baseline, &error), "%s: %s", lesson->name, error);
+	for (const struct outcome *one = lesson->outcomes; one->name; one++) {
+		const struct result result = { .name = one->name,
+					       .family = one->family,
+					       .verdict = one->verdict };
+		cr_expect(baseline_expects(&baseline, &result), "%s: %s/%s", lesson->name,
+			  one->name, family_name(one->family));
+	}
+	baseline_finish(&baseline);
+}
+
+static char *write_lesson(const struct lesson *lesson, const char *path)
+{
+	struct baseline learned = read_lines(lesson->before);
+	char *error = NULL;
+
+	learn(&learned, lesson);
+	cr_assert(baseline_write(&learned, path, &error), "%s: %s", lesson->name, error);
+	baseline_finish(&learned);
+	expect_known(path, lesson);
+	return read_text(path);
+}
+
+Test(baseline, learns)
+{
+	char *path = test_path("baseline");
+
+	for (size_t i = 0; i < sizeof lessons / sizeof *lessons; i++) {
+		char *text = write_lesson(&lessons[i], path);
+		cr_expect_str_eq(text, lessons[i].after, "%s:\n%s", lessons[i].name, text);
+		free(text);
+	}
+	cr_expect_eq(walk_test_directory(false), 1, "something stayed beside the file");
+	free(path);
+}
+
+/* A line for many cases stays although one of them healed; the update says so. */
+Test(baseline, learns_against_a_glob)
+{
+	static const struct lesson lesson = {
+		"against a glob",
+		"*/*/*  x*  fail  bug 1\n",
+		{ { "x1", INET, VERDICT_FAIL, "told" },
+		  { "x2", INET, VERDICT_PASS, "" },
+		  { "x3", INET, VERDICT_BROKEN, "server: b" } },
+		NULL,
+	};
+	char *path = test_path("baseline");
+	char *text = write_lesson(&lesson, path);
+
+	cr_expect_not_null(strstr(text, "*/*/*  x*  fail  bug 1\n"), "%s", text);
+	cr_expect_null(strstr(text, "x1"), "%s", text);
+	cr_expect_not_null(strstr(text, "x3/inet  broken  server: b\n"), "%s", text);
+	free(text);
+	free(path);
+}
+
+/* ---- Writing ---- */
+
+Test(baseline, writes_aside)
+{
+	char *path = test_path("baseline"), *error = NULL;
+	struct baseline baseline = read_lines("*/*/*  x  fail  r\n");
+
+	write_text(path, "old\n");
+	FILE *old = fopen(path, "re");
+	char line[16] = "";
+	cr_assert_not_null(old);
+	cr_assert(baseline_write(&baseline, path, &error), "%s", error);
+	/* Who has the old file open sees all of it: it was not written over. */
+	cr_expect_not_null(fgets(line, sizeof line, old));
+	cr_expect_str_eq(line, "old\n");
+	fclose(old);
+	cr_expect_eq(walk_test_directory(false), 1);
+	baseline_finish(&baseline);
+	free(path);
+}
+
+Test(baseline, cannot_be_written)
+{
+	char *path = test_path("missing/baseline"), *error = NULL;
+	struct baseline baseline = read_lines("*/*/*  x  fail  r\n");
+
+	cr_assert(!baseline_write(&baseline, path, &error));
+	cr_expect_not_null(strstr(error, path), "%s", error);
+	cr_expect_not_null(strstr(error, "No such file"), "%s", error);
+	free(error);
+	/* A directory cannot be renamed to; nothing stays beside it. */
+	cr_assert(!baseline_write(&baseline, test_directory, &error));
+	cr_expect_not_null(strstr(error, test_directory), "%s", error);
+	free(error);
+	char *aside = must_format("%s.%ld.part", test_directory, (long)getpid());
+	cr_expect_neq(access(aside, F_OK), 0, "%s stayed", aside);
+	free(aside);
+	baseline_finish(&baseline);
+	free(path);
+}

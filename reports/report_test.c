@@ -1,0 +1,748 @@
+/* report_test.c -- the writers against golden files, and how reports are opened, fed and ended.
+ *
+ * After a change of a format: GOLDEN_UPDATE=1 build/report_test writes the golden files anew and
+ * fails; look at the difference before it is kept.
+ */
+#include "reports/report.h"
+
+#include <criterion/criterion.h>
+
+#include "test_files.h"
+
+TestSuite(report, .init = make_test_directory, .fini = remove_test_directory);
+
+/* ---- A run in which everything happens ---- */
+
+/* A result owns its texts; these are only read. */
+#define T(text) ((char *)(text))
+
+#define ENDS(s, c) .stood = { T(s), T(c) }, .output = { T(""), T("") }
+#define SAW(list)  .saw = (list), .saw_count = sizeof(list) / sizeof *(list)
+
+static const struct run_facts facts = {
+	.tool = "sockdrill 9.8.7",
+	.stack = "linux",
+	.sysname = "Linux",
+	.release = "6.1.0-test",
+	.machine = "x86_64",
+	.libc = "glibc 2.36",
+	.isolation = "netns",
+	.seed = 42,
+	.shard = 1,
+	.shards = 2,
+	.planned = 12,
+};
+
+static void no_role(struct role *me)
+{
+	(void)me;
+}
+
+static const struct sock_case two_sides = {
+	.claim = "A claim that is long enough to be filled into more than one line of a report for "
+		 "people, with <angles> & \"quotes\".",
+	.source = "POSIX.1-2024 recv(), RETURN VALUE & <others>",
+	.server = no_role,
+	.client = no_role,
+};
+static const struct sock_case server_only = {
+	.claim = "One side.",
+	.source = "RFC 9293 3.10",
+	.server = no_role,
+};
+
+static struct observation pass_saw[] = {
+	{ SERVER, T("accept"), T("0"), T("0"), .judged = true, .ok = true },
+	{ CLIENT, T("recv"), T("3:abc"), T("3:abc"), .judged = true, .ok = true },
+	{ CLIENT, T("order of calls"), T("IN|HUP"), T("any"), .ok = true },
+};
+static struct observation variant_saw[] = {
+	{ CLIENT, T("recv"), T("0"), T("0 or -1 EPIPE"), .judged = true, .ok = true,
+	  .variant = true },
+};
+static struct observation fail_saw[] = {
+	{ CLIENT, T("recv"), T("5:<&>\"'"), T("0"), .judged = true, .line = 17 },
+	{ SERVER, T("backslash \\"), T("4:\\x00\\x0a\\\\"), T("4:\\x00\\x0a\\\\"), .judged = true,
+	  .ok = true, .line = 18 },
+	{ SERVER, T("a label much longer than any column should be wide"), T("1"), T("1"),
+	  .judged = true, .ok = true },
+};
+static struct observation broken_saw[] = {
+	{ SERVER, T("accept"), T("0"), T("0"), .judged = true, .ok = true },
+	{ SERVER, T("surprise"), T("1"), T("") },
+};
+
+static const struct result results[] = {
+	{ .name = "recv_plain",
+	  .test = &two_sides,
+	  .family = INET,
+	  .verdict = VERDICT_PASS,
+	  .expected = true,
+	  .ms = 0.4,
+	  .reason = T(""),
+	  ENDS("finished", "finished"),
+	  SAW(pass_saw),
+	  .runs = 1 },
+	{ .name = "recv_plain",
+	  .test = &two_sides,
+	  .family = INET6,
+	  .verdict = VERDICT_PASS,
+	  .expected = true,
+	  .ms = 12.3,
+	  .reason = T(""),
+	  ENDS("finished", "finished"),
+	  SAW(pass_saw),
+	  .runs = 3,
+	  .runs_of = { [VERDICT_PASS] = 3 } },
+	{ .name = "recv_variant",
+	  .test = &two_sides,
+	  .family = UNIX,
+	  .verdict = VERDICT_VARIANT,
+	  .expected = true,
+	  .ms = 1.5,
+	  .reason = T("Linux reads zero"),
+	  ENDS("finished", "finished"),
+	  SAW(variant_saw),
+	  .runs = 1 },
+	{ .name = "bind_root",
+	  .test = &server_only,
+	  .family = INET,
+	  .verdict = VERDICT_SKIP,
+	  .expected = true,
+	  .reason = T("needs root: run as root"),
+	  ENDS("", ""),
+	  .runs = 1 },
+	{ .name = "bind_root",
+	  .test = &server_only,
+	  .family = INET6,
+	  .verdict = VERDICT_SKIP,
+	  .expected = true,
+	  .reason = T("needs root: run as root"),
+	  ENDS("", ""),
+	  .runs = 1 },
+	{ .name = "bind_option",
+	  .test = &server_only,
+	  .family = NO_FAMILY,
+	  .verdict = VERDICT_SKIP,
+	  .expected = true,
+	  .ms = 0.2,
+	  .reason = T("this system does not know <SO_FOO> & \"bar\""),
+	  ENDS("exited with status 98", ""),
+	  .runs = 1 },
+	{ .name = "recv_fails",
+	  .test = &two_sides,
+	  .family = INET,
+	  .verdict = VERDICT_FAIL,
+	  .ms = 2.2,
+	  .reason = T("client saw recv = 5:<&>\"', wanted 0"),
+	  .stood = { T("finished"), T("finished") },
+	  .output = { T("<b>\"loud\" & 'clear'</b>\n\tback\\slash\n"),
+		      T("bell \a, escape \033[0m, delete \177, carriage\rreturn, bad \xff\xc0\x80, "
+			"good \xc3\xbc \xe2\x82\xac \xf0\x9f\x99\x82") },
+	  SAW(fail_saw),
+	  .runs = 1 },
+	{ .name = "recv_breaks",
+	  .test = &server_only,
+	  .family = UNIX,
+	  .verdict = VERDICT_BROKEN,
+	  .ms = 3.5,
+	  .reason = T("server: bind(fd, &a.any, a.len) failed: EACCES at a.c:7"),
+	  ENDS("died of SIGSEGV", ""),
+	  SAW(broken_saw),
+	  .runs = 1 },
+	/* This tool does not know the case: it stands in a file of another version. */
+	{ .name = "o\"d<d_case",
+	  .family = INET,
+	  .verdict = VERDICT_TIMEOUT,
+	  .ms = 2001.9,
+	  .reason = T("after 2000 ms: server in accept(fd 3), client waits for \"queue is full\""),
+	  ENDS("in accept(fd 3)", "waits for \"queue is full\""),
+	  .runs = 1 },
+	{ .name = "send_flaky",
+	  .test = &two_sides,
+	  .family = UNIX,
+	  .verdict = VERDICT_FLAKY,
+	  .ms = 5,
+	  .reason = T("2 pass, 1 fail: client saw recv = 1, wanted 0"),
+	  ENDS("finished", "finished"),
+	  SAW(variant_saw),
+	  .runs = 3,
+	  .runs_of = { [VERDICT_PASS] = 2, [VERDICT_FAIL] = 1 } },
+	/* The baseline knows of it. */
+	{ .name = "send_known",
+	  .test = &two_sides,
+	  .family = INET,
+	  .verdict = VERDICT_FAIL,
+	  .expected = true,
+	  .ms = 1,
+	  .reason = T("client saw recv = 1, wanted 0"),
+	  ENDS("finished", "finished"),
+	  SAW(fail_saw),
+	  .runs = 1 },
+	/* The baseline says that it fails. */
+	{ .name = "send_healed",
+	  .test = &server_only,
+	  .family = INET,
+	  .verdict = VERDICT_PASS,
+	  .ms = 1,
+	  .reason = T(""),
+	  ENDS("finished", ""),
+	  .runs = 1 },
+};
+
+enum { RESULTS = sizeof results / sizeof *results };
+
+static struct counts counts_of(bool complete)
+{
+	struct counts counts = { .ms = 2345.6, .complete = complete };
+
+	for (size_t i = 0; i < RESULTS; i++)
+		counts_add(&counts, &results[i]);
+	return counts;
+}
+
+/* Opens a report of that format into the test's file "out"; gives its path. */
+static char *open_out(struct report *report, const char *format)
+{
+	char *path = test_path("out"), *spec = must_format("%s:%s", format, path), *error = NULL;
+
+	cr_assert(report_open(report, spec, &error), "%s", error);
+	report->rerun = "sockdrill";
+	free(spec);
+	return path;
+}
+
+/* Writes all of the run, complete or not; gives what is in the file then. */
+static char *write_run(const char *format, int verbosity, unsigned width, bool complete)
+{
+	const struct counts counts = counts_of(complete);
+	struct report report;
+	char *path = open_out(&report, format), *error = NULL;
+
+	report.verbosity = verbosity;
+	report.width = width;
+	report_begin(&report, &facts);
+	for (size_t i = 0; i < RESULTS; i++)
+		cr_expect(report_result(&report, &results[i]), "%s, result %zu", format, i);
+	cr_assert(report_end(&report, &facts, &counts, &error), "%s: %s", format, error);
+	char *text = read_text(path);
+	cr_assert_not_null(text, "%s", path);
+	unlink(path);
+	free(path);
+	return text;
+}
+
+/* ---- Golden files ---- */
+
+static size_t first_difference(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+static void expect_golden(const char *name, const char *text)
+{
+	char *path = must_format(GOLDEN_DIR "/%s", name);
+
+	if (getenv("GOLDEN_UPDATE")) {
+		write_text(path, text);
+		cr_assert_fail("%s was written anew", path);
+	}
+	char *golden = read_text(path);
+	cr_assert_not_null(golden, "%s", path);
+	size_t at = first_difference(golden, text);
+	cr_expect_str_eq(text, golden, "%s differs at byte %zu: wanted \"%.60s\", got \"%.60s\"",
+			 name, at, golden + at, text + at);
+	free(golden);
+	free(path);
+}
+
+static const struct {
+	const char *file, *format;
+	int verbosity;
+	unsigned width;
+} goldens[] = {
+	{ "pretty.txt", "pretty", 0, 80 }, { "pretty-verbose.txt", "pretty", 2, 60 },
+	{ "tap.txt", "tap", 0, 80 },       { "junit.xml", "junit", 0, 80 },
+	{ "run.jsonl", "jsonl", 0, 80 },
+};
+
+static void expect_golden_of(const char *file)
+{
+	for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++) {
+		if (strcmp(goldens[i].file, file) != 0)
+			continue;
+		char *text =
+			write_run(goldens[i].format, goldens[i].verbosity, goldens[i].width, true);
+		expect_golden(file, text);
+		free(text);
+		return;
+	}
+	cr_assert_fail("%s is no golden file", file);
+}
+
+Test(report, pretty_is_golden)
+{
+	expect_golden_of("pretty.txt");
+}
+
+Test(report, verbose_pretty_is_golden)
+{
+	expect_golden_of("pretty-verbose.txt");
+}
+
+Test(report, tap_is_golden)
+{
+	expect_golden_of("tap.txt");
+}
+
+Test(report, junit_is_golden)
+{
+	expect_golden_of("junit.xml");
+}
+
+Test(report, jsonl_is_golden)
+{
+	expect_golden_of("run.jsonl");
+}
+
+/* ---- What the golden files do not show ---- */
+
+static unsigned count_lines_with(const char *text, const char *part)
+{
+	unsigned count = 0;
+
+	for (const char *at = text; (at = strstr(at, part)); at += strlen(part))
+		count++;
+	return count;
+}
+
+Test(report, quiet_pretty_is_short)
+{
+	char *text = write_run("pretty", -1, 80, true);
+
+	cr_expect_eq(count_lines_with(text, "\n"), 6, "five surprises and the totals:\n%s", text);
+	cr_expect_not_null(strstr(text, "recv_fails/inet"));
+	cr_expect_null(strstr(text, "recv_plain"));
+	cr_expect_null(strstr(text, "skipped"));
+	free(text);
+}
+
+Test(report, colored_pretty)
+{
+	struct report report;
+	char *path = open_out(&report, "pretty"), *error = NULL;
+	const struct counts counts = counts_of(true);
+
+	report.color = true;
+	report_begin(&report, &facts);
+	cr_expect(report_result(&report, &results[6]));
+	cr_assert(report_end(&report, &facts, &counts, &error), "%s", error);
+	char *text = read_text(path);
+	cr_expect_not_null(strstr(text, "\033[1;31mfail   \033[0m recv_fails/inet"), "%s", text);
+	free(text);
+	free(path);
+}
+
+/* The elements of a JUnit file are as many as its head says. */
+Test(report, junit_totals_fit_the_elements)
+{
+	char *text = write_run("junit", 0, 80, true);
+	char *totals = must_format(
+		" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" ",
+		count_lines_with(text, "<testcase "), count_lines_with(text, "<failure "),
+		count_lines_with(text, "<error "), count_lines_with(text, "<skipped "));
+
+	cr_expect_eq(count_lines_with(text, totals), 2, "%s is not in %.200s", totals, text);
+	free(totals);
+	free(text);
+}
+
+Test(report, long_skip_reasons_are_counted_together)
+{
+	char reason[200];
+	struct result skip = results[3];
+	struct report report;
+	char *path = open_out(&report, "pretty"), *error = NULL;
+	const struct counts counts = counts_of(true);
+
+	memset(reason, 'x', sizeof reason - 1);
+	reason[sizeof reason - 1] = '\0';
+	skip.reason = reason;
+	report_begin(&report, &facts);
+	report_result(&report, &skip);
+	report_result(&report, &skip);
+	cr_assert(report_end(&report, &facts, &counts, &error), "%s", error);
+	char *text = read_text(path);
+	cr_expect_not_null(strstr(text, "skipped 2: xxx"), "%s", text);
+	free(text);
+	free(path);
+}
+
+/* ---- Interrupted runs ---- */
+
+static const struct {
+	const char *format, *has, *has_not;
+} interrupted[] = {
+	{ "pretty", "interrupted: this run has no end", "\xff\xff" },
+	{ "tap", "Bail out!", "\xff\xff" },
+	{ "jsonl", "\"type\":\"result\"", "\"type\":\"end\"" },
+};
+
+Test(report, interrupted_and_ended)
+{
+	for (size_t i = 0; i < sizeof interrupted / sizeof *interrupted; i++) {
+		char *text = write_run(interrupted[i].format, 0, 80, false);
+		cr_expect_not_null(strstr(text, interrupted[i].has), "%s", interrupted[i].format);
+		cr_expect_null(strstr(text, interrupted[i].has_not), "%s", interrupted[i].format);
+		free(text);
+	}
+}
+
+/* Begins a report, gives it two results and leaves it. */
+static char *abandon_run(const char *format)
+{
+	struct report report;
+	char *path = open_out(&report, format);
+
+	report_begin(&report, &facts);
+	cr_expect(report_result(&report, &results[0]), "%s", format);
+	cr_expect(report_result(&report, &results[6]), "%s", format);
+	report_abandon(&report);
+	return path;
+}
+
+Test(report, abandoned_streams_keep_what_they_have)
+{
+	static const char *const streams[] = { "pretty", "tap", "jsonl" };
+
+	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+		char *path = abandon_run(streams[i]), *text = read_text(path);
+		cr_assert_not_null(text, "%s", streams[i]);
+		cr_expect_not_null(strstr(text, "recv_fails"), "%s", streams[i]);
+		cr_expect_eq(walk_test_directory(true), 1, "%s", streams[i]);
+		free(text);
+		free(path);
+	}
+}
+
+Test(report, abandoned_others_say_nothing)
+{
+	free(abandon_run("junit"));
+	cr_expect_eq(walk_test_directory(false), 0);
+	/* What was there before stays. */
+	char *path = test_path("out");
+	write_text(path, "old");
+	free(abandon_run("junit"));
+	char *text = read_text(path);
+	cr_expect_str_eq(text, "old");
+	cr_expect_eq(walk_test_directory(false), 1);
+	free(text);
+	free(path);
+}
+
+/* ---- Files ---- */
+
+Test(report, junit_appears_at_the_end)
+{
+	struct report report;
+	char *path = open_out(&report, "junit"), *error = NULL;
+	const struct counts counts = counts_of(true);
+
+	report_begin(&report, &facts);
+	cr_expect(report_result(&report, &results[0]));
+	cr_expect_neq(access(path, F_OK), 0, "it is there before its end");
+	cr_assert(report_end(&report, &facts, &counts, &error), "%s", error);
+	cr_expect_eq(access(path, F_OK), 0);
+	cr_expect_eq(walk_test_directory(false), 1, "something stayed beside it");
+	free(path);
+}
+
+Test(report, streams_appear_line_by_line)
+{
+	static const char *const streams[] = { "pretty", "tap", "jsonl" };
+
+	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+		struct report report;
+		char *path = open_out(&report, streams[i]);
+		report_begin(&report, &facts);
+		cr_expect(report_result(&report, &results[6]), "%s", streams[i]);
+		char *text = read_text(path);
+		cr_expect_not_null(strstr(text, "recv_fails"), "%s", streams[i]);
+		report_abandon(&report);
+		free(text);
+		free(path);
+	}
+}
+
+/* Between its opening and its end a directory has taken the report's place. */
+Test(report, place_is_taken)
+{
+	struct report report;
+	char *path = open_out(&report, "junit"), *error = NULL;
+	const struct counts counts = counts_of(true);
+
+	report_begin(&report, &facts);
+	cr_assert_eq(mkdir(path, 0700), 0);
+	cr_assert(!report_end(&report, &facts, &counts, &error));
+	cr_expect_not_null(strstr(error, path), "%s", error);
+	free(error);
+	cr_expect_eq(rmdir(path), 0);
+	cr_expect_eq(walk_test_directory(false), 0, "the part stayed");
+	free(path);
+}
+
+/* Ends a report whose output has no room; whatever else failed meanwhile is not the reason. */
+static void expect_full(struct report *report, const char *name)
+{
+	const struct counts counts = counts_of(true);
+	char *error = NULL;
+
+	report->rerun = "sockdrill";
+	report_begin(report, &facts);
+	bool streams = report->format->streams;
+	cr_expect_eq(report_result(report, &results[6]), !streams, "%s", name);
+	errno = EAGAIN;
+	cr_assert(!report_end(report, &facts, &counts, &error), "%s", name);
+	cr_expect_not_null(strstr(error, "No space left"), "%s: %s", name, error);
+	cr_expect_null(strchr(error, '\n'), "%s: %s", name, error);
+	free(error);
+}
+
+static const char *const formats[] = { "pretty", "tap", "junit", "jsonl" };
+
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+Test(report, no_space_in_a_file)
+{
+	for (size_t i = 0; i < FORMATS; i++) {
+		char *spec = must_format("%s:/dev/full", formats[i]), *error = NULL;
+		struct report report;
+		cr_assert(report_open(&report, spec, &error), "%s", error);
+		expect_full(&report, spec);
+		free(spec);
+	}
+	cr_expect_eq(access("/dev/full", F_OK), 0, "a device was replaced");
+}
+
+Test(report, no_space_on_standard_output)
+{
+	int kept = dup(STDOUT_FILENO), full = open("/dev/full", O_WRONLY);
+
+	cr_assert(kept >= 0 && full >= 0);
+	for (size_t i = 0; i < FORMATS; i++) {
+		struct report report;
+		char *error = NULL;
+		cr_assert_geq(dup2(full, STDOUT_FILENO), 0);
+		clearerr(stdout);
+		cr_assert(report_open(&report, formats[i], &error), "%s", error);
+		expect_full(&report, formats[i]);
+	}
+	/* What stdout still holds goes the same way as the rest. */
+	fflush(stdout);
+	clearerr(stdout);
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+	close(full);
+}
+
+/* ---- FORMAT:FILE ---- */
+
+static const struct {
+	const char *spec;
+	const char *parts[3]; /* of the error */
+} bad_specs[] = {
+	{ "", { "unknown", "''", "pretty, tap, junit, jsonl" } },
+	{ "xml", { "unknown", "'xml'", "pretty, tap, junit, jsonl" } },
+	{ "JUnit:a.xml", { "unknown", "'JUnit'" } },
+	{ ":a.xml", { "unknown", "''" } },
+	{ "junit:", { "'junit:'", "names no file", "junit:FILE" } },
+	{ "pretty:", { "'pretty:'", "names no file", "pretty:FILE" } },
+	{ "junit:/no/such/dir/a.xml", { "cannot write", "/no/such/dir/a.xml", "No such file" } },
+	{ "jsonl:/no/such/dir/a", { "cannot write", "/no/such/dir/a", "No such file" } },
+	{ "junit:/tmp", { "cannot write", "/tmp", "Is a directory" } },
+	{ "tap:/tmp", { "cannot write", "/tmp", "Is a directory" } },
+};
+
+Test(report, bad_specs)
+{
+	for (size_t i = 0; i < sizeof bad_specs / sizeof *bad_specs; i++) {
+		const char *spec = bad_specs[i].spec;
+		struct report report;
+		char *error = NULL;
+		cr_assert(!report_open(&report, spec, &error), "'%s'", spec);
+		cr_assert_not_null(error, "'%s'", spec);
+		for (size_t p = 0; p < 3 && bad_specs[i].parts[p]; p++)
+			cr_expect_not_null(strstr(error, bad_specs[i].parts[p]), "'%s': %s", spec,
+					   error);
+		cr_expect_null(strchr(error, '\n'), "'%s': %s", spec, error);
+		free(error);
+	}
+}
+
+Test(report, good_specs)
+{
+	static const char *const plain[] = { "pretty", "pretty:-", "tap", "tap:-", "jsonl:-" };
+
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+		struct report report;
+		char *error = NULL;
+		cr_assert(report_open(&report, plain[i], &error), "%s: %s", plain[i], error);
+		cr_expect_eq(report.out, stdout, "%s", plain[i]);
+		cr_expect_null(report.path, "%s", plain[i]);
+		report_abandon(&report);
+	}
+}
+
+/* Only the first colon parts. */
+Test(report, file_names_may_hold_colons)
+{
+	char *path = test_path("a:b:c"), *spec = must_format("tap:%s", path), *error = NULL;
+	struct report report;
+
+	cr_assert(report_open(&report, spec, &error), "%s", error);
+	report_abandon(&report);
+	cr_expect_eq(access(path, F_OK), 0);
+	free(spec);
+	free(path);
+}
+
+Test(report, formats_have_names)
+{
+	char *names = format_names();
+
+	cr_expect_str_eq(names, "pretty, tap, junit, jsonl");
+	free(names);
+	for (size_t i = 0; i < FORMATS; i++) {
+		const struct format *format = format_find(formats[i]);
+		cr_assert_not_null(format, "%s", formats[i]);
+		cr_expect_str_eq(format->name, formats[i]);
+	}
+	cr_expect_null(format_find(""));
+	cr_expect_null(format_find("pre"));
+	cr_expect_null(format_find("pretty "));
+}
+
+/* ---- Pieces ---- */
+
+#define BAD "\xef\xbf\xbd" /* U+FFFD */
+
+static const struct escaped {
+	const char *name, *text, *json, *xml;
+} escapeds[] = {
+	{ "nothing", "", "\"\"", "" },
+	{ "plain", "abc ~", "\"abc ~\"", "abc ~" },
+	{ "quotes", "\"'", "\"\\\"'\"", "&quot;'" },
+	{ "backslash", "\\n", "\"\\\\n\"", "\\n" },
+	{ "markup", "<&>]]>", "\"<&>]]>\"", "&lt;&amp;&gt;]]&gt;" },
+	{ "blanks", "\n\t", "\"\\n\\t\"", "\n\t" },
+	/* Written as it is, a reader of XML would take it for a newline. */
+	{ "carriage return", "\r", "\"\\r\"", "&#13;" },
+	{ "controls", "\001\b\f\033\037", "\"\\u0001\\u0008\\u000c\\u001b\\u001f\"",
+	  BAD BAD BAD BAD BAD },
+	{ "delete", "\177", "\"\\u007f\"", "\177" },
+	{ "two bytes", "\xc2\x80\xdf\xbf", "\"\xc2\x80\xdf\xbf\"", "\xc2\x80\xdf\xbf" },
+	{ "three bytes", "\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80",
+	  "\"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\"", "\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80" },
+	{ "four bytes", "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
+	  "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf" },
+	{ "no characters of XML", "\xef\xbf\xbe\xef\xbf\xbf", "\"\xef\xbf\xbe\xef\xbf\xbf\"",
+	  BAD BAD },
+	{ "alone",
+	  "a\x80\xbf"
+	  "b",
+	  "\"a\\ufffd\\ufffdb\"", "a" BAD BAD "b" },
+	{ "never", "\xff\xfe", "\"\\ufffd\\ufffd\"", BAD BAD },
+	{ "cut short", "\xe2\x82", "\"\\ufffd\\ufffd\"", BAD BAD },
+	{ "cut by a letter", "\xe2\x82z", "\"\\ufffd\\ufffdz\"", BAD BAD "z" },
+	{ "cut by a quote", "\xf0\x9f\"", "\"\\ufffd\\ufffd\\\"\"", BAD BAD "&quot;" },
+	{ "two bytes for ASCII", "\xc0\x80\xc1\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"",
+	  BAD BAD BAD BAD },
+	{ "three bytes for two", "\xe0\x9f\xbf", "\"\\ufffd\\ufffd\\ufffd\"", BAD BAD BAD },
+	{ "four bytes for three", "\xf0\x8f\xbf\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"",
+	  BAD BAD BAD BAD },
+	{ "surrogate", "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"", BAD BAD BAD },
+	{ "above Unicode", "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"",
+	  BAD BAD BAD BAD },
+	{ "five bytes", "\xf8\x88\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"",
+	  BAD BAD BAD BAD BAD },
+};
+
+static char *put_text(void (*put)(FILE *, const char *), const char *text)
+{
+	char *all = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&all, &size);
+
+	put(out, text);
+	fclose(out);
+	return all;
+}
+
+Test(report, escapes)
+{
+	for (size_t i = 0; i < sizeof escapeds / sizeof *escapeds; i++) {
+		char *json = put_text(put_json, escapeds[i].text);
+		char *xml = put_text(put_xml, escapeds[i].text);
+		cr_expect_str_eq(json, escapeds[i].json, "%s: JSON %s", escapeds[i].name, json);
+		cr_expect_str_eq(xml, escapeds[i].xml, "%s: XML %s", escapeds[i].name, xml);
+		free(json);
+		free(xml);
+	}
+}
+
+#define FOX                                                                                        \
+	"The quick brown fox jumps over the lazy dog, and then it runs away into the dark forest."
+
+static const struct {
+	const char *name, *text;
+	unsigned indent, width;
+	const char *wrapped;
+} wrappeds[] = {
+	{ "short", "one two", 2, 80, "  one two\n" },
+	{ "nothing", "", 2, 80, "\n" },
+	{ "at 20", FOX, 2, 20,
+	  "  The quick brown\n"
+	  "  fox jumps over the\n"
+	  "  lazy dog, and then\n"
+	  "  it runs away into\n"
+	  "  the dark forest.\n" },
+	{ "at 80", FOX, 2, 80,
+	  "  The quick brown fox jumps over the lazy dog, and then it runs away into the\n"
+	  "  dark forest.\n" },
+	{ "without indent", FOX, 0, 20,
+	  "The quick brown fox\n"
+	  "jumps over the lazy\n"
+	  "dog, and then it\n"
+	  "runs away into the\n"
+	  "dark forest.\n" },
+	{ "exactly as wide", "  aaaaaaaa bbbbbbbbb", 2, 20, "  aaaaaaaa bbbbbbbbb\n" },
+	{ "one too wide", "aaaaaaaa bbbbbbbbbb", 2, 20, "  aaaaaaaa\n  bbbbbbbbbb\n" },
+	{ "a word wider than the line", "a https://example.org/a/long/path b", 2, 20,
+	  "  a\n  https://example.org/a/long/path\n  b\n" },
+	{ "blanks of all kinds", "  one\n\ntwo   three \n", 2, 20, "  one two three\n" },
+};
+
+Test(report, wraps)
+{
+	for (size_t i = 0; i < sizeof wrappeds / sizeof *wrappeds; i++) {
+		char *all = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&all, &size);
+		put_wrapped(out, wrappeds[i].text, wrappeds[i].indent, wrappeds[i].width);
+		fclose(out);
+		cr_expect_str_eq(all, wrappeds[i].wrapped, "%s:\n%s", wrappeds[i].name, all);
+		free(all);
+	}
+}
+
+Test(report, areas)
+{
+	cr_expect_eq(area_length("recv_eintr"), 4);
+	cr_expect_eq(area_length("recv"), 4);
+	cr_expect_eq(area_length("recv_a_b"), 4);
+	cr_expect_eq(area_length(""), 0);
+}
