@@ -2,7 +2,6 @@
 #include "case.h"
 
 enum {
-	TRIES = 16,         /* how often another program may take a port that was free just now */
 	SHORTEST_INET6 = 24 /* sockaddr_in6 of RFC 2133, without the scope; some accept it */
 };
 
@@ -41,32 +40,14 @@ const struct sock_case bind_port0_assigns_ephemeral = {
 	},
 };
 
-/* Binds to the host of the address and a port of the case's choice, and puts the port into it. */
-static int bind_to_chosen_port(struct role *me, int fd, struct address *address)
-{
-	int result = -1;
-
-	for (int i = 0; i < TRIES && result == -1; i++) {
-		int other = open_socket(me, SOCK_STREAM);
-		struct address any = loopback(me);
-		must(bind(other, &any.any, any.len));
-		struct address was_free = name_of(other);
-		must(close(other));
-		set_port(address, port_of(&was_free));
-		result = bind(fd, &address->any, address->len);
-		if (result == -1 && errno != EADDRINUSE)
-			break;
-	}
-	return result;
-}
-
 static void exact_server(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
 	struct address asked = loopback(me);
 	struct address got = { .len = sizeof got.storage };
 
-	saw(me, "bind", bind_to_chosen_port(me, fd, &asked));
+	set_port(&asked, free_port(me));
+	saw(me, "bind", bind(fd, &asked.any, asked.len));
 	saw(me, "getsockname", getsockname(fd, &got.any, &got.len));
 	saw(me, "family is kept", got.any.sa_family == asked.any.sa_family);
 	saw(me, "port is kept", port_of(&got) == port_of(&asked));

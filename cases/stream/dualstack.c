@@ -48,7 +48,7 @@ static int socket_for(enum host host, int v6only)
 
 static int bound_to(struct role *me, enum host host, int v6only)
 {
-	struct address a = address_at(host, 0);
+	struct address a = address_at(host, free_port(me));
 	int fd = socket_for(host, v6only);
 
 	must(bind(fd, &a.any, a.len));

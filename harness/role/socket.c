@@ -132,6 +132,45 @@ struct address dead_address(struct role *me)
 	return name_of(holder);
 }
 
+/* A socket bound to every address of both families, where there is IPv6. */
+static int bind_everywhere(int type, int port)
+{
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
+	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	int fd = socket(AF_INET6, type, 0), off = 0;
+
+	if (fd >= 0 && !setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off) &&
+	    !bind(fd, (struct sockaddr *)&v6, sizeof v6))
+		return fd;
+	bool taken = fd >= 0 && errno == EADDRINUSE;
+	if (fd >= 0)
+		close(fd);
+	if (taken)
+		return -1;
+	fd = must(socket(AF_INET, type, 0));
+	if (!bind(fd, (struct sockaddr *)&v4, sizeof v4))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int free_port(struct role *me)
+{
+	enum { TRIES = 100 };
+
+	for (int i = 0; i < TRIES; i++) {
+		int tcp = must(bind_everywhere(SOCK_STREAM, 0));
+		struct address name = name_of(tcp);
+		int udp = bind_everywhere(SOCK_DGRAM, port_of(&name));
+		close(tcp);
+		if (udp == -1)
+			continue;
+		close(udp);
+		return port_of(&name);
+	}
+	unsupported(me, "no port is free of TCP and UDP and of both families");
+}
+
 void tell_address(struct role *me, const struct address *address)
 {
 	tell_bytes(me, address, offsetof(struct address, any) + address->len);
