@@ -30,6 +30,8 @@ static void put_observation(FILE *out, const struct observation *one)
 	put_key(out, "value", one->value);
 	put_key(out, "want", one->want);
 	fprintf(out, ",\"ok\":%s", one->ok ? "true" : "false");
+	if (one->variant)
+		fputs(",\"variant\":true", out);
 	if (one->line)
 		fprintf(out, ",\"line\":%d", one->line);
 	fputc('}', out);

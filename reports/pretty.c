@@ -82,10 +82,18 @@ static void note_time(struct skips *skips, const struct result *result)
 
 static void put_output(struct report *report, const struct result *result)
 {
-	for (enum who who = 0; who < WHO_COUNT; who++)
-		if (*result->output[who])
-			fprintf(report->out, "    %s wrote: %.*s\n", who_name(who), 400,
-				result->output[who]);
+	enum { SHOWN_MAX = 400 };
+
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		const char *output = result->output[who];
+		size_t n = strlen(output);
+		if (!n)
+			continue;
+		fprintf(report->out, "    %s wrote: ", who_name(who));
+		put_plain(report->out, output, SHOWN_MAX);
+		if (n > SHOWN_MAX || output[n - 1] != '\n')
+			fputs(n > SHOWN_MAX ? "...\n" : "\n", report->out);
+	}
 }
 
 /* Everything about one instance that did not do as it should, on one screen. */

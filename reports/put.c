@@ -94,6 +94,8 @@ void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width)
 	unsigned column = 0;
 
 	text += strspn(text, " \n");
+	if (!*text)
+		return;
 	while (*text) {
 		size_t word = strcspn(text, " \n");
 		if (column && column + 1 + word > width) {
@@ -106,6 +108,17 @@ void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width)
 		text += strspn(text, " \n");
 	}
 	fputc('\n', out);
+}
+
+void put_plain(FILE *out, const char *text, size_t most)
+{
+	for (; *text && most > 0; text++, most--) {
+		unsigned char c = (unsigned char)*text;
+		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
+			fprintf(out, "\\x%02x", c);
+		else
+			fputc(c, out);
+	}
 }
 
 static void put_note(FILE *out, const struct observation *one)

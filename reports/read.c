@@ -35,6 +35,18 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* A copy without what a terminal would obey. Names, labels and values are one line of text; only
+ * what roles wrote may have more. */
+static char *copy_clean(const json_t *object, const char *key)
+{
+	char *copy = must_copy(text_of(object, key));
+
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return copy;
+}
+
 static void copy_text(char *to, size_t room, const json_t *object, const char *key)
 {
 	snprintf(to, room, "%s", text_of(object, key));
@@ -82,10 +94,11 @@ static bool read_observation(const json_t *item, struct observation *ret_one)
 	if (strcmp(role, "server") != 0 && strcmp(role, "client") != 0)
 		return false;
 	*ret_one = (struct observation){ .who = !strcmp(role, "server") ? SERVER : CLIENT,
-					 .label = must_copy(text_of(item, "label")),
-					 .value = must_copy(text_of(item, "value")),
-					 .want = must_copy(text_of(item, "want")),
+					 .label = copy_clean(item, "label"),
+					 .value = copy_clean(item, "value"),
+					 .want = copy_clean(item, "want"),
 					 .ok = json_is_true(json_object_get(item, "ok")),
+					 .variant = json_is_true(json_object_get(item, "variant")),
 					 .line = (int)json_integer_value(
 						 json_object_get(item, "line")) };
 	ret_one->judged = *ret_one->want && strcmp(ret_one->want, "any") != 0;
@@ -112,7 +125,7 @@ static void read_roles(const json_t *line, struct result *result)
 {
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		const json_t *role = json_object_get(line, who_name(who));
-		result->stood[who] = must_copy(text_of(role, "stood"));
+		result->stood[who] = copy_clean(role, "stood");
 		result->output[who] = must_copy(text_of(role, "output"));
 	}
 }
@@ -142,11 +155,11 @@ static bool read_result(struct reading *reading, const json_t *line)
 		return fail(reading, "it has no known verdict");
 	if (!result.family)
 		return fail(reading, "it has no known family");
-	result.owned = must_copy(text_of(line, "case"));
+	result.owned = copy_clean(line, "case");
 	result.name = entry ? entry->name : result.owned;
 	result.test = entry ? entry->test : NULL;
 	result.ms = json_number_value(json_object_get(line, "ms"));
-	result.reason = must_copy(text_of(line, "reason"));
+	result.reason = copy_clean(line, "reason");
 	read_roles(line, &result);
 	read_repetitions(line, &result);
 	bool usable = read_observations(reading, line, &result);
@@ -199,21 +212,33 @@ static bool read_line(struct reading *reading, const char *text, size_t n)
 	return usable;
 }
 
+/* Reads a line with its newline into `text`, as far as there is room; its length, 0 at the end. */
+static size_t take_line(FILE *file, char *text, size_t room)
+{
+	size_t n = 0;
+
+	for (int c; n < room && (c = getc_unlocked(file)) != EOF;) {
+		text[n++] = (char)c;
+		if (c == '\n')
+			break;
+	}
+	return n;
+}
+
 static bool read_lines(struct reading *reading, FILE *file)
 {
-	char *text = NULL;
-	size_t room = 0;
+	enum { ROOM = RESULTS_LINE_MAX + 1 };
+	char *text = must_alloc(ROOM, 1);
 	bool usable = true;
 
-	for (ssize_t n; usable && (n = getline(&text, &room, file)) > 0;) {
+	for (size_t n; usable && (n = take_line(file, text, ROOM)) > 0;) {
 		reading->line++;
-		/* The killed writer's last line; nothing before it is lost. */
-		if (text[n - 1] != '\n')
-			break;
-		if (n > RESULTS_LINE_MAX)
+		if (n == ROOM)
 			usable = fail(reading, "it is longer than 1 MiB");
+		else if (text[n - 1] != '\n')
+			break; /* the killed writer's last; nothing before it is lost */
 		else
-			usable = read_line(reading, text, (size_t)n);
+			usable = read_line(reading, text, n);
 	}
 	if (usable && ferror(file)) {
 		reading->error = must_format("cannot read %s: %s", reading->path, strerror(errno));

@@ -68,8 +68,11 @@ void report_abandon(struct report *report);
 void put_json(FILE *out, const char *text);
 /* The text with XML's special characters escaped and characters that XML forbids replaced. */
 void put_xml(FILE *out, const char *text);
-/* Words filled to `width` columns, each line behind `indent` spaces. */
+/* Words filled to `width` columns, each line behind `indent` spaces; nothing for no words. */
 void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width);
+/* At most `most` bytes of a text that was not made here: control characters other than newline and
+ * tab, which a terminal would obey, as \xNN. */
+void put_plain(FILE *out, const char *text, size_t most);
 /* Every observation, a line each, and how the roles ended: the part that all formats share. */
 void put_observations(FILE *out, const struct result *result, const char *line_prefix);
 /* The area of a case: its name up to the first underscore. */

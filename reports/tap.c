@@ -18,6 +18,16 @@ static void put_yaml(struct report *report, const char *key, const char *text)
 	fputc('\n', report->out);
 }
 
+/* Behind the number a backslash, a number sign and the end of the line have a meaning. */
+static void put_description(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\\' || *text == '#')
+			fputc('\\', out);
+		fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+	}
+}
+
 static void diagnose(struct report *report, const struct result *result)
 {
 	char *text = NULL;
@@ -43,15 +53,17 @@ static void diagnose(struct report *report, const struct result *result)
 
 static void result_line(struct report *report, const struct result *result)
 {
-	fprintf(report->out, "%s %u - %s/%s", result->expected ? "ok" : "not ok", report->number,
-		result->name, family_name(result->family));
+	fprintf(report->out, "%s %u - ", result->expected ? "ok" : "not ok", report->number);
+	put_description(report->out, result->name);
+	fprintf(report->out, "/%s", family_name(result->family));
 	if (result->verdict == VERDICT_SKIP)
-		fprintf(report->out, " # SKIP %s\n", result->reason);
+		fputs(" # SKIP ", report->out);
 	else if (result->verdict == VERDICT_VARIANT)
-		fprintf(report->out, "\n# variant: %s\n", result->reason);
-	else
-		fputc('\n', report->out);
-	if (!verdict_is_good(result->verdict))
+		fputs("\n# variant: ", report->out);
+	if (result->verdict == VERDICT_SKIP || result->verdict == VERDICT_VARIANT)
+		put_description(report->out, result->reason);
+	fputc('\n', report->out);
+	if (!verdict_is_good(result->verdict) || !result->expected)
 		diagnose(report, result);
 }
 

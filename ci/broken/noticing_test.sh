@@ -3,7 +3,7 @@
 # Cases that wait longest by design are left out, to be done sooner.
 # usage: noticing_test.sh SOCKDRILL LIBRARY FAULT     FAULT none: the run must be as always
 set -u
-sockdrill=$1 library=$2 fault=$3
+sockdrill=$(realpath "$1") library=$2 fault=$3
 out=$(mktemp) || exit 99
 trap 'rm -f "$out"' EXIT
 

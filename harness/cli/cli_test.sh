@@ -2,7 +2,7 @@
 # cli_test.sh -- the command line as a user meets it: statuses, error lines, output that cannot be written.
 # usage: cli_test.sh SOCKDRILL
 set -u
-sockdrill=$1
+sockdrill=$(realpath "$1")
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 99

@@ -64,6 +64,10 @@ static void told(void *context, struct result *result)
 
 	result->expected = s->options.expect ? baseline_expects(&s->baseline, result)
 					     : verdict_is_good(result->verdict);
+	if (verdict_is_good(result->verdict) && !result->expected) {
+		free(result->reason);
+		result->reason = must_copy("as it should be, but the baseline expects otherwise");
+	}
 	/* Whoever asks for retries wants to hear of a flake, not to fail for it. */
 	if (result->verdict == VERDICT_FLAKY && s->options.retries)
 		result->expected = true;

@@ -2,7 +2,7 @@
 # kill_test.sh -- a run that is ended by a signal at any moment leaves no process, no file and a readable
 # results file. usage: kill_test.sh SOCKDRILL SIGNAL ROUNDS ISOLATION
 set -u
-sockdrill=$1 signal=$2 rounds=$3 isolation=$4
+sockdrill=$(realpath "$1") signal=$2 rounds=$3 isolation=$4
 dir=$(mktemp -d) || exit 99
 name=sd$$
 trap 'rm -rf "$dir"' EXIT

@@ -132,13 +132,6 @@ Test(registry, needs_are_known)
 	cr_expect_eq(entry->test->needs >> NEEDS_COUNT, 0, "%s", entry->name);
 }
 
-Test(registry, timed_cases_wait)
-{
-	FOR_EACH_CASE(entry)
-	cr_expect(!entry->test->timed || entry->test->waits_ms,
-		  "%s is timed and does not say how long it waits", entry->name);
-}
-
 /* ---- Rows ---- */
 
 static unsigned families_of(const struct entry *entry, const struct expect *row)

@@ -5,11 +5,11 @@
 
 static bool in_range(const struct want *want, const char *value)
 {
-	char *end;
+	char canonical[24];
 
-	errno = 0;
-	long long n = strtoll(value, &end, 10);
-	return !errno && end != value && !*end && n >= want->lo && n <= want->hi;
+	long long n = strtoll(value, NULL, 10);
+	snprintf(canonical, sizeof canonical, "%lld", n);
+	return !strcmp(canonical, value) && n >= want->lo && n <= want->hi;
 }
 
 /* As saw() writes a call that failed. */

@@ -23,7 +23,9 @@ static void hangs(struct role *me)
 
 static void loops(struct role *me)
 {
-	for (volatile unsigned turn = 0; me; turn++)
+	volatile bool goes_on = me != NULL;
+
+	while (goes_on)
 		;
 }
 
@@ -454,7 +456,9 @@ static bool is_alone(const char *name)
 
 static void check_animal(const struct animal *animal, enum isolation isolation)
 {
-	const struct drill_setting setting = { isolation, LIMIT_MS, 1 };
+	/* What ends by itself is given time: sanitizers make it slow. */
+	uint32_t limit_ms = animal->verdict == VERDICT_TIMEOUT ? LIMIT_MS : 20000;
+	const struct drill_setting setting = { isolation, limit_ms, 1 };
 	struct result result = { 0 };
 	char name[16], *error = NULL;
 

@@ -144,9 +144,9 @@ bool same_address(const struct address *a, const struct address *b);
  * the path does not exist), so that nobody else can take it meanwhile. */
 struct address dead_address(struct role *me);
 
-/* A port at which nothing is bound, of TCP and UDP, of either family and any address, nor lingers in
- * TIME-WAIT: for cases in which a bind() to a chosen port must succeed. In the host's own network
- * another process may take it meanwhile. */
+/* A port at which nothing is bound, of TCP and UDP, of either family and any address, nor lingers
+ * in TIME-WAIT: for cases in which a bind() to a chosen port must succeed. In the host's own
+ * network another process may take it meanwhile. */
 int free_port(struct role *me);
 
 /* Bound to loopback(); the other role is told the address. */
