@@ -70,7 +70,7 @@ static void forget(struct heard *heard)
 
 static struct observation saw[] = {
 	{ SERVER, T("accept"), T("0"), T("0"), .judged = true, .ok = true },
-	{ CLIENT, T("recv again"), T("4:\\x00\"\t"), T("-1 EAGAIN or 0"), .judged = true,
+	{ CLIENT, T("recv again"), T("4:\\x00\""), T("-1 EAGAIN or 0"), .judged = true,
 	  .line = 123 },
 	{ CLIENT, T("order"), T(""), T("any"), .ok = true },
 	{ CLIENT, T("surprise"), T("1"), T("") },
@@ -99,7 +99,7 @@ static void make_results(struct result ret_results[2])
 		.family = UNIX,
 		.verdict = VERDICT_FLAKY,
 		.ms = 12.5,
-		.reason = T("1 pass, 2 fail: \"quoted\" \xc3\xbc \\ back\nand on"),
+		.reason = T("1 pass, 2 fail: \"quoted\" \xc3\xbc \\ back and on"),
 		.stood = { T("finished"), T("in recv(fd 3)") },
 		.output = { T("\033[1mloud\033[0m\r\n"), T("") },
 		.saw = saw,

@@ -703,7 +703,7 @@ static const struct {
 	const char *wrapped;
 } wrappeds[] = {
 	{ "short", "one two", 2, 80, "  one two\n" },
-	{ "nothing", "", 2, 80, "\n" },
+	{ "nothing", "", 2, 80, "" },
 	{ "at 20", FOX, 2, 20,
 	  "  The quick brown\n"
 	  "  fox jumps over the\n"
