@@ -34,10 +34,14 @@ step_clang() {
 }
 
 step_sanitizers() {
-	build build-asan -Db_sanitize=address,undefined -Db_lundef=false &&
-		UBSAN_OPTIONS=halt_on_error=1 meson test -C build-asan --print-errorlogs --suite unit \
-			--suite cli --timeout-multiplier 4 &&
-		UBSAN_OPTIONS=halt_on_error=1 build-asan/sockdrill run --timeout-multiplier 3
+	(
+		export UBSAN_OPTIONS=halt_on_error=1 LSAN_OPTIONS="suppressions=$PWD/ci/lsan.supp:print_suppressions=0"
+		build build-asan -Db_sanitize=address,undefined -Db_lundef=false &&
+			meson test -C build-asan --print-errorlogs --suite unit --suite cli \
+				--timeout-multiplier 4 &&
+			build-asan/sockdrill run --timeout-multiplier 3 \
+				--expect reports/expected/sanitizers.expect
+	)
 }
 
 step_runner() {

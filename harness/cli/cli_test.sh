@@ -123,7 +123,7 @@ expect 2 '--here needs one case instance' "$sockdrill" run 'recv_*' --here clien
 expect 0 '1 pass' "$sockdrill" run "$one" --isolation none -j 1
 expect 0 'kept ' "$sockdrill" run "$one" --keep
 rm -rf "$(sed -n 's/.*kept //p' out)"
-expect 0 '' "$sockdrill" run --max-wait 0 -q --color always
+expect 0 '' "$sockdrill" run "recv_*" --max-wait 0 -q --color always
 expect 0 '' env NO_COLOR=1 "$sockdrill" run "$one" -v
 if grep -q "$(printf '\033')" out; then
 	echo "NOT SO: NO_COLOR"
