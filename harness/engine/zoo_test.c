@@ -283,6 +283,13 @@ static const int signals[] = { SIGABRT, SIGALRM,   SIGBUS,  SIGFPE,  SIGHUP,  SI
 			       SIGQUIT, SIGSEGV,   SIGSYS,  SIGTERM, SIGTRAP, SIGUSR1,
 			       SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ };
 
+/* A sanitizer makes an exit of a crash. */
+#ifdef __SANITIZE_ADDRESS__
+#define CRASH "client exited early"
+#else
+#define CRASH "client died of SIGSEGV"
+#endif
+
 #define KNOWN                                                                                      \
 	.expect = {                                                                                \
 		{ CLIENT, "known", EQ(1) },                                                        \
