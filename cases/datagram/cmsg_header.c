@@ -1,0 +1,199 @@
+/* cmsg_header.c -- IP header fields, and the count of lost datagrams, as control messages. */
+#include "case.h"
+
+/* The data of the only control message that came with the next datagram, a number of up to int's
+ * size; -1 when there is none, -2 when it is another. */
+static int control_number(int fd, int level, int type, size_t size)
+{
+	char bytes[16];
+	_Alignas(struct cmsghdr) char control[256];
+	struct iovec part = { bytes, sizeof bytes };
+	struct msghdr message = { .msg_iov = &part,
+				  .msg_iovlen = 1,
+				  .msg_control = control,
+				  .msg_controllen = sizeof control };
+	int number = 0;
+
+	must(recvmsg(fd, &message, 0));
+	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+	if (!c)
+		return -1;
+	if (c->cmsg_level != level || c->cmsg_type != type || c->cmsg_len != CMSG_LEN(size) ||
+	    CMSG_NXTHDR(&message, c))
+		return -2;
+	if (size == 1)
+		return *(unsigned char *)CMSG_DATA(c);
+	memcpy(&number, CMSG_DATA(c), sizeof number);
+	return number;
+}
+
+/* A header field: the option by which its control message is asked for, that message, and the
+ * option by which the sender sets it. */
+struct field {
+	int level, ask, type, set;
+	size_t size;
+	int value;
+};
+
+static void field_server(struct role *me)
+{
+	const struct field *field = row_of(me);
+	int fd = bind_on(me, SOCK_DGRAM);
+
+	saw(me, "off at first", get_option(fd, field->level, field->ask));
+	set_option(fd, field->level, field->ask, 1);
+	meet(me, "ready");
+	long long at_sender = hear(me);
+	saw(me, "default is the sender's",
+	    control_number(fd, field->level, field->type, field->size) == at_sender);
+	saw_value(me, "value set", control_number(fd, field->level, field->type, field->size));
+}
+
+static void field_client(struct role *me)
+{
+	const struct field *field = row_of(me);
+	int fd = connect_type(me, SOCK_DGRAM);
+
+	meet(me, "ready");
+	tell(me, get_option(fd, field->level, field->set));
+	must(send(fd, "x", 1, 0));
+	set_option(fd, field->level, field->set, field->value);
+	must(send(fd, "x", 1, 0));
+}
+
+static const struct field ttl = { IPPROTO_IP, IP_RECVTTL, IP_TTL, IP_TTL, sizeof(int), 5 };
+
+const struct sock_case cmsg_recvttl_v4 = {
+	.claim = "On Linux IP_RECVTTL gives the TTL of each datagram as an int, named IP_TTL.",
+	.source = "ip(7), IP_RECVTTL and IP_TTL",
+	.portable = "Take the type IP_RECVTTL and one byte as well.",
+	.notes = "FreeBSD and macOS are said to name it IP_RECVTTL, with one byte.",
+	.families = INET,
+	.row = &ttl,
+	.server = field_server,
+	.client = field_client,
+	.expect = {
+		{ SERVER, "off at first", EQ(0) },
+		{ SERVER, "default is the sender's", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "Only Linux is known to use this type and size."},
+		{ SERVER, "value set", ANY, .on[OS_LINUX] = EQ(5),
+		  .why = "Only Linux is known to use this type and size."},
+	},
+};
+
+static const struct field hop_limit = { IPPROTO_IPV6,      IPV6_RECVHOPLIMIT, IPV6_HOPLIMIT,
+					IPV6_UNICAST_HOPS, sizeof(int),       7 };
+
+const struct sock_case cmsg_hoplimit_v6 = {
+	.claim = "IPV6_RECVHOPLIMIT gives the hop limit of each datagram as an int, named "
+		 "IPV6_HOPLIMIT.",
+	.source = "RFC 3542 6.3",
+	.families = INET6,
+	.row = &hop_limit,
+	.server = field_server,
+	.client = field_client,
+	.expect = {
+		{ SERVER, "off at first", EQ(0) },
+		{ SERVER, "default is the sender's", EQ(1) },
+		{ SERVER, "value set", EQ(7) },
+	},
+};
+
+static const struct field tos = { IPPROTO_IP, IP_RECVTOS, IP_TOS, IP_TOS, 1, 0x1c };
+
+const struct sock_case cmsg_tos_v4 = {
+	.claim = "On Linux IP_RECVTOS gives the TOS of each datagram as one byte, named IP_TOS.",
+	.source = "ip(7), IP_RECVTOS",
+	.portable = "Take the type IP_RECVTOS as well, and look at the length.",
+	.notes = "FreeBSD is said to name it IP_RECVTOS; Windows to give an int.",
+	.families = INET,
+	.row = &tos,
+	.server = field_server,
+	.client = field_client,
+	.expect = {
+		{ SERVER, "off at first", EQ(0) },
+		{ SERVER, "default is the sender's", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "Only Linux is known to use this type and size."},
+		{ SERVER, "value set", ANY, .on[OS_LINUX] = EQ(0x1c),
+		  .why = "Only Linux is known to use this type and size."},
+	},
+};
+
+static const struct field traffic_class = { IPPROTO_IPV6, IPV6_RECVTCLASS, IPV6_TCLASS,
+					    IPV6_TCLASS,  sizeof(int),     0x1c };
+
+const struct sock_case cmsg_tclass_v6 = {
+	.claim = "IPV6_RECVTCLASS gives the traffic class of each datagram as an int, named "
+		 "IPV6_TCLASS.",
+	.source = "RFC 3542 6.5",
+	.families = INET6,
+	.row = &traffic_class,
+	.server = field_server,
+	.client = field_client,
+	.expect = {
+		{ SERVER, "off at first", EQ(0) },
+		{ SERVER, "default is the sender's", EQ(1) },
+		{ SERVER, "value set", EQ(0x1c) },
+	},
+};
+
+/* How many datagrams this socket has dropped, by another way than the one that is shown. */
+static unsigned dropped(int fd)
+{
+	enum { SOCKET_MEMINFO = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
+	unsigned info[DROPS + 1] = { 0 };
+	socklen_t len = sizeof info;
+
+	must(getsockopt(fd, SOL_SOCKET, SOCKET_MEMINFO, info, &len));
+	return info[DROPS];
+}
+
+enum { SMALLEST = 2304, FLOOD = 200 };
+
+static void overflowing_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM);
+	char byte;
+	int read = 1;
+
+	set_option(fd, SOL_SOCKET, SO_RCVBUF, SMALLEST);
+	try_option(me, fd, SOL_SOCKET, SO_RXQ_OVFL, 1, "SO_RXQ_OVFL");
+	meet(me, "ready");
+	meet(me, "flood is sent");
+	saw_value(me, "count before any loss",
+		  control_number(fd, SOL_SOCKET, SO_RXQ_OVFL, sizeof(int)));
+	until (me, "all are read or dropped", (unsigned)read + dropped(fd) >= FLOOD)
+		while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
+			read++;
+	saw(me, "some were lost", read < FLOOD);
+	meet(me, "drained");
+	saw(me, "count is that of the lost",
+	    control_number(fd, SOL_SOCKET, SO_RXQ_OVFL, sizeof(int)) == FLOOD - read);
+}
+
+static void flooding_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+
+	meet(me, "ready");
+	for (int i = 0; i < FLOOD; i++)
+		must(send(fd, "x", 1, 0));
+	meet(me, "flood is sent");
+	meet(me, "drained");
+	must(send(fd, "x", 1, 0));
+}
+
+const struct sock_case cmsg_rxq_ovfl_counts_drops = {
+	.claim = "With SO_RXQ_OVFL a datagram tells how many this socket had lost when it was "
+		 "queued.",
+	.source = "socket(7), SO_RXQ_OVFL",
+	.portable = "Linux only; elsewhere number the datagrams.",
+	.families = INET | INET6,
+	.server = overflowing_server,
+	.client = flooding_client,
+	.expect = {
+		{ SERVER, "count before any loss", EQ(-1) },
+		{ SERVER, "some were lost", EQ(1) },
+		{ SERVER, "count is that of the lost", EQ(1) },
+	},
+};

@@ -1,0 +1,108 @@
+/* multicast_options.c -- the options of multicast: which groups, which way, how far. */
+#include "case.h"
+
+static long long join_v4(int fd, const char *host)
+{
+	struct ip_mreq membership = { .imr_interface.s_addr = htonl(INADDR_LOOPBACK) };
+
+	must_be(inet_pton(AF_INET, host, &membership.imr_multiaddr) == 1);
+	return setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &membership, sizeof membership);
+}
+
+static long long join_v6(int fd, const char *host)
+{
+	struct ipv6_mreq membership = { .ipv6mr_interface = if_nametoindex("lo") };
+
+	must_be(inet_pton(AF_INET6, host, &membership.ipv6mr_multiaddr) == 1);
+	return setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &membership, sizeof membership);
+}
+
+static void joining_client(struct role *me)
+{
+	bool v6 = family_of(me) == INET6;
+	int fd = open_socket(me, SOCK_DGRAM);
+
+	saw(me, "join the loopback address", v6 ? join_v6(fd, "::1") : join_v4(fd, "127.0.0.1"));
+	saw(me, "join a group", v6 ? join_v6(fd, "ff01::77") : join_v4(fd, "239.255.77.7"));
+}
+
+const struct sock_case mcast_join_unicast_einval = {
+	.claim = "Joining an address that is no group fails with EINVAL.",
+	.source = "RFC 1112 7.1 and RFC 3493 5.2",
+	.notes = "FreeBSD is said to do the same; Windows to fail with WSAEADDRNOTAVAIL.",
+	.families = INET | INET6,
+	.client = joining_client,
+	.expect = {
+		{ CLIENT, "join the loopback address", FAILS(EINVAL) },
+		{ CLIENT, "join a group", EQ(0) },
+	},
+};
+
+static void loop_client(struct role *me)
+{
+	bool v6 = family_of(me) == INET6;
+	int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	int name = v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP;
+	int fd = open_socket(me, SOCK_DGRAM);
+
+	saw(me, "at first", get_option(fd, level, name));
+	set_option(fd, level, name, 0);
+	saw(me, "when off", get_option(fd, level, name));
+	set_option(fd, level, name, 1);
+	saw(me, "when on again", get_option(fd, level, name));
+}
+
+const struct sock_case mcast_loop_default_on = {
+	.claim = "That a sender's own machine gets what it sends to a group is on at first, and "
+		 "can be switched off.",
+	.source = "RFC 3493 5.2, IPV6_MULTICAST_LOOP; ip(7), IP_MULTICAST_LOOP",
+	.portable = "Set it on the sender, and on Windows on the receiver too.",
+	.families = INET | INET6,
+	.client = loop_client,
+	.expect = {
+		{ CLIENT, "at first", EQ(1) },
+		{ CLIENT, "when off", EQ(0) },
+		{ CLIENT, "when on again", EQ(1) },
+	},
+};
+
+static long long set_multicast_ttl(int fd, int ttl)
+{
+	return setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl);
+}
+
+static void ttl_client(struct role *me)
+{
+	int fd = open_socket(me, SOCK_DGRAM);
+
+	saw(me, "at first", get_option(fd, IPPROTO_IP, IP_MULTICAST_TTL));
+	saw(me, "set 0", set_multicast_ttl(fd, 0));
+	saw(me, "then", get_option(fd, IPPROTO_IP, IP_MULTICAST_TTL));
+	saw(me, "set 255", set_multicast_ttl(fd, 255));
+	saw(me, "set 256", set_multicast_ttl(fd, 256));
+	saw(me, "set -2", set_multicast_ttl(fd, -2));
+	saw(me, "after these", get_option(fd, IPPROTO_IP, IP_MULTICAST_TTL));
+	saw(me, "set -1", set_multicast_ttl(fd, -1));
+	saw(me, "after -1", get_option(fd, IPPROTO_IP, IP_MULTICAST_TTL));
+}
+
+const struct sock_case mcast_ttl_default_range = {
+	.claim = "IP_MULTICAST_TTL is 1 at first, which no router passes on, and may be 0 to 255.",
+	.source = "RFC 1112 6.1; ip(7), IP_MULTICAST_TTL",
+	.portable = "Set a byte from 0 to 255: some systems take no int here.",
+	.families = INET,
+	.client = ttl_client,
+	.expect = {
+		{ CLIENT, "at first", EQ(1) },
+		{ CLIENT, "set 0", EQ(0) },
+		{ CLIENT, "then", EQ(0) },
+		{ CLIENT, "set 255", EQ(0) },
+		{ CLIENT, "set 256", FAILS(EINVAL) },
+		{ CLIENT, "set -2", FAILS(EINVAL) },
+		{ CLIENT, "after these", EQ(255) },
+		{ CLIENT, "set -1", ANY, .on[OS_LINUX] = EQ(0),
+		  .why = "Linux takes -1 for the default, 1."},
+		{ CLIENT, "after -1", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "Linux takes -1 for the default, 1."},
+	},
+};

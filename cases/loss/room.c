@@ -1,0 +1,226 @@
+/* room.c -- how much a UDP receive buffer holds, how its losses are counted, and that senders do
+ * not notice. */
+#include "case.h"
+
+enum { SMALLEST = 2304, BIG = 10000, SAFETY_MS = 1000 };
+
+static void fill(unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (unsigned char)(i % 251 + i / 251);
+}
+
+static void tight_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM);
+	unsigned char got[BIG + 1] = { 0 }, want[BIG];
+
+	set_option(fd, SOL_SOCKET, SO_RCVBUF, SMALLEST);
+	saw(me, "buffer is smaller", get_option(fd, SOL_SOCKET, SO_RCVBUF) < BIG);
+	set_timeout(fd, SO_RCVTIMEO, SAFETY_MS); /* only spent when it is lost */
+	meet(me, "ready");
+	saw(me, "recv", recv(fd, got, sizeof got, 0));
+	fill(want, sizeof want);
+	saw(me, "bytes are those sent", !memcmp(got, want, BIG));
+}
+
+static void big_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+	unsigned char bytes[BIG];
+
+	fill(bytes, sizeof bytes);
+	meet(me, "ready");
+	saw(me, "send", send(fd, bytes, sizeof bytes, 0));
+}
+
+const struct sock_case loss_rcvbuf_one_oversize_always_accepted = {
+	.claim = "On Linux an empty UDP receive buffer takes one datagram that is larger than "
+		 "itself.",
+	.source = "unspecified; measured on Linux",
+	.portable = "Set SO_RCVBUF to several times the largest datagram.",
+	.notes = "FreeBSD and macOS are said to drop it.",
+	.families = INET | INET6,
+	.server = tight_server,
+	.client = big_client,
+	.expect = {
+		{ SERVER, "buffer is smaller", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "Else there would be nothing to show."},
+		{ SERVER, "recv", ONE_OF(EQ(BIG), FAILS(EAGAIN)), .on[OS_LINUX] = EQ(BIG),
+		  .why = "Linux drops a datagram only when others wait already."},
+		{ SERVER, "bytes are those sent", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "It is received whole."},
+		{ CLIENT, "send", EQ(BIG) },
+	},
+};
+
+enum { WIDE = 65536, DROPLETS = 3000 };
+
+static void droplet_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM), marker = bind_on(me, SOCK_DGRAM);
+	char byte;
+	int n = 0;
+
+	set_option(fd, SOL_SOCKET, SO_RCVBUF, WIDE);
+	if (get_option(fd, SOL_SOCKET, SO_RCVBUF) < WIDE)
+		unsupported(me, "net.core.rmem_max is too low");
+	meet(me, "ready");
+	must(recv(marker, &byte, 1, 0));
+	while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
+		n++;
+	saw(me, "datagrams read", n);
+}
+
+static void droplet_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+	struct address marker = next_address(me);
+	int taken = 0;
+
+	meet(me, "ready");
+	for (int i = 0; i < DROPLETS; i++)
+		taken += send(fd, "x", 1, 0) == 1;
+	saw(me, "sends that took all", taken);
+	must(sendto(open_socket(me, SOCK_DGRAM), "m", 1, 0, &marker.any, marker.len));
+}
+
+const struct sock_case loss_rcvbuf_truesize_accounting = {
+	.claim = "SO_RCVBUF does not count payload: of 1-byte datagrams Linux holds hundreds of "
+		 "times fewer.",
+	.source = "socket(7), SO_RCVBUF; unspecified by POSIX",
+	.portable = "Do not compute from SO_RCVBUF how many datagrams it holds; measure.",
+	.notes = "FreeBSD is said to count mbufs, macOS bytes and addresses.",
+	.families = INET | INET6,
+	.server = droplet_server,
+	.client = droplet_client,
+	.expect = {
+		{ SERVER, "datagrams read", BETWEEN(0, DROPLETS), .on[OS_LINUX] = BETWEEN(50, 600),
+		  .why = "Linux charges each datagram with its whole buffer, several hundred "
+			 "bytes."},
+		{ CLIENT, "sends that took all", EQ(DROPLETS) },
+	},
+};
+
+/* The last column, drops, of the socket's line in /proc/net/udp; -1 when it has none. */
+static long long drops_listed(int fd)
+{
+	char line[512];
+	struct stat info;
+	unsigned long inode;
+	long long drops = -1;
+	FILE *table = fopen("/proc/net/udp", "re");
+
+	must_be(table);
+	must(fstat(fd, &info));
+	while (drops < 0 && fgets(line, sizeof line, table))
+		if (sscanf(line, "%*s %*s %*s %*s %*s %*s %*s %*s %*s %lu %*s %*s %lld", &inode,
+			   &drops) != 2 ||
+		    inode != info.st_ino)
+			drops = -1;
+	must(fclose(table));
+	return drops;
+}
+
+/* The same count as the socket itself tells it. */
+static unsigned dropped(int fd)
+{
+	enum { SOCKET_MEMINFO = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
+	unsigned info[DROPS + 1] = { 0 };
+	socklen_t len = sizeof info;
+
+	must(getsockopt(fd, SOL_SOCKET, SOCKET_MEMINFO, info, &len));
+	return info[DROPS];
+}
+
+enum { FLOOD = 500 };
+
+static void counted_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM);
+	char byte;
+	long long read = 0;
+
+	set_option(fd, SOL_SOCKET, SO_RCVBUF, SMALLEST);
+	saw(me, "drops listed before", drops_listed(fd));
+	meet(me, "ready");
+	meet(me, "sent");
+	until (me, "all are read or dropped", read + dropped(fd) >= FLOOD)
+		while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
+			read++;
+	saw(me, "some were lost", read < FLOOD);
+	saw(me, "drops listed are those lost", drops_listed(fd) == FLOOD - read);
+	saw(me, "none is left", recv(fd, &byte, 1, MSG_DONTWAIT));
+}
+
+static void counted_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+
+	meet(me, "ready");
+	for (int i = 0; i < FLOOD; i++)
+		must(send(fd, "x", 1, 0));
+	meet(me, "sent");
+}
+
+const struct sock_case loss_rcvbuf_proc_counter = {
+	.claim = "On Linux the drops column of /proc/net/udp counts what a socket's full buffer "
+		 "lost.",
+	.source = "Linux kernel documentation, networking/proc_net_tcp and net/ipv4/udp.c; udp(7)",
+	.portable = "Linux only; elsewhere netstat -s has a count for the whole system.",
+	.families = INET,
+	.needs = NEEDS_PROC_NET,
+	.server = counted_server,
+	.client = counted_client,
+	.expect = {
+		{ SERVER, "drops listed before", EQ(0) },
+		{ SERVER, "some were lost", EQ(1) },
+		{ SERVER, "drops listed are those lost", EQ(1) },
+		{ SERVER, "none is left", FAILS(EAGAIN) },
+	},
+};
+
+enum { SENDS = 5000, SEND_SIZE = 1000 };
+
+static void idle_server(struct role *me)
+{
+	(void)bind_on(me, SOCK_DGRAM);
+	meet(me, "all is sent");
+}
+
+static int send_many(int fd)
+{
+	const char bytes[SEND_SIZE] = "";
+	int taken = 0;
+
+	for (int i = 0; i < SENDS; i++)
+		taken += send(fd, bytes, sizeof bytes, 0) == SEND_SIZE;
+	return taken;
+}
+
+static void careless_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+
+	saw(me, "blocking sends that took all", send_many(fd));
+	set_nonblocking(fd);
+	saw(me, "non-blocking sends that took all", send_many(fd));
+	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
+	meet(me, "all is sent");
+}
+
+const struct sock_case loss_sender_unaware_of_slow_reader = {
+	.claim = "A UDP sender never waits for a receiver that does not read: there is no flow "
+		 "control.",
+	.source = "RFC 768; RFC 8085 3.1 asks the application to care for it",
+	.portable = "Limit your rate or wait for acknowledgements; UDP does neither for you.",
+	.notes = "macOS and FreeBSD are said to fail with ENOBUFS on real network cards.",
+	.families = INET | INET6,
+	.server = idle_server,
+	.client = careless_client,
+	.expect = {
+		{ CLIENT, "blocking sends that took all", EQ(SENDS) },
+		{ CLIENT, "non-blocking sends that took all", EQ(SENDS) },
+		{ CLIENT, "SO_ERROR", TEXT("0") },
+	},
+};

@@ -1,0 +1,151 @@
+/* attached.c -- what rides on an AF_UNIX datagram: the sender's credentials, an open file. */
+#include "case.h"
+
+/* A datagram with room for what is attached to it. */
+struct parcel {
+	char bytes[16];
+	_Alignas(struct cmsghdr) char control[256];
+	struct iovec part;
+	struct msghdr message;
+};
+
+static void address_parcel(struct parcel *parcel, size_t bytes, size_t control)
+{
+	memset(parcel, 0, sizeof *parcel);
+	parcel->part = (struct iovec){ parcel->bytes, bytes };
+	parcel->message = (struct msghdr){ .msg_iov = &parcel->part,
+					   .msg_iovlen = 1,
+					   .msg_control = parcel->control,
+					   .msg_controllen = control };
+}
+
+static ssize_t receive_parcel(int fd, struct parcel *parcel)
+{
+	address_parcel(parcel, sizeof parcel->bytes, sizeof parcel->control);
+	return recvmsg(fd, &parcel->message, 0);
+}
+
+/* 1 when the parcel carries one message, the credentials of the other role's process. */
+static int is_from_peer(struct role *me, struct parcel *parcel)
+{
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&parcel->message);
+	struct ucred who;
+
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS ||
+	    c->cmsg_len != CMSG_LEN(sizeof who))
+		return 0;
+	memcpy(&who, CMSG_DATA(c), sizeof who);
+	return who.pid == peer_pid(me) && who.uid == getuid() && who.gid == getgid();
+}
+
+static void credentials_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM);
+	struct parcel parcel;
+
+	saw_bytes(me, "recv without SO_PASSCRED", parcel.bytes, receive_parcel(fd, &parcel));
+	saw(me, "control bytes then", parcel.message.msg_controllen);
+	set_option(fd, SOL_SOCKET, SO_PASSCRED, 1);
+	meet(me, "SO_PASSCRED is set");
+	saw_bytes(me, "first recv", parcel.bytes, receive_parcel(fd, &parcel));
+	saw(me, "first names the sender", is_from_peer(me, &parcel));
+	saw_bytes(me, "second recv", parcel.bytes, receive_parcel(fd, &parcel));
+	saw(me, "second names the sender", is_from_peer(me, &parcel));
+}
+
+static void plain_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+
+	must(send(fd, "before", 6, 0));
+	meet(me, "SO_PASSCRED is set");
+	must(send(fd, "first", 5, 0));
+	must(send(fd, "second", 6, 0));
+}
+
+const struct sock_case unix_cred_passcred_receives = {
+	.claim = "With SO_PASSCRED on the receiver each datagram names its sender's process, user "
+		 "and group, though the sender attached nothing.",
+	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.portable = "Ask getpeereid() of a connection; datagrams name nobody on most systems.",
+	.notes = "FreeBSD is said to have SCM_CREDS; macOS and OpenBSD to have nothing for "
+		 "datagrams.",
+	.families = UNIX,
+	.server = credentials_server,
+	.client = plain_client,
+	.expect = {
+		{ SERVER, "recv without SO_PASSCRED", TEXT("6:before") },
+		{ SERVER, "control bytes then", EQ(0) },
+		{ SERVER, "first recv", TEXT("5:first") },
+		{ SERVER, "first names the sender", EQ(1) },
+		{ SERVER, "second recv", TEXT("6:second") },
+		{ SERVER, "second names the sender", EQ(1) },
+	},
+};
+
+/* The descriptor that came with the parcel, or -1. */
+static int attached_fd(struct parcel *parcel)
+{
+	const struct cmsghdr *c = CMSG_FIRSTHDR(&parcel->message);
+	int fd;
+
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+	    c->cmsg_len != CMSG_LEN(sizeof fd))
+		return -1;
+	memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	return fd;
+}
+
+static void heir_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM);
+	struct parcel parcel;
+
+	saw_bytes(me, "datagram", parcel.bytes, receive_parcel(fd, &parcel));
+	saw_msg_flags(me, "its flags", parcel.message.msg_flags);
+	int heirloom = attached_fd(&parcel);
+	saw(me, "write to what came with it", write(heirloom, "abc", 3));
+	meet(me, "written");
+	must(close(heirloom));
+	meet(me, "closed");
+}
+
+static void giving_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+	struct parcel parcel;
+	int ends[2];
+	char bytes[8];
+
+	must(pipe(ends));
+	address_parcel(&parcel, 4, CMSG_SPACE(sizeof(int)));
+	memcpy(parcel.bytes, "pipe", 4);
+	struct cmsghdr *c = CMSG_FIRSTHDR(&parcel.message);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &ends[1], sizeof(int));
+	saw(me, "sendmsg", sendmsg(fd, &parcel.message, 0));
+	must(close(ends[1]));
+	meet(me, "written");
+	saw_bytes(me, "read", bytes, read(ends[0], bytes, sizeof bytes));
+	meet(me, "closed");
+	saw_bytes(me, "read at the end", bytes, read(ends[0], bytes, sizeof bytes));
+}
+
+const struct sock_case unix_rights_pass_one = {
+	.claim = "SCM_RIGHTS on an AF_UNIX datagram gives the receiver a descriptor of the same "
+		 "open file.",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS",
+	.families = UNIX,
+	.server = heir_server,
+	.client = giving_client,
+	.expect = {
+		{ SERVER, "datagram", TEXT("4:pipe") },
+		{ SERVER, "its flags", TEXT("0") },
+		{ SERVER, "write to what came with it", EQ(3) },
+		{ CLIENT, "sendmsg", EQ(4) },
+		{ CLIENT, "read", TEXT("3:abc") },
+		{ CLIENT, "read at the end", TEXT("0:") },
+	},
+};
