@@ -137,17 +137,6 @@ const struct sock_case cmsg_tclass_v6 = {
 	},
 };
 
-/* How many datagrams this socket has dropped, by another way than the one that is shown. */
-static unsigned dropped(int fd)
-{
-	enum { SOCKET_MEMINFO = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
-	unsigned info[DROPS + 1] = { 0 };
-	socklen_t len = sizeof info;
-
-	must(getsockopt(fd, SOL_SOCKET, SOCKET_MEMINFO, info, &len));
-	return info[DROPS];
-}
-
 enum { SMALLEST = 2304, FLOOD = 200 };
 
 static void overflowing_server(struct role *me)
@@ -162,7 +151,7 @@ static void overflowing_server(struct role *me)
 	meet(me, "flood is sent");
 	saw_value(me, "count before any loss",
 		  control_number(fd, SOL_SOCKET, SO_RXQ_OVFL, sizeof(int)));
-	until (me, "all are read or dropped", (unsigned)read + dropped(fd) >= FLOOD)
+	until (me, "all are read or dropped", read + dropped_by(me, fd) >= FLOOD)
 		while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
 			read++;
 	saw(me, "some were lost", read < FLOOD);

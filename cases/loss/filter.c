@@ -3,17 +3,6 @@
 
 enum { PAYLOAD_AT = 8, KEEP = 0xffff }; /* a UDP socket's filter sees the UDP header first */
 
-/* How many datagrams this socket has dropped; Linux counts them for each socket. */
-static unsigned dropped(int fd)
-{
-	enum { SOCKET_MEMINFO = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
-	unsigned info[DROPS + 1] = { 0 };
-	socklen_t len = sizeof info;
-
-	must(getsockopt(fd, SOL_SOCKET, SOCKET_MEMINFO, info, &len));
-	return info[DROPS];
-}
-
 enum { MARKED = 20 };
 
 static void choosing_server(struct role *me)
@@ -33,11 +22,11 @@ static void choosing_server(struct role *me)
 	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &odd_ones, sizeof odd_ones));
 	meet(me, "filtering");
 	meet(me, "all are sent");
-	until (me, "all are read or dropped", (unsigned)n + dropped(fd) >= MARKED)
+	until (me, "all are read or dropped", n + dropped_by(me, fd) >= MARKED)
 		while (n < MARKED && recv(fd, bytes + n, 1, MSG_DONTWAIT) == 1)
 			n++;
 	saw_bytes(me, "datagrams read", bytes, n);
-	saw(me, "datagrams dropped", dropped(fd));
+	saw(me, "datagrams dropped", dropped_by(me, fd));
 }
 
 static void marking_client(struct role *me)
@@ -109,7 +98,7 @@ static void unlucky_server(struct role *me)
 	for (unsigned sent = BATCH; sent <= COUNT; sent += BATCH) {
 		must_be(hear(me) == sent);
 		until (me, "the batch is read or dropped",
-		       read_more(fd, &tally) + dropped(fd) >= sent) {
+		       read_more(fd, &tally) + dropped_by(me, fd) >= sent) {
 		}
 		tell(me, sent);
 	}

@@ -1,52 +1,5 @@
 /* netem.c -- a network that loses everything, made by Linux's netem queueing discipline. */
-#include <linux/netlink.h>
-#include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
-
 #include "case.h"
-
-/* Asks the kernel by netlink; -1 with errno when it refuses. */
-static int ask_kernel(const void *request, size_t n)
-{
-	struct {
-		struct nlmsghdr header;
-		struct nlmsgerr error;
-		char rest[512]; /* the request, which the kernel repeats */
-	} answer = { { 0 } };
-	int fd = must(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
-
-	must(send(fd, request, n, 0));
-	must(recv(fd, &answer, sizeof answer, 0));
-	must(close(fd));
-	must_be(answer.header.nlmsg_type == NLMSG_ERROR);
-	errno = -answer.error.error;
-	return answer.error.error ? -1 : 0;
-}
-
-/* Puts netem in front of an interface: it loses this share of what is sent, UINT32_MAX for all. */
-static void lose_by_netem(const char *interface, uint32_t share)
-{
-	struct {
-		struct nlmsghdr header;
-		struct tcmsg tc;
-		struct rtattr kind;
-		char name[8];
-		struct rtattr options;
-		struct tc_netem_qopt netem;
-	} request = {
-		.header = { .nlmsg_len = sizeof request,
-			    .nlmsg_type = RTM_NEWQDISC,
-			    .nlmsg_flags =
-				    NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE },
-		.tc = { .tcm_ifindex = (int)if_nametoindex(interface), .tcm_parent = TC_H_ROOT },
-		.kind = { .rta_len = RTA_LENGTH(sizeof "netem"), .rta_type = TCA_KIND },
-		.name = "netem",
-		.options = { .rta_len = RTA_LENGTH(sizeof request.netem), .rta_type = TCA_OPTIONS },
-		.netem = { .limit = 1000, .loss = share },
-	};
-
-	must(ask_kernel(&request, sizeof request));
-}
 
 enum { LOST = 10, QUIET_MS = 200 };
 
@@ -70,7 +23,7 @@ static void wasting_client(struct role *me)
 
 	must(send(fd, "before", 6, 0));
 	meet(me, "received");
-	lose_by_netem("lo", UINT32_MAX);
+	set_loss(me, "lo", UINT32_MAX);
 	for (int i = 0; i < LOST; i++)
 		taken += send(fd, "lost", 4, 0) == 4;
 	saw(me, "sends that took all", taken);

@@ -122,17 +122,6 @@ static long long drops_listed(int fd)
 	return drops;
 }
 
-/* The same count as the socket itself tells it. */
-static unsigned dropped(int fd)
-{
-	enum { SOCKET_MEMINFO = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
-	unsigned info[DROPS + 1] = { 0 };
-	socklen_t len = sizeof info;
-
-	must(getsockopt(fd, SOL_SOCKET, SOCKET_MEMINFO, info, &len));
-	return info[DROPS];
-}
-
 enum { FLOOD = 500 };
 
 static void counted_server(struct role *me)
@@ -145,7 +134,7 @@ static void counted_server(struct role *me)
 	saw(me, "drops listed before", drops_listed(fd));
 	meet(me, "ready");
 	meet(me, "sent");
-	until (me, "all are read or dropped", read + dropped(fd) >= FLOOD)
+	until (me, "all are read or dropped", read + dropped_by(me, fd) >= FLOOD)
 		while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
 			read++;
 	saw(me, "some were lost", read < FLOOD);

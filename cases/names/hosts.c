@@ -50,7 +50,7 @@ static void local_client(struct role *me)
 }
 
 const struct sock_case name_gai_localhost_v4 = {
-	.claim = "localhost is 127.0.0.1, by /etc/hosts.",
+	.claim = "The name localhost is 127.0.0.1, by /etc/hosts.",
 	.source = "RFC 6761 6.3; hosts(5)",
 	.portable = "Use getaddrinfo() without a host instead, which needs no file.",
 	.families = NO_FAMILY,

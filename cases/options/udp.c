@@ -70,17 +70,6 @@ const struct sock_case opt_so_rcvbuf_doubled = {
 	},
 };
 
-/* How many datagrams this socket has dropped; Linux counts them for each socket. */
-static unsigned dropped(int fd)
-{
-	enum { SOCKET_MEMINFO = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
-	unsigned info[9] = { 0 };
-	socklen_t len = sizeof info;
-
-	must(getsockopt(fd, SOL_SOCKET, SOCKET_MEMINFO, info, &len));
-	return info[DROPS];
-}
-
 static void filtering_server(struct role *me)
 {
 	const struct sock_fprog nothing = { 1, &(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0) };
@@ -92,7 +81,7 @@ static void filtering_server(struct role *me)
 	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &nothing, sizeof nothing));
 	meet(me, "filtering");
 	meet(me, "sent into the filter");
-	until (me, "three datagrams are dropped", dropped(fd) >= 3 || poll_now(fd, POLLIN)) {
+	until (me, "three datagrams are dropped", dropped_by(me, fd) >= 3 || poll_now(fd, POLLIN)) {
 	}
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 	saw(me, "SO_DETACH_FILTER",

@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -534,7 +533,7 @@ int os_new_network(void)
 	return os_set_link("lo", true);
 }
 
-int os_probe_netem(const char *interface)
+int os_set_netem(const char *interface, uint32_t lost_share)
 {
 	struct {
 		struct nlmsghdr header;
@@ -552,7 +551,7 @@ int os_probe_netem(const char *interface)
 		.kind = { .rta_len = RTA_LENGTH(6), .rta_type = TCA_KIND },
 		.name = "netem",
 		.options = { .rta_len = RTA_LENGTH(sizeof ask.netem), .rta_type = TCA_OPTIONS },
-		.netem = { .limit = 1000 },
+		.netem = { .limit = 1000, .loss = lost_share },
 	};
 	struct {
 		struct nlmsghdr header;
@@ -594,27 +593,18 @@ const char *os_tcp_state(int fd)
 	return info.tcpi_state < sizeof states / sizeof *states ? states[info.tcpi_state] : NULL;
 }
 
-/* With the calls that a program makes: they are what a case is about. */
-int os_epoll_now(int fd, int events, int *ret_events)
-{
-	struct epoll_event asked = { .events = (uint32_t)events }, got = { 0 };
-	int epfd = epoll_create1(EPOLL_CLOEXEC);
-
-	if (epfd < 0)
-		return -1;
-	int n = epoll_ctl(epfd, EPOLL_CTL_ADD, fd, &asked);
-	if (n == 0)
-		n = epoll_wait(epfd, &got, 1, 0);
-	int err = errno;
-	close(epfd);
-	errno = err;
-	*ret_events = (int)got.events;
-	return n;
-}
-
 int os_unacknowledged(int fd)
 {
 	int bytes;
 
 	return ioctl(fd, SIOCOUTQ, &bytes) ? -1 : bytes;
+}
+
+long long os_dropped(int fd)
+{
+	enum { OPTION = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
+	uint32_t info[DROPS + 1] = { 0 };
+	socklen_t len = sizeof info;
+
+	return getsockopt(fd, SOL_SOCKET, OPTION, info, &len) ? -1 : (long long)info[DROPS];
 }

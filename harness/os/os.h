@@ -1,10 +1,10 @@
 /* os.h -- the seam to the operating system: everything the harness asks of it beyond C11 and the
  * socket calls that are under test.
  *
- * linux.c implements it for Linux, posix.c for systems of which only POSIX is known; names.c is
- * common. The machinery's own waiting, reading and writing go through here and not through the
- * C library's poll(), read() and write(), so that a C library with a broken socket layer (or a
- * preloaded one that breaks it) changes what cases see, not how they are judged.
+ * linux.c implements it for Linux, posix.c for systems of which only POSIX is known; names.c and
+ * epoll.c are common. The machinery's own waiting, reading and writing go through here and not
+ * through the C library's poll(), read() and write(), so that a C library with a broken socket
+ * layer (or a preloaded one that breaks it) changes what cases see, not how they are judged.
  */
 #ifndef SOCKDRILL_OS_H
 #define SOCKDRILL_OS_H
@@ -102,8 +102,9 @@ int os_enter_walls(const struct os_walls *walls);
 int os_new_network(void);
 int os_set_link(const char *interface, bool up);
 int os_set_mtu(const char *interface, int mtu);
-/* Adds a netem queueing discipline to interface to see whether there is one; 0 or -1. */
-int os_probe_netem(const char *interface);
+/* Puts netem in front of an interface, which then loses this share of what is sent: 0 nothing,
+ * UINT32_MAX all. 0, or -1 with errno when there is no netem. */
+int os_set_netem(const char *interface, uint32_t lost_share);
 
 /* ---- Looking at a socket ---- */
 
@@ -114,5 +115,7 @@ const char *os_tcp_state(int fd);
 int os_epoll_now(int fd, int events, int *ret_events);
 /* Bytes sent and not yet acknowledged; -1 with errno. */
 int os_unacknowledged(int fd);
+/* Datagrams that the socket has dropped so far; -1 with errno. */
+long long os_dropped(int fd);
 
 #endif

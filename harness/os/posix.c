@@ -285,9 +285,10 @@ int os_set_mtu(const char *interface, int mtu)
 	return refuse();
 }
 
-int os_probe_netem(const char *interface)
+int os_set_netem(const char *interface, uint32_t lost_share)
 {
 	(void)interface;
+	(void)lost_share;
 	return refuse();
 }
 
@@ -297,15 +298,13 @@ const char *os_tcp_state(int fd)
 	return NULL;
 }
 
-int os_epoll_now(int fd, int events, int *ret_events)
+int os_unacknowledged(int fd)
 {
 	(void)fd;
-	(void)events;
-	(void)ret_events;
 	return refuse();
 }
 
-int os_unacknowledged(int fd)
+long long os_dropped(int fd)
 {
 	(void)fd;
 	return refuse();

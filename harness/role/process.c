@@ -102,3 +102,9 @@ void set_mtu(struct role *me, const char *interface, int mtu)
 	(void)me;
 	must(os_set_mtu(interface, mtu));
 }
+
+void set_loss(struct role *me, const char *interface, uint32_t share)
+{
+	(void)me;
+	must(os_set_netem(interface, share));
+}

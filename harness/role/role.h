@@ -189,6 +189,8 @@ int wait_for(struct role *me, int fd, int events);
 void wait_queued(struct role *me, int fd, int n);
 /* Waits until the peer has acknowledged all that was sent (SIOCOUTQ is 0); skips elsewhere. */
 void wait_acknowledged(struct role *me, int fd);
+/* How many datagrams the socket has dropped so far; skips where the system does not tell. */
+long long dropped_by(struct role *me, int fd);
 /* Waits for a TCP state by name, as saw_state() writes it. */
 void wait_state(struct role *me, int fd, const char *state);
 /* poll() with timeout 0: the bits now. */
@@ -228,5 +230,7 @@ void set_sysctl(struct role *me, const char *name, const char *value);
 long long get_sysctl(struct role *me, const char *name); /* its first number */
 void set_link(struct role *me, const char *interface, bool up);
 void set_mtu(struct role *me, const char *interface, int mtu);
+/* The interface loses this share of what is sent: UINT32_MAX is all. NEEDS_NETEM. */
+void set_loss(struct role *me, const char *interface, uint32_t share);
 
 #endif

@@ -74,6 +74,15 @@ void wait_acknowledged(struct role *me, int fd)
 	}
 }
 
+long long dropped_by(struct role *me, int fd)
+{
+	long long dropped = os_dropped(fd);
+
+	if (dropped == -1 && (errno == ENOSYS || errno == ENOPROTOOPT))
+		unsupported(me, "this system does not tell what a socket has dropped");
+	return must(dropped);
+}
+
 static bool is_in_state(struct role *me, int fd, const char *state)
 {
 	const char *now = os_tcp_state(fd);
