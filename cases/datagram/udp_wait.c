@@ -27,8 +27,10 @@ static void numbering_client(struct role *me)
 {
 	int fd = connect_type(me, SOCK_DGRAM);
 
-	for (unsigned char i = 0; i < COUNT; i++)
-		must(send(fd, &i, 1, 0));
+	for (int i = 0; i < COUNT; i++) {
+		const unsigned char number = (unsigned char)i;
+		must(send(fd, &number, 1, 0));
+	}
 	meet(me, "all are sent");
 }
 

@@ -35,8 +35,10 @@ static void marking_client(struct role *me)
 	int taken = 0;
 
 	meet(me, "filtering");
-	for (char mark = 'a'; mark < 'a' + MARKED; mark++)
+	for (int i = 0; i < MARKED; i++) {
+		const char mark = (char)('a' + i);
 		taken += send(fd, &mark, 1, 0) == 1;
+	}
 	saw(me, "sends that took all", taken);
 	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	meet(me, "all are sent");

@@ -174,9 +174,8 @@ struct tallies {
 static void take_bytes(struct role *me, struct tallies *tallies, int self)
 {
 	unsigned char byte;
-	ssize_t n;
 
-	while ((n = must(recv(tallies->fd, &byte, 1, 0))) == 1) {
+	while (must(recv(tallies->fd, &byte, 1, 0)) == 1) {
 		tallies->times[byte]++;
 		tallies->received[self]++;
 		until (me, "the other process has a byte", tallies->received[!self] > 0) {
