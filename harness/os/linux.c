@@ -466,13 +466,39 @@ static bool map_user(uid_t uid, gid_t gid)
 	return write_file("/proc/self/uid_map", text);
 }
 
+/* Whether anything that is mounted here would be mounted elsewhere, too. */
+static bool shares_mounts(void)
+{
+	char line[1024];
+	bool shares = false;
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+
+	if (!mounts)
+		return true;
+	while (!shares && fgets(line, sizeof line, mounts))
+		shares = strstr(line, " shared:") != NULL;
+	fclose(mounts);
+	return shares;
+}
+
+/* The root of a chroot is no mount, of which that could be asked; then it has to be so already. */
+static bool make_mounts_private(void)
+{
+	if (!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return true;
+	int err = errno;
+	bool is_private = err == EINVAL && !shares_mounts();
+	errno = err;
+	return is_private;
+}
+
 int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step)
 {
 	*ret_step = "map the user";
 	if (walls->user && !map_user(uid, gid))
 		return -1;
 	*ret_step = "make mounts private";
-	if (walls->mount && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	if (walls->mount && !make_mounts_private())
 		return -1;
 	/* Without it only a time-out's text is poorer; some containers refuse it. */
 	if (walls->mount && walls->pid)
