@@ -4,12 +4,26 @@
 set -u
 cd "$(dirname "$0")/.." || exit 99
 
-# Builds in the directory $1 with the further arguments of meson setup.
+# Builds in the directory $1 with the further arguments of meson setup. A directory that is there already may
+# have been made before everything was installed: it looks again.
 build() {
 	dir=$1
 	shift
-	[ -e "$dir/build.ninja" ] || meson setup "$dir" "$@" >/dev/null || return 1
+	if [ -e "$dir/build.ninja" ]; then
+		meson setup --reconfigure "$dir" "$@" >/dev/null || return 1
+	else
+		meson setup "$dir" "$@" >/dev/null || return 1
+	fi
 	ninja --quiet -C "$dir"
+}
+
+# The main build, with everything that can be tested.
+build_all() {
+	build build -Dtests=enabled -Dtools=enabled
+}
+
+sources() {
+	find cases ci harness reports \( -name '*.c' -o -name '*.h' \) | sort
 }
 
 # An ordinary user's run: nothing but root may be missing. What a container forbids is no failure of ours.
@@ -22,11 +36,11 @@ as_user() {
 }
 
 step_gcc() {
-	build build && meson test -C build --print-errorlogs --no-suite broken
+	build_all && meson test -C build --print-errorlogs --no-suite broken
 }
 
 step_broken() {
-	build build && meson test -C build --print-errorlogs --suite broken
+	build_all && meson test -C build --print-errorlogs --suite broken
 }
 
 step_clang() {
@@ -36,7 +50,7 @@ step_clang() {
 step_sanitizers() {
 	(
 		export UBSAN_OPTIONS=halt_on_error=1 LSAN_OPTIONS="suppressions=$PWD/ci/lsan.supp:print_suppressions=0"
-		build build-asan -Db_sanitize=address,undefined -Db_lundef=false &&
+		build build-asan -Dtests=enabled -Db_sanitize=address,undefined -Db_lundef=false &&
 			meson test -C build-asan --print-errorlogs --suite unit --suite cli \
 				--timeout-multiplier 4 &&
 			build-asan/sockdrill run --timeout-multiplier 3 \
@@ -66,11 +80,11 @@ step_posix() {
 }
 
 step_no_isolation() {
-	build build && build/sockdrill run --isolation none
+	build_all && build/sockdrill run --isolation none
 }
 
 step_user() {
-	build build || return 1
+	build_all || return 1
 	copy=$(mktemp -d) && chmod 755 "$copy" && cp build/sockdrill "$copy/sockdrill" || return 1
 	(cd / && as_user "$copy/sockdrill" run --color never) >"$copy/out" 2>&1
 	status=$?
@@ -86,12 +100,12 @@ step_user() {
 }
 
 step_repeat() {
-	build build && build/sockdrill run --repeat 50 --shuffle
+	build_all && build/sockdrill run --repeat 50 --shuffle
 }
 
 # Four busy loops compete for the processors; they end with this step, by their process IDs.
 step_load() {
-	build build || return 1
+	build_all || return 1
 	loops=""
 	for _ in 1 2 3 4; do
 		sh -c 'while :; do :; done' &
@@ -107,11 +121,12 @@ step_load() {
 }
 
 step_format() {
-	git ls-files '*.c' '*.h' | xargs clang-format --dry-run --Werror
+	sources | xargs clang-format --dry-run --Werror
 }
 
 step_tidy() {
-	build build && git ls-files '*.c' | grep -vE '_test\.c$|^ci/|os/posix\.c|read_none\.c|commands_runner\.c|embed_' |
+	build_all && sources | grep '\.c$' |
+		grep -vE '_test\.c$|^ci/|os/posix\.c|read_none\.c|commands_runner\.c|embed_' |
 		xargs -n 12 -P 2 clang-tidy --quiet -p build --warnings-as-errors='*'
 }
 
