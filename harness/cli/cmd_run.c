@@ -50,6 +50,17 @@ static void put_progress(struct session *s)
 	fputs("\033[K", stderr);
 }
 
+/* The bar would mix with a report that says something of every case on the same terminal. */
+static bool wants_progress(const struct session *s)
+{
+	if (!isatty(STDERR_FILENO) || s->options.verbosity != 0)
+		return false;
+	for (size_t i = 0; i < s->report_count; i++)
+		if (!s->reports[i].path && s->reports[i].format != &format_pretty)
+			return false;
+	return true;
+}
+
 static void clear_progress(const struct session *s)
 {
 	if (s->shows_progress)
@@ -75,9 +86,10 @@ static void told(void *context, struct result *result)
 		baseline_learn(&s->learned, &s->facts, result);
 	counts_add(&s->counts, result);
 	s->landed++;
-	clear_progress(s);
 	/* Rounds without end are not worth their good results. */
 	bool shown = !s->options.until_fail || !result->expected;
+	if (!result->expected)
+		clear_progress(s);
 	for (size_t i = 0; shown && i < s->report_count; i++)
 		s->output_failed |= !report_result(&s->reports[i], result);
 	put_progress(s);
@@ -275,10 +287,15 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 {
 	uint64_t shuffle = s->facts.seed;
 
-	for (;;) {
+	for (unsigned rounds = 0;; rounds++) {
 		run_once(s, shuffle, ret_outcome);
-		if (!s->options.until_fail || ret_outcome->end != RUN_DONE || s->counts.unexpected)
+		if (!s->options.until_fail)
 			return;
+		if (ret_outcome->end != RUN_DONE || s->counts.unexpected) {
+			clear_progress(s);
+			fprintf(stderr, "sockdrill run: %u rounds were as expected\n", rounds);
+			return;
+		}
 		shuffle = shuffle ? next_random(&shuffle) | 1 : 0;
 		memset(&s->counts, 0, sizeof s->counts);
 		s->landed = 0;
@@ -363,7 +380,7 @@ static int run_plan(const struct command *command, struct session *s)
 
 	for (size_t i = 0; i < s->report_count; i++)
 		report_begin(&s->reports[i], &s->facts);
-	s->shows_progress = isatty(STDERR_FILENO) && s->options.verbosity >= 0;
+	s->shows_progress = wants_progress(s);
 	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
 	run_rounds(s, &outcome);
 	clear_progress(s);
