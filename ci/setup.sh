@@ -5,7 +5,7 @@ set -eu
 
 packages="gcc libc6-dev meson ninja-build pkg-config libjansson-dev"
 if [ "${1:-test}" = test ]; then
-	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev perl procps"
+	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev"
 	# Programs of 32 bits, where the machine's compiler can make them.
 	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] && packages="$packages gcc-multilib"
 fi
