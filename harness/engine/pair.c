@@ -77,7 +77,7 @@ static _Noreturn void be_role(const struct run *run, enum who who)
 		dup2(run->capture->to[who], STDOUT_FILENO);
 		dup2(run->capture->to[who], STDERR_FILENO);
 	}
-	os_close_from(STDERR_FILENO + 1);
+	os_close_range(STDERR_FILENO + 1, INT_MAX);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);

@@ -39,18 +39,25 @@ static void reset_signals(void)
 	os_hold_signals();
 }
 
+/* Leaves the keeper only its two descriptors and stdio. What the scheduler had open goes first:
+ * there may be no number left. */
 static void move_descriptors(int orders, int done)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int low = orders < done ? orders : done;
+	int high = orders < done ? done : orders;
 
-	/* Out of the way first: either may already be one of the target numbers. */
-	orders = fcntl(orders, F_DUPFD, DONE_FD + 1);
-	done = fcntl(done, F_DUPFD, DONE_FD + 1);
+	os_close_range(STDERR_FILENO + 1, low - 1);
+	os_close_range(low + 1, high - 1);
+	os_close_range(high + 1, INT_MAX);
+	int null = open("/dev/null", O_RDWR);
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
+	close(null);
+	if (done == ORDERS_FD)
+		done = dup(done);
 	dup2(orders, ORDERS_FD);
 	dup2(done, DONE_FD);
-	os_close_from(DONE_FD + 1);
+	os_close_range(DONE_FD + 1, INT_MAX);
 }
 
 static bool trouble(struct keeper *keeper, const char *step)

@@ -138,16 +138,18 @@ void os_hold_signals(void)
 	syscall(SYS_rt_sigprocmask, SIG_BLOCK, &held_signals, NULL, sizeof held_signals);
 }
 
-void os_close_from(int first)
+void os_close_range(int first, int last)
 {
+	struct rlimit limit;
+
+	if (first > last)
+		return;
 #ifdef SYS_close_range
-	if (!syscall(SYS_close_range, first, ~0U, 0))
+	if (!syscall(SYS_close_range, first, last, 0))
 		return;
 #endif
-	struct rlimit limit;
 	int end = getrlimit(RLIMIT_NOFILE, &limit) ? 1024 : (int)limit.rlim_cur;
-
-	for (int fd = first; fd < end; fd++)
+	for (int fd = first; fd <= last && fd < end; fd++)
 		close(fd);
 }
 

@@ -58,7 +58,8 @@ ssize_t os_write(int fd, const void *bytes, size_t n);
 int os_poll(struct pollfd *fds, size_t n, int64_t timeout_us);
 /* Blocks the signals that os_poll lets through. */
 void os_hold_signals(void);
-void os_close_from(int first);
+/* Closes every descriptor from first to last; nothing when last comes before first. */
+void os_close_range(int first, int last);
 /* Removes everything below the working directory; false when something stayed. */
 bool os_empty_directory(int dirfd);
 

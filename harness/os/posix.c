@@ -150,13 +150,13 @@ void os_hold_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-void os_close_from(int first)
+void os_close_range(int first, int last)
 {
 	struct rlimit limit;
 	int end = getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > 65536 ? 65536
 									     : (int)limit.rlim_cur;
 
-	for (int fd = first; fd < end; fd++)
+	for (int fd = first; fd <= last && fd < end; fd++)
 		close(fd);
 }
 
