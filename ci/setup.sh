@@ -3,7 +3,7 @@
 # usage: setup.sh run|test     run: what the program needs; test: what its tests need, too
 set -eu
 
-packages="gcc libc6-dev meson ninja-build pkg-config libjansson-dev"
+packages="gcc libc6-dev meson ninja-build pkg-config libjansson-dev netbase"
 if [ "${1:-test}" = test ]; then
 	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev"
 	# Programs of 32 bits, where the machine's compiler can make them.
