@@ -1,15 +1,6 @@
 /* fresh.c -- what a stream socket says of itself: its kind, its file, its readiness. */
 #include "case.h"
 
-/* A number-valued option of SOL_SOCKET, or -1 and errno. */
-static int option_of(int fd, int name)
-{
-	int value = 0;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, SOL_SOCKET, name, &value, &len) == -1 ? -1 : value;
-}
-
 /* An option that tells how a socket was made, and what it has to say in each family. */
 struct kind {
 	int option;
@@ -33,7 +24,7 @@ static int kind_wanted(struct role *me, const struct kind *kind)
 static void saw_kind(struct role *me, const char *label, int fd)
 {
 	const struct kind *kind = row_of(me);
-	int value = option_of(fd, kind->option);
+	long long value = ask_option(fd, SOL_SOCKET, kind->option);
 
 	if (value == kind_wanted(me, kind))
 		saw_text(me, label, "as made");
@@ -112,21 +103,21 @@ static void becoming_server(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 	struct address here = loopback(me);
 
-	saw(me, "fresh", option_of(fd, SO_ACCEPTCONN));
+	saw(me, "fresh", ask_option(fd, SOL_SOCKET, SO_ACCEPTCONN));
 	must(bind(fd, &here.any, here.len));
-	saw(me, "bound", option_of(fd, SO_ACCEPTCONN));
+	saw(me, "bound", ask_option(fd, SOL_SOCKET, SO_ACCEPTCONN));
 	must(listen(fd, 1));
-	saw(me, "listening", option_of(fd, SO_ACCEPTCONN));
+	saw(me, "listening", ask_option(fd, SOL_SOCKET, SO_ACCEPTCONN));
 	here = name_of(fd);
 	tell_address(me, &here);
 	int conn = must(accept(fd, NULL, NULL));
-	saw(me, "accepted", option_of(conn, SO_ACCEPTCONN));
-	saw(me, "listening after accept", option_of(fd, SO_ACCEPTCONN));
+	saw(me, "accepted", ask_option(conn, SOL_SOCKET, SO_ACCEPTCONN));
+	saw(me, "listening after accept", ask_option(fd, SOL_SOCKET, SO_ACCEPTCONN));
 }
 
 static void calling_client(struct role *me)
 {
-	saw(me, "connected", option_of(connect_to_peer(me), SO_ACCEPTCONN));
+	saw(me, "connected", ask_option(connect_to_peer(me), SOL_SOCKET, SO_ACCEPTCONN));
 }
 
 const struct sock_case sock_opt_so_acceptconn_lifecycle = {

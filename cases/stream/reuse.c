@@ -48,21 +48,12 @@ static void second_client(struct role *me)
 	meet(me, "second has tried");
 }
 
-/* The option's value, or -1 and errno. */
-static int option_of(int fd, int name)
-{
-	int value = -1;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, SOL_SOCKET, name, &value, &len) == -1 ? -1 : value;
-}
-
 static void default_client(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
 
-	saw(me, "SO_REUSEADDR", option_of(fd, SO_REUSEADDR));
-	saw(me, "SO_REUSEPORT", option_of(fd, SO_REUSEPORT));
+	saw(me, "SO_REUSEADDR", ask_option(fd, SOL_SOCKET, SO_REUSEADDR));
+	saw(me, "SO_REUSEPORT", ask_option(fd, SOL_SOCKET, SO_REUSEPORT));
 }
 
 const struct sock_case reuse_default_off = {

@@ -1,15 +1,6 @@
 /* v6only.c -- the option IPV6_V6ONLY: its default, when it can be set, and on which sockets. */
 #include "case.h"
 
-/* The option's value, or -1 and errno. */
-static int v6only_of(int fd)
-{
-	int value = -1;
-	socklen_t len = sizeof value;
-
-	return getsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, &len) == -1 ? -1 : value;
-}
-
 static int set_v6only(int fd, int value)
 {
 	return setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &value, sizeof value);
@@ -35,7 +26,7 @@ static void default_server(struct role *me)
 
 	if (default_was_changed())
 		unsupported(me, "net.ipv6.bindv6only is set here");
-	saw(me, "fresh", v6only_of(fd));
+	saw(me, "fresh", ask_option(fd, IPPROTO_IPV6, IPV6_V6ONLY));
 	must(bind(fd, &any.any, any.len));
 	must(listen(fd, 1));
 	any = name_of(fd);
@@ -74,11 +65,11 @@ static void late_server(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "on before bind", set_v6only(fd, 1));
-	saw(me, "value before bind", v6only_of(fd));
+	saw(me, "value before bind", ask_option(fd, IPPROTO_IPV6, IPV6_V6ONLY));
 	saw(me, "off before bind", set_v6only(fd, 0));
 	must(bind(fd, &any.any, any.len));
 	saw(me, "on after bind", set_v6only(fd, 1));
-	saw(me, "value after bind", v6only_of(fd));
+	saw(me, "value after bind", ask_option(fd, IPPROTO_IPV6, IPV6_V6ONLY));
 }
 
 const struct sock_case v6only_set_after_bind_einval = {
@@ -105,7 +96,7 @@ static void ipv4_only_server(struct role *me)
 
 	saw(me, "setsockopt on", set_v6only(fd, 1));
 	saw(me, "setsockopt off", set_v6only(fd, 0));
-	saw(me, "getsockopt", v6only_of(fd));
+	saw(me, "getsockopt", ask_option(fd, IPPROTO_IPV6, IPV6_V6ONLY));
 }
 
 const struct sock_case v6only_on_v4_socket = {
