@@ -16,11 +16,11 @@ fail() {
 	failures=$((failures + 1))
 }
 
-# Processes of our copy; those that have ended and only wait to be reaped do not count.
+# Processes of our copy. Those that have ended do not count: they wait to be reaped (Z), or just are (X).
 survivors() {
 	for stat in /proc/[0-9]*/stat; do
 		{ read -r pid comm state rest <"$stat"; } 2>/dev/null || continue
-		[ "$comm" = "($name)" ] && [ "$state" != Z ] && echo "$pid"
+		[ "$comm" = "($name)" ] && [ "$state" != Z ] && [ "$state" != X ] && echo "$pid"
 	done
 }
 
