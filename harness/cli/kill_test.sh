@@ -38,13 +38,15 @@ while [ "$round" -lt "$rounds" ]; do
 	wait "$pid" 2>/dev/null
 	status=$?
 	[ "$status" -gt 128 ] || fail "status $status"
-	# What remains is given a second to be cleaned up.
+	# What remains is given two seconds to be cleaned up.
 	tries=0
-	while [ -n "$(survivors)" ] && [ "$tries" -lt 100 ]; do
+	left=$(survivors)
+	while [ -n "$left" ] && [ "$tries" -lt 100 ]; do
 		perl -e 'select undef, undef, undef, 0.02'
 		tries=$((tries + 1))
+		left=$(survivors)
 	done
-	[ -z "$(survivors)" ] || fail "processes left: $(survivors | tr '\n' ' ')"
+	[ -z "$left" ] || fail "processes left: $left"
 	[ -z "$(ls -A "$dir/tmp")" ] || fail "files left: $(ls -A "$dir/tmp" | head -n 3 | tr '\n' ' ')"
 	[ -e "$dir/run.jsonl" ] || continue
 	if [ -s "$dir/run.jsonl" ] && "$dir/$name" report --help >/dev/null 2>&1; then
