@@ -419,9 +419,8 @@ static int run_here(const struct command *command, struct session *s)
 		fprintf(stderr, "sockdrill run: skipped: %s\n", unmet);
 		return STATUS_SKIPPED;
 	}
-	struct stage *stage = mmap(NULL, sizeof *stage, PROT_READ | PROT_WRITE,
-				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (stage == MAP_FAILED)
+	struct stage *stage = stage_create();
+	if (!stage)
 		return harness_error(command, "cannot get memory: %s", strerror(errno));
 	const struct order order = { .test = instance->entry->test, .family = instance->family };
 	if (!world_run_here(&s->abilities, &order, s->options.here, stage))
@@ -435,6 +434,7 @@ static int run_here(const struct command *command, struct session *s)
 		report_begin(&s->reports[i], &s->facts);
 	told(s, &result);
 	result_finish(&result);
+	stage_destroy(stage);
 	s->counts.complete = true;
 	return conclude(command, s);
 }

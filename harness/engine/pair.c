@@ -19,9 +19,37 @@ struct run {
 	int64_t start_us, deadline_us;
 };
 
+static void *share(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+struct stage *stage_create(void)
+{
+	struct stage *stage = share(sizeof *stage);
+
+	if (!stage)
+		return NULL;
+	stage->board = share(sizeof *stage->board);
+	if (stage->board)
+		return stage;
+	munmap(stage, sizeof *stage);
+	return NULL;
+}
+
+void stage_destroy(struct stage *stage)
+{
+	if (!stage)
+		return;
+	munmap(stage->board, sizeof *stage->board);
+	munmap(stage, sizeof *stage);
+}
+
 struct record_bytes stage_records(const struct stage *stage, enum who who)
 {
-	const struct side *side = &stage->board.side[who];
+	const struct side *side = &stage->board->side[who];
 	uint32_t used = atomic_load(&side->used);
 
 	return (struct record_bytes){ .bytes = side->records,
@@ -57,7 +85,7 @@ static void (*role_function(const struct sock_case *test, enum who who))(struct 
 
 static struct role make_role(const struct run *run, enum who who)
 {
-	return (struct role){ .board = &run->stage->board,
+	return (struct role){ .board = run->stage->board,
 			      .who = who,
 			      .family = run->setting->family,
 			      .row = run->setting->test->row,
@@ -82,6 +110,7 @@ static _Noreturn void be_role(const struct run *run, enum who who)
 	signal(SIGPIPE, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	munmap(run->stage, sizeof *run->stage); /* not for roles */
 	role_begin(&me);
 	role_function(run->setting->test, who)(&me);
 	atomic_store(&my_side(&me)->finished, 1);
@@ -96,8 +125,8 @@ static void note_trouble(struct run *run, const char *what)
 
 static void say_gone(struct run *run, enum who who)
 {
-	atomic_store(&run->stage->board.side[who].gone, 1);
-	board_announce(&run->stage->board);
+	atomic_store(&run->stage->board->side[who].gone, 1);
+	board_announce(run->stage->board);
 }
 
 static void spawn(struct run *run, enum who who)
@@ -134,7 +163,7 @@ static bool note_end(struct run *run, pid_t pid, int status)
 		run->pid[who] = 0;
 		ending->role[who].status = status;
 		ending->role[who].finished =
-			atomic_load(&run->stage->board.side[who].finished) != 0;
+			atomic_load(&run->stage->board->side[who].finished) != 0;
 		if (ending->first_bad < 0 && !ending->role[who].finished) {
 			int64_t grace = os_now_us() + GRACE_MS * 1000;
 			ending->first_bad = (int)who;
@@ -195,7 +224,7 @@ static bool wait_once(struct run *run, int64_t timeout_us)
 
 static void note_where(struct run *run, enum who who)
 {
-	const struct side *side = &run->stage->board.side[who];
+	const struct side *side = &run->stage->board->side[who];
 	char *stood = run->stage->ending.role[who].stood;
 	char place[NAME_MAX_LEN];
 
@@ -259,7 +288,7 @@ static void begin(struct run *run)
 {
 	struct ending *ending = &run->stage->ending;
 
-	board_clear(&run->stage->board);
+	board_clear(run->stage->board);
 	for (enum who who = 0; who < WHO_COUNT; who++)
 		memset(&ending->role[who], 0, offsetof(struct role_ending, output));
 	ending->first_bad = -1;

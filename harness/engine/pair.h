@@ -12,12 +12,17 @@
 #include "engine/judge.h"
 #include "role/board.h"
 
-/* The memory that a keeper and the scheduler share. */
+/* The memory that a keeper and the scheduler share. Roles have the board only: they could not be
+ * trusted with the account of how they ended, nor with the path of what is to be removed. */
 struct stage {
-	struct board board;
+	struct board *board;
 	struct ending ending;
 	char directory[160]; /* of the world, to be removed; "" when it is a private mount */
 };
+
+/* New shared memory; NULL with errno when there is none. stage_destroy takes NULL. */
+struct stage *stage_create(void);
+void stage_destroy(struct stage *stage);
 
 /* What a role recorded; points into the stage. */
 struct record_bytes stage_records(const struct stage *stage, enum who who);

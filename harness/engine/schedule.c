@@ -17,6 +17,7 @@ enum {
 struct task {
 	size_t instance;
 	unsigned repetition;
+	unsigned waits_ms; /* of its case */
 };
 
 /* STRAY holds no tasks: it counts quick pairs that turned out to wait, as they do when what they
@@ -107,20 +108,11 @@ static void lane_shuffle(struct lane *lane, uint64_t *state)
 	}
 }
 
-/* Longest waits first; a counting sort by insertion would do, but repetitions make many. */
-static void lane_sort(const struct schedule *s, struct lane *lane)
+static int longer_wait_first(const void *a, const void *b)
 {
-	for (size_t gap = lane->count / 2; gap > 0; gap /= 2)
-		for (size_t i = gap; i < lane->count; i++) {
-			struct task task = lane->tasks[i];
-			unsigned waits = test_of(s, task.instance)->waits_ms;
-			size_t at = i;
-			for (; at >= gap &&
-			       test_of(s, lane->tasks[at - gap].instance)->waits_ms < waits;
-			     at -= gap)
-				lane->tasks[at] = lane->tasks[at - gap];
-			lane->tasks[at] = task;
-		}
+	const struct task *one = a, *other = b;
+
+	return (one->waits_ms < other->waits_ms) - (one->waits_ms > other->waits_ms);
 }
 
 /* So many waiting pairs at once that all of them take about as long as the longest of them. */
@@ -130,7 +122,7 @@ static unsigned waiting_at_once(const struct schedule *s)
 	unsigned long long sum = 0, longest = 1;
 
 	for (size_t i = 0; i < lane->count; i++) {
-		unsigned waits = test_of(s, lane->tasks[i].instance)->waits_ms;
+		unsigned waits = lane->tasks[i].waits_ms;
 		sum += waits;
 		longest = waits > longest ? waits : longest;
 	}
@@ -144,12 +136,14 @@ static void fill_lanes(struct schedule *s)
 
 	for (unsigned repetition = 0; repetition < s->setting->repeat; repetition++)
 		for (size_t i = 0; i < s->plan->count; i++)
-			lane_add(&s->lanes[lane_of(test_of(s, i))], (struct task){ i, repetition });
+			lane_add(&s->lanes[lane_of(test_of(s, i))],
+				 (struct task){ i, repetition, test_of(s, i)->waits_ms });
 	if (state)
 		for (int lane = 0; lane < LANE_COUNT; lane++)
 			lane_shuffle(&s->lanes[lane], &state);
-	else
-		lane_sort(s, &s->lanes[WAITING]);
+	else if (s->lanes[WAITING].count)
+		qsort(s->lanes[WAITING].tasks, s->lanes[WAITING].count, sizeof(struct task),
+		      longer_wait_first);
 	s->lanes[WAITING].most = waiting_at_once(s);
 	s->lanes[QUICK].most = QUICK_PER_CPU * os_cpus();
 	s->lanes[TIMED].most = os_cpus();
@@ -458,8 +452,7 @@ static void clean_up(struct schedule *s)
 			kill(s->slots[i].world.keeper, SIGKILL);
 	for (size_t i = 0; i < s->slot_count; i++) {
 		world_close(&s->slots[i].world);
-		if (s->slots[i].world.stage)
-			munmap(s->slots[i].world.stage, sizeof *s->slots[i].world.stage);
+		stage_destroy(s->slots[i].world.stage);
 	}
 	close(s->done[0]);
 	close(s->done[1]);

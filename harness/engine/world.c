@@ -221,12 +221,9 @@ bool world_open(struct world *world, const struct world_setting *setting, uint32
 	int orders[2];
 
 	if (!world->stage)
-		world->stage = mmap(NULL, sizeof *world->stage, PROT_READ | PROT_WRITE,
-				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (world->stage == MAP_FAILED) {
-		world->stage = NULL;
+		world->stage = stage_create();
+	if (!world->stage)
 		return false;
-	}
 	if (pipe(orders))
 		return false;
 	pid_t pid = os_fork_behind(setting->walls);
