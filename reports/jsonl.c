@@ -14,6 +14,10 @@ static void begin(struct report *report, const struct run_facts *facts)
 	fputs("{\"type\":\"run\",\"schema\":1", out);
 	put_key(out, "tool", facts->tool);
 	put_key(out, "stack", facts->stack);
+	if (*facts->stack_version)
+		put_key(out, "stack_version", facts->stack_version);
+	if (*facts->date)
+		put_key(out, "date", facts->date);
 	put_key(out, "sysname", facts->sysname);
 	put_key(out, "release", facts->release);
 	put_key(out, "machine", facts->machine);

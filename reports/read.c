@@ -70,6 +70,8 @@ static bool read_run(struct reading *reading, const json_t *line)
 	end_run(reading, false);
 	copy_text(facts.tool, sizeof facts.tool, line, "tool");
 	copy_text(facts.stack, sizeof facts.stack, line, "stack");
+	copy_text(facts.stack_version, sizeof facts.stack_version, line, "stack_version");
+	copy_text(facts.date, sizeof facts.date, line, "date");
 	copy_text(facts.sysname, sizeof facts.sysname, line, "sysname");
 	copy_text(facts.release, sizeof facts.release, line, "release");
 	copy_text(facts.machine, sizeof facts.machine, line, "machine");

@@ -79,6 +79,8 @@ static struct observation saw[] = {
 static const struct run_facts facts = {
 	.tool = "sockdrill 9.8.7",
 	.stack = "linux",
+	.stack_version = "6.1-1",
+	.date = "2026-01-02T03:04:05Z",
 	.sysname = "Linux",
 	.release = "6.1.0-\"test\"",
 	.machine = "x86_64",
@@ -173,6 +175,8 @@ static void expect_same_facts(const struct run_facts *got)
 {
 	cr_expect_str_eq(got->tool, facts.tool);
 	cr_expect_str_eq(got->stack, facts.stack);
+	cr_expect_str_eq(got->stack_version, facts.stack_version);
+	cr_expect_str_eq(got->date, facts.date);
 	cr_expect_str_eq(got->sysname, facts.sysname);
 	cr_expect_str_eq(got->release, facts.release);
 	cr_expect_str_eq(got->machine, facts.machine);

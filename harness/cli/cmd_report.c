@@ -2,10 +2,10 @@
 #include <getopt.h>
 
 #include "cli/cli.h"
-#include "engine/judge.h"
 #include "engine/plan.h"
 #include "engine/registry.h"
 #include "reports/read.h"
+#include "reports/rejudge.h"
 #include "reports/report.h"
 
 /* Feeding reports from a file. */
@@ -18,49 +18,15 @@ struct retelling {
 	bool judges, begun, output_failed;
 };
 
-/* The system the file was recorded on, for expectations that differ by it. */
-static void read_os(const struct run_facts *facts, struct os_facts *ret_os)
-{
-	static const struct {
-		const char *sysname;
-		int os;
-	} systems[] = { { "Linux", OS_LINUX },   { "FreeBSD", OS_FREEBSD },
-			{ "NetBSD", OS_NETBSD }, { "OpenBSD", OS_OPENBSD },
-			{ "Darwin", OS_MACOS },  { "lwIP", OS_LWIP } };
-	unsigned major = 0, minor = 0;
-
-	memset(ret_os, 0, sizeof *ret_os);
-	ret_os->os = OS_COUNT;
-	for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
-		if (!strcmp(facts->sysname, systems[i].sysname))
-			ret_os->os = systems[i].os;
-	if (sscanf(facts->release, "%u.%u", &major, &minor) == 2)
-		ret_os->version = VERSION(major, minor);
-}
-
 static void begin(void *context, const struct run_facts *facts)
 {
 	struct retelling *r = context;
 
 	r->facts = *facts;
-	read_os(facts, &r->os);
+	system_of_run(facts, &r->os);
 	for (size_t i = 0; i < r->count && !r->begun; i++)
 		report_begin(&r->reports[i], facts);
 	r->begun = true;
-}
-
-/* Verdicts that come from values alone can be judged anew; a time-out or a crash stays. */
-static void judge_anew(struct retelling *r, struct result *result)
-{
-	char *reason;
-
-	if (!result->test || result->verdict > VERDICT_FAIL || result->verdict == VERDICT_SKIP)
-		return;
-	result->verdict = judge_observations(result->test, result->family, &r->os, result->saw,
-					     result->saw_count, &reason);
-	free(result->reason);
-	result->reason = reason;
-	result->expected = verdict_is_good(result->verdict);
 }
 
 static void retell_result(void *context, struct result *result)
@@ -68,7 +34,7 @@ static void retell_result(void *context, struct result *result)
 	struct retelling *r = context;
 
 	if (r->judges)
-		judge_anew(r, result);
+		judge_anew(result, &r->os);
 	counts_add(&r->total, result);
 	for (size_t i = 0; i < r->count; i++)
 		r->output_failed |= !report_result(&r->reports[i], result);

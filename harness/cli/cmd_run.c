@@ -114,8 +114,28 @@ static unsigned long long choose_seed(const struct run_options *options)
 	return (unsigned long long)(os_now_us() ^ (int64_t)getpid() << 20) % 1000000 + 1;
 }
 
+/* The name of what is tested: as the user says, or the system's. */
+static void describe_stack(struct session *s)
+{
+	struct run_facts *facts = &s->facts;
+	const char *stack = s->options.stack;
+
+	if (stack) {
+		size_t name = strcspn(stack, "/");
+		snprintf(facts->stack, sizeof facts->stack, "%.*s", (int)name, stack);
+		snprintf(facts->stack_version, sizeof facts->stack_version, "%s",
+			 stack[name] ? stack + name + 1 : "");
+		return;
+	}
+	for (size_t i = 0; s->os.sysname[i] && i + 1 < sizeof facts->stack; i++)
+		facts->stack[i] = (char)(s->os.sysname[i] | 0x20);
+}
+
 static void describe_run(struct session *s)
 {
+	const time_t now = time(NULL);
+	struct tm utc;
+
 	struct run_facts *facts = &s->facts;
 
 	snprintf(facts->tool, sizeof facts->tool, "sockdrill %s", SOCKDRILL_VERSION);
@@ -125,8 +145,9 @@ static void describe_run(struct session *s)
 	snprintf(facts->libc, sizeof facts->libc, "%s", s->os.libc);
 	snprintf(facts->isolation, sizeof facts->isolation, "%s",
 		 s->abilities.isolated ? "netns" : "none");
-	for (size_t i = 0; s->os.sysname[i] && i + 1 < sizeof facts->stack; i++)
-		facts->stack[i] = (char)(s->os.sysname[i] | 0x20);
+	describe_stack(s);
+	if (gmtime_r(&now, &utc))
+		strftime(facts->date, sizeof facts->date, "%Y-%m-%dT%H:%M:%SZ", &utc);
 	facts->seed = choose_seed(&s->options);
 	facts->shard = s->options.shard;
 	facts->shards = s->options.shards;
@@ -522,6 +543,7 @@ const struct command command_run = {
 		"  --report FORMAT[:FILE]    pretty, tap, junit, jsonl; may be repeated\n"
 		"  --expect FILE             known deviations: the baseline\n"
 		"  --expect-update           write it from what was seen\n"
+		"  --stack NAME[/VERSION]    what is tested, where it is not this system's own\n"
 		"  --color auto|always|never NO_COLOR is honoured\n"
 		"  -v, -q                    every case (twice: every observation); only the "
 		"essence\n"

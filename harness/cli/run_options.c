@@ -24,6 +24,7 @@ enum {
 	OPT_ISOLATION,
 	OPT_HERE,
 	OPT_KEEP,
+	OPT_STACK,
 	OPT_COLOR,
 	OPT_REPORT
 };
@@ -49,6 +50,7 @@ static const struct option long_options[] = {
 	{ "isolation", required_argument, NULL, OPT_ISOLATION },
 	{ "here", required_argument, NULL, OPT_HERE },
 	{ "keep", no_argument, NULL, OPT_KEEP },
+	{ "stack", required_argument, NULL, OPT_STACK },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -138,6 +140,24 @@ static bool parse_seed(const char *text, struct run_options *o)
 	return true;
 }
 
+/* NAME or NAME/VERSION of letters, digits and -._+: what baselines and file names can hold. */
+static bool parse_stack(const char *text, struct run_options *o)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-._+";
+	size_t name = strspn(text, allowed);
+
+	if (!name || name > 31)
+		return false;
+	if (text[name]) {
+		size_t version = text[name] == '/' ? strspn(text + name + 1, allowed) : 0;
+		if (!version || version > 31 || text[name + 1 + version])
+			return false;
+	}
+	o->stack = text;
+	return true;
+}
+
 /* Takes an option with a list of words; false when its argument is none of them. */
 static bool take_word(int opt, struct run_options *o)
 {
@@ -188,6 +208,8 @@ static bool take_value(int opt, struct run_options *o)
 		return parse_unsigned(optarg, 1, 3600000, &o->timeout_ms);
 	case OPT_MULTIPLIER:
 		return parse_multiplier(optarg, &o->stretch_percent);
+	case OPT_STACK:
+		return parse_stack(optarg, o);
 	case OPT_EXCLUDE:
 		if (glob_error(optarg) || o->exclude_count == GLOBS_MAX)
 			return false;

@@ -26,6 +26,7 @@ struct run_options {
 	const char *shard_status_file; /* to be touched, for Bazel and gtest; NULL: none */
 	const char *rerun_failed;
 	const char *expect;
+	const char *stack; /* NAME or NAME/VERSION; NULL: the system */
 	long long max_wait_ms;
 	uint32_t timeout_ms;
 	unsigned stretch_percent;

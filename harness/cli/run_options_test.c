@@ -112,6 +112,7 @@ static void put_options(FILE *out, const struct run_options *o)
 	put_word(out, "expect", o->expect);
 	put_word(out, "rerun_failed", o->rerun_failed);
 	put_word(out, "status_file", o->shard_status_file);
+	put_word(out, "stack", o->stack);
 	if (o->has_here)
 		put_word(out, "here", who_name(o->here));
 }
@@ -206,6 +207,8 @@ static const struct {
 	{ { "--timeout-multiplier", "1.234" }, "stretch=123" },
 	{ { "--expect", "file" }, "expect=file" },
 	{ { "--expect", "file", "--expect-update" }, "expect_update expect=file" },
+	{ { "--stack", "lwip" }, "stack=lwip" },
+	{ { "--stack=gvisor/20221219.0-1+b1" }, "stack=gvisor/20221219.0-1+b1" },
 	{ { "--isolation", "auto" }, "" },
 	{ { "--isolation", "netns" }, "isolation=1" },
 	{ { "--isolation", "none" }, "isolation=2" },
@@ -291,6 +294,12 @@ static const struct {
 	{ { "--retries", "101" }, { "--retries", "'101'" } },
 	{ { "--max-wait", "-1" }, { "--max-wait", "'-1'" } },
 	{ { "--max-wait", "3600001" }, { "--max-wait", "'3600001'" } },
+	{ { "--stack", "" }, { "--stack", "''" } },
+	{ { "--stack", "a b" }, { "--stack", "'a b'" } },
+	{ { "--stack", "/1" }, { "--stack", "'/1'" } },
+	{ { "--stack", "a/" }, { "--stack", "'a/'" } },
+	{ { "--stack", "a/b/c" }, { "--stack", "'a/b/c'" } },
+	{ { "--stack", "a23456789012345678901234567890123" }, { "--stack" } },
 	{ { "--timeout", "0" }, { "--timeout", "'0'" } },
 	{ { "--timeout", "3600001" }, { "--timeout", "'3600001'" } },
 	{ { "--timeout", "2s" }, { "--timeout", "'2s'" } },

@@ -73,7 +73,9 @@ void counts_add(struct counts *counts, const struct result *result);
 /* What stands in a results file's first line. */
 struct run_facts {
 	char tool[32];
-	char stack[32];
+	char stack[32];         /* what is tested: --stack, else the system's name in lower case */
+	char stack_version[32]; /* its release where uname() does not tell; "" else */
+	char date[24];          /* when the run began: ISO 8601, UTC; "" when unknown */
 	char sysname[32];
 	char release[64];
 	char machine[32];
