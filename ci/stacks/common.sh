@@ -1,0 +1,53 @@
+# common.sh -- what the scripts of this folder share; to be sourced by them from the top of the project.
+#
+# Each script NAME.sh installs or builds one socket stack, runs the cases on it and writes their results to the
+# file its first argument names (reports/stacks/NAME.jsonl by default). It ends as `sockdrill run` does: with 0
+# when everything is as reports/expected/NAME.expect says.
+
+# Says why the script cannot go on, and ends it.
+give_up() {
+	echo "${0##*/}: $*" >&2
+	exit 3
+}
+
+# Installs the Debian packages that are missing.
+need_packages() {
+	missing=""
+	for package in "$@"; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
+			missing="$missing $package"
+	done
+	[ -z "$missing" ] && return 0
+	[ "$(id -u)" -eq 0 ] || give_up "missing:$missing: install them, or run this as root"
+	export DEBIAN_FRONTEND=noninteractive
+	# shellcheck disable=SC2086 # a list of words
+	{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >&2 ||
+		give_up "cannot install$missing"
+}
+
+# The version of an installed Debian package, as --stack takes it.
+package_version() {
+	dpkg-query -W -f '${Version}' "$1" | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31
+}
+
+# Builds the runner, without libraries, in the directory $1 with the further arguments of meson setup.
+build_runner() {
+	dir=$1
+	shift
+	if [ -e "$dir/build.ninja" ]; then
+		set -- --reconfigure "$@"
+	fi
+	meson setup "$dir" -Dtools=disabled -Dtests=disabled "$@" >/dev/null && ninja --quiet -C "$dir" ||
+		give_up "cannot build the runner in $dir"
+}
+
+# Puts the results in file $1 in the order of their names, so that two runs of a stack can be compared line by
+# line, and at $2. An interrupted run, one without its end line, is not recorded.
+record() {
+	[ "$(tail -n 1 "$1" | cut -c 1-13)" = '{"type":"end"' ] || give_up "the run ended early: $1 has no end line"
+	{
+		head -n 1 "$1"
+		sed '1d;$d' "$1" | LC_ALL=C sort
+		tail -n 1 "$1"
+	} >"$2.part" && mv "$2.part" "$2" || give_up "cannot write $2"
+}
