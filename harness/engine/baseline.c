@@ -172,6 +172,17 @@ bool baseline_expects(struct baseline *baseline, const struct result *result)
 	return outcomes >> result->verdict & 1U;
 }
 
+const char *baseline_reason(const struct baseline *baseline, const struct result *result)
+{
+	for (size_t i = 0; i < baseline->count; i++) {
+		const struct baseline_line *line = &baseline->lines[i];
+		if (line->applies && line->outcomes >> result->verdict & 1U &&
+		    glob_fits(line->glob, result->name, result->family))
+			return line->reason;
+	}
+	return NULL;
+}
+
 static bool fits_plan(const struct baseline_line *line, const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)

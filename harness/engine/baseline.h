@@ -42,6 +42,10 @@ void baseline_finish(struct baseline *baseline);
 /* Whether the verdict is what the baseline expects of this instance; marks the lines used. */
 bool baseline_expects(struct baseline *baseline, const struct result *result);
 
+/* The reason that the baseline's applying lines give for this verdict of the instance, owned by the
+ * baseline; NULL when none lists it. */
+const char *baseline_reason(const struct baseline *baseline, const struct result *result);
+
 /* Writes the lines that apply to this system and that no result used and that fit an instance of
  * the plan (or no case at all) to `out`; gives their number. */
 unsigned baseline_report_unused(const struct baseline *baseline, const char *path,

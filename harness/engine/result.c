@@ -59,14 +59,19 @@ const char *who_name(enum who who)
 	return who == SERVER ? "server" : "client";
 }
 
+void observations_finish(struct observation *saw, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(saw[i].label);
+		free(saw[i].value);
+		free(saw[i].want);
+	}
+	free(saw);
+}
+
 void result_finish(struct result *result)
 {
-	for (size_t i = 0; i < result->saw_count; i++) {
-		free(result->saw[i].label);
-		free(result->saw[i].value);
-		free(result->saw[i].want);
-	}
-	free(result->saw);
+	observations_finish(result->saw, result->saw_count);
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		free(result->stood[who]);
 		free(result->output[who]);

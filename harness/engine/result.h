@@ -54,6 +54,8 @@ struct result {
 	char *owned; /* storage of name when it was read from a file; else NULL */
 };
 
+/* Frees the observations and their array, which may be NULL. */
+void observations_finish(struct observation *saw, size_t count);
 /* Frees what the result owns; takes a zeroed one. */
 void result_finish(struct result *result);
 

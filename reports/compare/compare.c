@@ -1,0 +1,367 @@
+/* compare.c -- reads results files into one table of behaviours and systems, and classes each cell.
+ */
+#include "reports/compare/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/baseline.h"
+#include "engine/want.h"
+#include "reports/compare/rows.h"
+#include "reports/read.h"
+#include "reports/rejudge.h"
+
+/* A comparison while it is read. */
+struct reading {
+	struct comparison *comparison;
+	size_t system; /* the one whose file is read */
+	struct rows *rows;
+	struct os_facts os;
+	const char *const *known_paths;
+	size_t known_count;
+	struct baseline *known; /* of this system */
+	unsigned runs, results; /* of the file */
+	const char *trouble;    /* why the file cannot be used; NULL: it can */
+	char *known_error;      /* of a baseline */
+};
+
+/* ---- Outcomes ---- */
+
+/* What a verdict says of how it ran, apart from what its values are worth. */
+static enum verdict kind_of(enum verdict verdict)
+{
+	return verdict == VERDICT_VARIANT || verdict == VERDICT_FAIL ? VERDICT_PASS : verdict;
+}
+
+static bool same_observation(const struct observation *a, const struct observation *b)
+{
+	return a->who == b->who && !strcmp(a->label, b->label) && !strcmp(a->value, b->value);
+}
+
+/* What a skip saw before it gave up says nothing of the stack. */
+static bool same_outcome(const struct outcome *outcome, const struct result *result)
+{
+	if (outcome->kind != kind_of(result->verdict))
+		return false;
+	if (outcome->kind == VERDICT_SKIP)
+		return true;
+	if (outcome->saw_count != result->saw_count)
+		return false;
+	for (size_t i = 0; i < result->saw_count; i++)
+		if (!same_observation(&outcome->saw[i], &result->saw[i]))
+			return false;
+	return true;
+}
+
+static const struct expect *row_for(const struct sock_case *test, enum family family,
+				    const struct observation *one)
+{
+	for (int i = 0; test && i < EXPECT_MAX && test->expect[i].label; i++) {
+		const struct expect *row = &test->expect[i];
+		if (row->who == one->who && row_stands(row, family) &&
+		    !strcmp(row->label, one->label))
+			return row;
+	}
+	return NULL;
+}
+
+/* From what the system was expected to do to what a portable program may rely on. */
+static void judge_portably(const struct sock_case *test, enum family family,
+			   struct observation *one)
+{
+	const struct expect *row = row_for(test, family, one);
+
+	one->variant = false;
+	if (!test)
+		return; /* as recorded */
+	bool open = !row || row->want.kind == WANT_UNSET;
+	free(one->want);
+	one->want = open ? must_copy("") : want_text(&row->want);
+	one->judged = !open && row->want.kind != WANT_ANY;
+	one->ok = !one->judged || want_fits(&row->want, one->value);
+}
+
+/* Takes the observations out of the result. */
+static void add_outcome(struct compare_row *row, struct result *result)
+{
+	row->outcomes = must_grow(row->outcomes, row->outcome_count + 1, sizeof *row->outcomes);
+	struct outcome *outcome = &row->outcomes[row->outcome_count++];
+	*outcome = (struct outcome){ .kind = kind_of(result->verdict),
+				     .saw = result->saw,
+				     .saw_count = result->saw_count };
+	result->saw = NULL;
+	result->saw_count = 0;
+	for (size_t i = 0; i < outcome->saw_count; i++)
+		judge_portably(row->test, row->family, &outcome->saw[i]);
+}
+
+static unsigned find_outcome(struct compare_row *row, struct result *result)
+{
+	unsigned index = 0;
+
+	while (index < row->outcome_count && !same_outcome(&row->outcomes[index], result))
+		index++;
+	if (index == row->outcome_count)
+		add_outcome(row, result);
+	row->outcomes[index].systems++;
+	return index;
+}
+
+/* ---- Cells ---- */
+
+static bool breaks_standard(const struct outcome *outcome)
+{
+	for (size_t i = 0; i < outcome->saw_count; i++)
+		if (outcome->saw[i].judged && !outcome->saw[i].ok)
+			return true;
+	return false;
+}
+
+static enum likeness likeness_of(const struct compare_row *row, const struct cell *cell)
+{
+	const struct outcome *outcome = &row->outcomes[cell->outcome];
+
+	switch (cell->verdict) {
+	case VERDICT_SKIP:
+		return LIKE_UNSUPPORTED;
+	case VERDICT_PASS:
+		return cell->differs ? LIKE_ALLOWED : LIKE_CONFORMS;
+	case VERDICT_VARIANT:
+		return LIKE_DOCUMENTED;
+	case VERDICT_FAIL:
+		return breaks_standard(outcome) ? LIKE_VIOLATES : LIKE_NEW;
+	default:
+		return LIKE_NEW;
+	}
+}
+
+static bool ran(const struct cell *cell)
+{
+	return cell->likeness != LIKE_ABSENT && cell->verdict != VERDICT_SKIP;
+}
+
+/* The first system's cell stands already: its file is read first. */
+static void fill_cell(struct reading *reading, struct compare_row *row, struct result *result)
+{
+	struct cell *cell = &row->cells[reading->system];
+	const struct cell *first = &row->cells[0];
+
+	*cell = (struct cell){ .verdict = result->verdict, .ms = result->ms };
+	cell->reason = must_copy(result->reason);
+	for (size_t i = 0; i < reading->known_count && !cell->known; i++) {
+		const char *known = baseline_reason(&reading->known[i], result);
+		cell->known = known ? must_copy(known) : NULL;
+	}
+	cell->outcome = find_outcome(row, result);
+	cell->differs = cell != first && ran(first) && ran(cell) && cell->outcome != first->outcome;
+	cell->likeness = likeness_of(row, cell);
+	cell->is_new = cell->differs && !cell->known &&
+		       (cell->likeness == LIKE_NEW || cell->likeness == LIKE_VIOLATES);
+}
+
+/* ---- Files ---- */
+
+/* All runs of a file are of one system: its shards, for example. Files are of one version. */
+static const char *misfit(const struct reading *reading, const struct run_facts *facts)
+{
+	const struct run_facts *first = &reading->comparison->systems[0].facts;
+	const struct run_facts *mine = &reading->comparison->systems[reading->system].facts;
+
+	if ((reading->system || reading->runs) && strcmp(facts->tool, first->tool) != 0)
+		return "it is of another version of sockdrill than the first file: record it anew";
+	if (!reading->runs)
+		return NULL;
+	if (strcmp(facts->stack, mine->stack) != 0 ||
+	    strcmp(facts->stack_version, mine->stack_version) != 0 ||
+	    strcmp(facts->release, mine->release) != 0 ||
+	    strcmp(facts->machine, mine->machine) != 0)
+		return "its runs are of different systems: give each system a file of its own";
+	return NULL;
+}
+
+static void read_known(struct reading *reading, const struct run_facts *facts)
+{
+	for (size_t i = 0; i < reading->known_count && !reading->known_error; i++)
+		baseline_read(reading->known_paths[i], facts, &reading->known[i],
+			      &reading->known_error);
+}
+
+static void begin_run(void *context, const struct run_facts *facts)
+{
+	struct reading *reading = context;
+	struct system *system = &reading->comparison->systems[reading->system];
+
+	if (!reading->trouble)
+		reading->trouble = misfit(reading, facts);
+	if (!reading->runs++) {
+		system->facts = *facts;
+		read_known(reading, facts);
+	}
+	system_of_run(facts, &reading->os);
+}
+
+static void take_result(void *context, struct result *result)
+{
+	struct reading *reading = context;
+	struct system *system = &reading->comparison->systems[reading->system];
+
+	if (reading->trouble || reading->known_error)
+		return;
+	judge_anew(result, &reading->os);
+	struct compare_row *row = rows_find(reading->rows, result);
+	if (row->cells[reading->system].likeness != LIKE_ABSENT)
+		reading->trouble = "it has a case twice: give a file of one run";
+	if (reading->trouble)
+		return;
+	counts_add(&system->counts, result);
+	fill_cell(reading, row, result);
+	reading->results++;
+}
+
+static void end_run(void *context, const struct counts *counts)
+{
+	struct reading *reading = context;
+	struct system *system = &reading->comparison->systems[reading->system];
+
+	system->counts.ms += counts->ms;
+	if (!counts->complete && !reading->trouble)
+		reading->trouble = "its run was interrupted, there is no end line: record it anew";
+}
+
+static bool read_system(struct reading *reading, const char *path, char **ret_error)
+{
+	const struct results_sink sink = { begin_run, take_result, end_run, reading };
+
+	reading->runs = reading->results = 0;
+	reading->known = must_alloc(reading->known_count, sizeof *reading->known);
+	bool usable = results_read(path, &sink, ret_error);
+	for (size_t i = 0; i < reading->known_count; i++)
+		baseline_finish(&reading->known[i]);
+	free(reading->known);
+	if (!usable)
+		return false;
+	if (!reading->trouble && !reading->results)
+		reading->trouble = "it holds no result";
+	if (reading->known_error)
+		*ret_error = reading->known_error;
+	else if (reading->trouble)
+		*ret_error = must_format("cannot compare %s: %s", path, reading->trouble);
+	return !reading->known_error && !reading->trouble;
+}
+
+/* ---- Names ---- */
+
+/* The file's name without directory and suffix; new memory. */
+static char *stem_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	const char *dot = strrchr(name, '.');
+
+	return must_format("%.*s", (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name)),
+			   name);
+}
+
+static bool name_is_taken(const struct comparison *comparison, size_t before, const char *name)
+{
+	for (size_t i = 0; i < before; i++)
+		if (!strcmp(comparison->systems[i].name, name))
+			return true;
+	return false;
+}
+
+static bool stack_is_unique(const struct comparison *comparison, size_t system)
+{
+	const char *stack = comparison->systems[system].facts.stack;
+
+	for (size_t i = 0; i < comparison->system_count; i++)
+		if (i != system && !strcmp(comparison->systems[i].facts.stack, stack))
+			return false;
+	return *stack != '\0';
+}
+
+static void name_system(struct comparison *comparison, size_t index)
+{
+	struct system *system = &comparison->systems[index];
+	const struct run_facts *facts = &system->facts;
+
+	system->name = stack_is_unique(comparison, index) ? must_copy(facts->stack)
+							  : stem_of(system->path);
+	for (unsigned n = 2; name_is_taken(comparison, index, system->name); n++) {
+		free(system->name);
+		char *stem = stem_of(system->path);
+		system->name = must_format("%s-%u", stem, n);
+		free(stem);
+	}
+	system->title =
+		must_format("%s%s%s: %s %s %s%s%s", facts->stack, *facts->stack_version ? " " : "",
+			    facts->stack_version, facts->sysname, facts->release, facts->machine,
+			    *facts->libc ? ", " : "", facts->libc);
+}
+
+/* ---- The whole ---- */
+
+static void count_cell(struct system *system, const struct cell *first, const struct cell *cell)
+{
+	system->like[cell->likeness]++;
+	system->common += ran(first) && ran(cell);
+	if (!cell->differs)
+		return;
+	system->differs++;
+	system->violates += cell->likeness == LIKE_VIOLATES;
+	if (cell->is_new)
+		system->new_ones++;
+	else if (cell->likeness == LIKE_ALLOWED)
+		system->allowed++;
+	else
+		system->documented++;
+}
+
+static void conclude(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		name_system(comparison, i);
+		for (size_t k = 0; k < comparison->row_count; k++)
+			count_cell(&comparison->systems[i], &comparison->rows[k]->cells[0],
+				   &comparison->rows[k]->cells[i]);
+	}
+}
+
+bool comparison_read(const char *const *paths, size_t count, const char *const *known,
+		     size_t known_count, struct comparison *ret_comparison, char **ret_error)
+{
+	struct comparison comparison = { .systems = must_alloc(count, sizeof(struct system)),
+					 .system_count = count };
+	struct reading reading = { .comparison = &comparison,
+				   .rows = rows_begin(count),
+				   .known_paths = known,
+				   .known_count = known_count };
+	bool usable = true;
+
+	for (size_t i = 0; i < count; i++)
+		comparison.systems[i].path = must_copy(paths[i]);
+	for (; usable && reading.system < count; reading.system++)
+		usable = read_system(&reading, paths[reading.system], ret_error);
+	comparison.row_count = rows_end(reading.rows, &comparison.rows);
+	if (usable) {
+		conclude(&comparison);
+		*ret_comparison = comparison;
+	} else {
+		comparison_finish(&comparison);
+	}
+	return usable;
+}
+
+void comparison_finish(struct comparison *comparison)
+{
+	for (size_t i = 0; i < comparison->row_count; i++)
+		row_destroy(comparison->rows[i], comparison->system_count);
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		free(comparison->systems[i].name);
+		free(comparison->systems[i].title);
+		free(comparison->systems[i].path);
+	}
+	free(comparison->rows);
+	free(comparison->systems);
+	memset(comparison, 0, sizeof *comparison);
+}

@@ -1,0 +1,127 @@
+/* compare.h -- the same behaviours on several systems, side by side: what every comparing report is
+ * made from.
+ *
+ * A comparison is read from results files, one system each; the first is the one that the others
+ * are held against. Recorded values are judged by this program's expectations. Outcomes that are
+ * equal are kept once. Everything here is read-only after comparison_read().
+ */
+#ifndef SOCKDRILL_COMPARE_H
+#define SOCKDRILL_COMPARE_H
+
+#include <stdio.h>
+
+#include "engine/result.h"
+
+/* How one system stands to one behaviour. */
+enum likeness {
+	LIKE_CONFORMS,    /* as a portable program may rely on, and as the first system does */
+	LIKE_ALLOWED,     /* as it may rely on, but not as the first system does */
+	LIKE_DOCUMENTED,  /* this system's own way: a row of the case with its reason says so */
+	LIKE_NEW,         /* no expectation tells: a crash, a time-out, a case of another version */
+	LIKE_VIOLATES,    /* not what the standard behind the case demands */
+	LIKE_UNSUPPORTED, /* skipped: the system lacks it */
+	LIKE_ABSENT,      /* the file has no result of it */
+	LIKE_COUNT
+};
+
+/* "conforms", "differs-allowed", "differs-documented", "differs-new", "violates", "unsupported",
+ * "absent". */
+const char *likeness_name(enum likeness likeness);
+/* One letter each, for where colours do not show: C A D N V U and '-'. */
+char likeness_letter(enum likeness likeness);
+
+/* What was seen, shared by all systems that saw the same. Observations carry what the portable
+ * expectation is (want; "" when there is none) and whether it is met (ok). */
+struct outcome {
+	enum verdict kind; /* PASS: it ran to its end; SKIP, BROKEN, TIMEOUT, FLAKY: it did not */
+	struct observation *saw;
+	size_t saw_count;
+	unsigned systems; /* how many saw it */
+};
+
+/* One system at one behaviour. */
+struct cell {
+	enum likeness likeness;
+	enum verdict verdict;
+	bool differs;     /* both ran, and not as on the first system */
+	bool is_new;      /* it differs, violates or is new, and nobody gave a reason */
+	char *known;      /* the reason a baseline gives for this verdict; NULL: none does */
+	unsigned outcome; /* in the row's outcomes; of an absent result 0, without meaning */
+	char *reason;     /* of the verdict, one line; "" for a pass */
+	double ms;        /* time it took */
+};
+
+struct compare_row {
+	char *name; /* of the case */
+	enum family family;
+	const struct sock_case *test; /* NULL: unknown to this program */
+	struct outcome *outcomes;     /* in the order of the systems that saw them first */
+	size_t outcome_count;
+	struct cell *cells; /* one per system */
+};
+
+struct system {
+	char *name;  /* short and unique: the stack, else the file's name */
+	char *title; /* "gvisor 20221219: Linux 4.4.0 x86_64" */
+	char *path;
+	struct run_facts facts;
+	struct counts counts;         /* by the verdicts of now */
+	unsigned like[LIKE_COUNT];    /* of all rows */
+	unsigned common;              /* rows that ran here and on the first system */
+	unsigned differs;             /* of these: */
+	unsigned allowed, documented; /* documented: by a row of the case or by a baseline */
+	unsigned new_ones;            /* those that set the exit status */
+	unsigned violates;            /* of those that differ, known or not */
+};
+
+struct comparison {
+	struct system *systems;
+	size_t system_count;
+	struct compare_row **rows; /* by name, then family */
+	size_t row_count;
+};
+
+enum { SYSTEMS_MAX = 64 };
+
+/* Reads the files. False: *ret_error (one line, new memory) names the file and the reason: it is
+ * unreadable, broken, of another version than the first, without results, or of a run that was
+ * interrupted. `known` are baseline files whose reasons make a difference a documented one. */
+bool comparison_read(const char *const *paths, size_t count, const char *const *known,
+		     size_t known_count, struct comparison *ret_comparison, char **ret_error);
+void comparison_finish(struct comparison *comparison);
+
+/* Rows that ran on both systems, and how many of them had the same outcome. */
+void comparison_distance(const struct comparison *comparison, size_t a, size_t b,
+			 unsigned *ret_common, unsigned *ret_equal);
+
+/* Whether all systems that ran the row saw the same. */
+bool row_is_unanimous(const struct compare_row *row);
+/* Whether the observation `label` of `who` is not the same in all outcomes that have values. */
+bool row_label_differs(const struct compare_row *row, enum who who, const char *label);
+/* "B differs from A in 37 of 2,600: 21 allowed, 12 documented, 4 new; 6 of them violate the
+ * standard"; new memory. */
+char *comparison_headline(const struct comparison *comparison, size_t system);
+/* What happened, in one line: "client recv = 0, recv again = 0", "timeout"; only the labels that
+ * differ, when `only_differing`; new memory. */
+char *outcome_text(const struct compare_row *row, const struct outcome *outcome,
+		   bool only_differing);
+/* A number with commas between its thousands, in `room`, which is returned. */
+enum { THOUSANDS_ROOM = 32 };
+char *thousands(unsigned number, char room[THOUSANDS_ROOM]);
+
+/* ---- Writers: each writes the whole comparison to `out`; errors stay in the stream ---- */
+
+struct compare_options {
+	bool all;       /* unanimous rows too */
+	bool color;     /* terminal only */
+	unsigned width; /* terminal only */
+};
+
+typedef void compare_writer(const struct comparison *comparison,
+			    const struct compare_options *options, FILE *out);
+compare_writer compare_put_terminal;
+compare_writer compare_put_markdown;
+compare_writer compare_put_json;
+compare_writer compare_put_html; /* reports/page */
+
+#endif

@@ -1,0 +1,140 @@
+/* words.c -- comparisons in words: class names, head lines, outcomes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/compare/compare.h"
+
+static const struct {
+	const char *name;
+	char letter;
+} likenesses[LIKE_COUNT] = {
+	[LIKE_CONFORMS] = { "conforms", 'C' },
+	[LIKE_ALLOWED] = { "differs-allowed", 'A' },
+	[LIKE_DOCUMENTED] = { "differs-documented", 'D' },
+	[LIKE_NEW] = { "differs-new", 'N' },
+	[LIKE_VIOLATES] = { "violates", 'V' },
+	[LIKE_UNSUPPORTED] = { "unsupported", 'U' },
+	[LIKE_ABSENT] = { "absent", '-' },
+};
+
+const char *likeness_name(enum likeness likeness)
+{
+	return likenesses[likeness].name;
+}
+
+char likeness_letter(enum likeness likeness)
+{
+	return likenesses[likeness].letter;
+}
+
+/* Outcomes of which the values count: what was skipped says nothing. */
+static bool has_values(const struct outcome *outcome)
+{
+	return outcome->kind != VERDICT_SKIP;
+}
+
+bool row_is_unanimous(const struct compare_row *row)
+{
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < row->outcome_count; i++)
+		kinds += has_values(&row->outcomes[i]);
+	return kinds <= 1;
+}
+
+static const char *value_of(const struct outcome *outcome, enum who who, const char *label)
+{
+	for (size_t i = 0; i < outcome->saw_count; i++)
+		if (outcome->saw[i].who == who && !strcmp(outcome->saw[i].label, label))
+			return outcome->saw[i].value;
+	return NULL;
+}
+
+bool row_label_differs(const struct compare_row *row, enum who who, const char *label)
+{
+	const char *first = NULL;
+	bool begun = false;
+
+	for (size_t i = 0; i < row->outcome_count; i++) {
+		if (!has_values(&row->outcomes[i]))
+			continue;
+		const char *value = value_of(&row->outcomes[i], who, label);
+		if (begun && (!value != !first || (value && strcmp(value, first) != 0)))
+			return true;
+		first = value;
+		begun = true;
+	}
+	return false;
+}
+
+void comparison_distance(const struct comparison *comparison, size_t a, size_t b,
+			 unsigned *ret_common, unsigned *ret_equal)
+{
+	*ret_common = *ret_equal = 0;
+	for (size_t i = 0; i < comparison->row_count; i++) {
+		const struct compare_row *row = comparison->rows[i];
+		const struct cell *x = &row->cells[a], *y = &row->cells[b];
+		if (x->likeness == LIKE_ABSENT || y->likeness == LIKE_ABSENT ||
+		    !has_values(&row->outcomes[x->outcome]) ||
+		    !has_values(&row->outcomes[y->outcome]))
+			continue;
+		(*ret_common)++;
+		*ret_equal += x->outcome == y->outcome;
+	}
+}
+
+char *thousands(unsigned number, char room[THOUSANDS_ROOM])
+{
+	char digits[16];
+	int n = snprintf(digits, sizeof digits, "%u", number), at = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			room[at++] = ',';
+		room[at++] = digits[i];
+	}
+	room[at] = '\0';
+	return room;
+}
+
+char *comparison_headline(const struct comparison *comparison, size_t index)
+{
+	const struct system *system = &comparison->systems[index];
+	char differs[THOUSANDS_ROOM], common[THOUSANDS_ROOM], violates[THOUSANDS_ROOM];
+
+	return must_format("%s differs from %s in %s of %s: %u allowed, %u documented, %u new; "
+			   "%s of these violate the standard; %u not supported",
+			   system->name, comparison->systems[0].name,
+			   thousands(system->differs, differs), thousands(system->common, common),
+			   system->allowed, system->documented, system->new_ones,
+			   thousands(system->violates, violates), system->like[LIKE_UNSUPPORTED]);
+}
+
+/* Bytes by which a text grows. */
+static char *append(char *text, const char *more)
+{
+	char *longer = must_format("%s%s", text, more);
+
+	free(text);
+	return longer;
+}
+
+char *outcome_text(const struct compare_row *row, const struct outcome *outcome,
+		   bool only_differing)
+{
+	char *text = must_copy(outcome->kind == VERDICT_PASS ? "" : verdict_name(outcome->kind));
+	enum who said = WHO_COUNT;
+
+	for (size_t i = 0; i < outcome->saw_count && outcome->kind != VERDICT_SKIP; i++) {
+		const struct observation *one = &outcome->saw[i];
+		if (only_differing && !row_label_differs(row, one->who, one->label))
+			continue;
+		char *part = must_format("%s%s%s%s = %s", *text ? ", " : "",
+					 said != one->who ? who_name(one->who) : "",
+					 said != one->who ? " " : "", one->label, one->value);
+		text = append(text, part);
+		free(part);
+		said = one->who;
+	}
+	return text;
+}
