@@ -1,8 +1,10 @@
-/* registry.c -- the table of all cases. */
+/* registry.c -- the table of all cases. Their places are found at build time by place_cases.c. */
 #include "engine/registry.h"
 
+#include "engine/case_places.h"
+
 static const struct entry entries[] = {
-#define CASE(id) { #id, &id },
+#define CASE(id) { #id, &id, PLACE_##id },
 #include "cases/index.def"
 #undef CASE
 };

@@ -7,6 +7,8 @@
 struct entry {
 	const char *name;
 	const struct sock_case *test;
+	const char *file; /* where it is defined: a path in the project, and the line */
+	int line;
 };
 
 struct registry {

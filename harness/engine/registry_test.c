@@ -4,6 +4,10 @@
 
 #include <criterion/criterion.h>
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "engine/result.h"
 
 #define FOR_EACH_CASE(entry)                                                                       \
 	for (const struct entry *entry = all_cases.entries;                                        \
@@ -34,6 +38,30 @@ static bool is_printable(const char *text)
 Test(registry, is_not_empty)
 {
 	cr_assert_gt(all_cases.count, 0);
+}
+
+/* The line that is said to define a case does. */
+static bool stands_there(const struct entry *entry)
+{
+	char *path = must_format(PROJECT_DIR "/%s", entry->file), text[256] = "";
+	char *opening = must_format("const struct sock_case %s = {", entry->name);
+	FILE *file = fopen(path, "re");
+
+	cr_assert_not_null(file, "%s", path);
+	for (int line = 1; line <= entry->line && fgets(text, sizeof text, file); line++)
+		;
+	bool found = !strncmp(text, opening, strlen(opening));
+	fclose(file);
+	free(opening);
+	free(path);
+	return found;
+}
+
+Test(registry, places)
+{
+	FOR_EACH_CASE(entry)
+		cr_expect(stands_there(entry), "%s at %s:%d", entry->name, entry->file,
+			  entry->line);
 }
 
 Test(registry, sorted_and_unique)
