@@ -8,10 +8,8 @@
 #include <unistd.h>
 
 static const struct format *const formats[] = {
-	&format_pretty,
-	&format_tap,
-	&format_junit,
-	&format_jsonl,
+	&format_pretty, &format_tap,      &format_junit, &format_ctrf,
+	&format_github, &format_markdown, &format_jsonl,
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
@@ -63,6 +61,7 @@ bool report_open(struct report *report, const char *spec, char **ret_error)
 
 	memset(report, 0, sizeof *report);
 	report->width = 80;
+	report->cases = &all_cases;
 	report->format = format_find(name);
 	if (!report->format) {
 		char *names = format_names();
@@ -81,6 +80,49 @@ bool report_open(struct report *report, const char *spec, char **ret_error)
 		return open_file(report, colon + 1, ret_error);
 	report->out = stdout;
 	return true;
+}
+
+void report_open_body(struct report *report)
+{
+	report->body = open_memstream(&report->body_text, &report->body_size);
+	if (!report->body)
+		report->err = errno;
+}
+
+bool report_settle_body(struct report *report)
+{
+	if (!report->body)
+		return false;
+	if (!fflush(report->body) && !ferror(report->body))
+		return true;
+	report->err = report->err ? report->err : errno;
+	return false;
+}
+
+/* The line behind the last "at FILE:" in the reason of a broken case, or 0. */
+static int line_of_reason(const char *reason, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *mark = must_format(" at %s:", slash ? slash + 1 : path);
+	int line = 0;
+
+	for (const char *at = reason; (at = strstr(at, mark)); at++)
+		line = (int)strtol(at + strlen(mark), NULL, 10);
+	free(mark);
+	return line;
+}
+
+struct place report_place(const struct report *report, const struct result *result)
+{
+	const struct entry *entry = registry_find(report->cases, result->name);
+
+	if (!entry)
+		return (struct place){ NULL, 0 };
+	for (size_t i = 0; i < result->saw_count; i++)
+		if (!result->saw[i].ok && result->saw[i].line > 0)
+			return (struct place){ entry->file, result->saw[i].line };
+	int line = line_of_reason(result->reason, entry->file);
+	return (struct place){ entry->file, line > 0 ? line : entry->line };
 }
 
 /* Passes on what was written, if the format streams, and remembers the first failure. */
@@ -115,11 +157,15 @@ static bool close_file(struct report *report)
 		written = false;
 	}
 	report->out = NULL;
-	return written;
+	/* A format may have failed beside its output. */
+	return written && !report->err;
 }
 
 static void forget(struct report *report)
 {
+	if (report->format && report->format->forget)
+		report->format->forget(report);
+	free(report->own);
 	if (report->aside)
 		unlink(report->aside);
 	free(report->path);
@@ -147,7 +193,10 @@ bool report_end(struct report *report, const struct run_facts *facts, const stru
 	if (!written)
 		*ret_error = must_format(
 			"cannot write report %s to %s: %s: free space or name another file",
-			report->format->name, report->path ? report->path : "standard output",
+			report->format->name,
+			report->err_at ? report->err_at
+			: report->path ? report->path
+				       : "standard output",
 			strerror(report->err));
 	forget(report);
 	return written;

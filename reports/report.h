@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "engine/registry.h"
 #include "engine/result.h"
 
 struct report;
@@ -19,6 +20,7 @@ struct format {
 	void (*result)(struct report *report, const struct result *result);
 	void (*end)(struct report *report, const struct run_facts *facts,
 		    const struct counts *counts);
+	void (*forget)(struct report *report); /* frees what .own holds; may be NULL */
 };
 
 /* One report being written. */
@@ -28,21 +30,27 @@ struct report {
 	char *path;  /* NULL: standard output */
 	char *aside; /* what is renamed to path at the end; NULL: none */
 	bool color;
-	int verbosity;     /* -1 quiet, 0, 1 every case, 2 every observation */
-	unsigned width;    /* columns */
-	int err;           /* errno of the first write that failed; 0: none did */
-	unsigned number;   /* results so far */
-	const char *rerun; /* how this program is called, for "repeat with" lines */
-	FILE *body;        /* of formats whose head needs totals */
+	int verbosity;      /* -1 quiet, 0, 1 every case, 2 every observation */
+	unsigned width;     /* columns */
+	int err;            /* errno of the first write that failed; 0: none did */
+	const char *err_at; /* what could not be written then; NULL: the report itself */
+	unsigned number;    /* results so far */
+	const char *rerun;  /* how this program is called, for "repeat with" lines */
+	FILE *body;         /* of formats whose head needs totals: report_open_body() */
 	char *body_text;
 	size_t body_size;
-	struct skips *skips; /* of pretty: reasons counted */
+	struct skips *skips;          /* of pretty: reasons counted */
+	void *own;                    /* what else a format keeps; freed after its .forget */
+	const struct registry *cases; /* tells where cases are defined */
 };
 
 extern const struct format format_pretty;
 extern const struct format format_tap;
 extern const struct format format_jsonl;
 extern const struct format format_junit;
+extern const struct format format_ctrf;
+extern const struct format format_github;
+extern const struct format format_markdown;
 
 /* The format of that name, or NULL. */
 const struct format *format_find(const char *name);
@@ -63,11 +71,30 @@ void report_abandon(struct report *report);
 
 /* ---- For writers ---- */
 
+/* Opens .body, which grows in memory. Without memory it stays NULL, and the report's end says so.
+ */
+void report_open_body(struct report *report);
+/* Brings .body_text and .body_size up to what was written to .body; false: there is none. */
+bool report_settle_body(struct report *report);
+
+/* Where to look when a result is not good: a path in the project, NULL for a case that is not
+ * known here; and the line of the first observation that is wrong, of the machinery that failed, or
+ * else of the case. */
+struct place {
+	const char *file;
+	int line;
+};
+struct place report_place(const struct report *report, const struct result *result);
+
 /* The text as a JSON string, with its quotes. Input is ASCII or UTF-8; bytes that are neither
  * become U+FFFD. */
 void put_json(FILE *out, const char *text);
-/* The text with XML's special characters escaped and characters that XML forbids replaced. */
+/* The text with XML's special characters escaped; control characters and bytes that are no UTF-8
+ * as \xNN. */
 void put_xml(FILE *out, const char *text);
+/* At most `most` bytes of the text for Markdown or HTML in it: whatever either would obey as a
+ * character reference, bytes that are no text as \xNN, newlines as `newline`. */
+void put_markdown(FILE *out, const char *text, size_t most, const char *newline);
 /* Words filled to `width` columns, each line behind `indent` spaces; nothing for no words. */
 void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width);
 /* At most `most` bytes of a text that was not made here: control characters other than newline and

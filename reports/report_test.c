@@ -9,7 +9,14 @@
 
 #include "test_files.h"
 
-TestSuite(report, .init = make_test_directory, .fini = remove_test_directory);
+/* Where these tests run may be a job of GitHub, too. */
+static void prepare(void)
+{
+	unsetenv("GITHUB_STEP_SUMMARY");
+	make_test_directory();
+}
+
+TestSuite(report, .init = prepare, .fini = remove_test_directory);
 
 /* ---- A run in which everything happens ---- */
 
@@ -30,7 +37,7 @@ static const struct run_facts facts = {
 	.seed = 42,
 	.shard = 1,
 	.shards = 2,
-	.planned = 12,
+	.planned = 13,
 };
 
 static void no_role(struct role *me)
@@ -185,12 +192,29 @@ static const struct result results[] = {
 	  .family = INET,
 	  .verdict = VERDICT_PASS,
 	  .ms = 1,
-	  .reason = T(""),
+	  .reason = T("as it should be, but the baseline expects otherwise"),
 	  ENDS("finished", ""),
+	  .runs = 1 },
+	/* Here, too. */
+	{ .name = "bind_root",
+	  .test = &server_only,
+	  .family = UNIX,
+	  .verdict = VERDICT_SKIP,
+	  .reason = T("needs root: run as root"),
+	  ENDS("", ""),
 	  .runs = 1 },
 };
 
 enum { RESULTS = sizeof results / sizeof *results };
+
+/* Places of some of them; sorted. */
+static const struct entry entries[] = {
+	{ "recv_breaks", &server_only, "cases/some/a.c", 3 },
+	{ "recv_fails", &two_sides, "cases/some/recv.c", 10 },
+	{ "send_flaky", &two_sides, "cases/some/send.c", 20 },
+	{ "send_healed", &server_only, "cases/100%/a,b:c.c", 30 },
+};
+static const struct registry places = { entries, sizeof entries / sizeof *entries };
 
 static struct counts counts_of(bool complete)
 {
@@ -208,6 +232,7 @@ static char *open_out(struct report *report, const char *format)
 
 	cr_assert(report_open(report, spec, &error), "%s", error);
 	report->rerun = "sockdrill";
+	report->cases = &places;
 	free(spec);
 	return path;
 }
@@ -267,7 +292,8 @@ static const struct {
 } goldens[] = {
 	{ "pretty.txt", "pretty", 0, 80 }, { "pretty-verbose.txt", "pretty", 2, 60 },
 	{ "tap.txt", "tap", 0, 80 },       { "junit.xml", "junit", 0, 80 },
-	{ "run.jsonl", "jsonl", 0, 80 },
+	{ "run.jsonl", "jsonl", 0, 80 },   { "ctrf.json", "ctrf", 0, 80 },
+	{ "github.txt", "github", 0, 80 }, { "markdown.md", "markdown", 0, 80 },
 };
 
 static void expect_golden_of(const char *file)
@@ -304,6 +330,21 @@ Test(report, junit_is_golden)
 	expect_golden_of("junit.xml");
 }
 
+Test(report, ctrf_is_golden)
+{
+	expect_golden_of("ctrf.json");
+}
+
+Test(report, github_is_golden)
+{
+	expect_golden_of("github.txt");
+}
+
+Test(report, markdown_is_golden)
+{
+	expect_golden_of("markdown.md");
+}
+
 Test(report, jsonl_is_golden)
 {
 	expect_golden_of("run.jsonl");
@@ -324,7 +365,7 @@ Test(report, quiet_pretty_is_short)
 {
 	char *text = write_run("pretty", -1, 80, true);
 
-	cr_expect_eq(count_lines_with(text, "\n"), 6, "five surprises and the totals:\n%s", text);
+	cr_expect_eq(count_lines_with(text, "\n"), 7, "six surprises and the totals:\n%s", text);
 	cr_expect_not_null(strstr(text, "recv_fails/inet"));
 	cr_expect_null(strstr(text, "recv_plain"));
 	cr_expect_null(strstr(text, "skipped"));
@@ -347,18 +388,267 @@ Test(report, colored_pretty)
 	free(path);
 }
 
-/* The elements of a JUnit file are as many as its head says. */
+/* The sum of an attribute of all suites. */
+static unsigned sum_of(const char *text, const char *attribute)
+{
+	char *mark = must_format(" %s=\"", attribute);
+	unsigned sum = 0;
+
+	for (const char *at = text; (at = strstr(at, "<testsuite "));) {
+		const char *value = strstr(at++, mark);
+		cr_assert_not_null(value, "%s", attribute);
+		sum += (unsigned)strtoul(value + strlen(mark), NULL, 10);
+	}
+	free(mark);
+	return sum;
+}
+
+/* The elements of a JUnit file are as many as its heads say. */
 Test(report, junit_totals_fit_the_elements)
 {
+	static const char *const pairs[][2] = { { "tests", "<testcase " },
+						{ "failures", "<failure " },
+						{ "errors", "<error " },
+						{ "skipped", "<skipped " } };
 	char *text = write_run("junit", 0, 80, true);
-	char *totals = must_format(
-		" tests=\"%u\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" ",
-		count_lines_with(text, "<testcase "), count_lines_with(text, "<failure "),
-		count_lines_with(text, "<error "), count_lines_with(text, "<skipped "));
 
-	cr_expect_eq(count_lines_with(text, totals), 2, "%s is not in %.200s", totals, text);
-	free(totals);
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		unsigned count = count_lines_with(text, pairs[i][1]);
+		cr_expect_gt(count, 0, "%s", pairs[i][1]);
+		cr_expect_eq(sum_of(text, pairs[i][0]), count, "%s", pairs[i][0]);
+	}
+	cr_expect_not_null(strstr(text, "<testsuites name=\"sockdrill\" tests=\"13\" "
+					"failures=\"4\" errors=\"2\""));
 	free(text);
+}
+
+/* Writes these results, in this order, as if they were a run; gives what is in the file then. */
+static char *write_results(const char *format, const struct result *list, size_t count)
+{
+	struct counts counts = { .ms = 1, .complete = true };
+	struct report report;
+	char *path = open_out(&report, format), *error = NULL;
+
+	report_begin(&report, &facts);
+	for (size_t i = 0; i < count; i++) {
+		counts_add(&counts, &list[i]);
+		report_result(&report, &list[i]);
+	}
+	cr_assert(report_end(&report, &facts, &counts, &error), "%s: %s", format, error);
+	char *text = read_text(path);
+	cr_assert_not_null(text, "%s", path);
+	unlink(path);
+	free(path);
+	return text;
+}
+
+/* GitLab ignores a case that has its names in common with another. */
+Test(report, junit_names_are_unique)
+{
+	const struct result list[] = { results[0], results[1], results[0], results[0] };
+	char *text = write_results("junit", list, 4);
+
+	cr_expect_eq(count_lines_with(text, " name=\"recv_plain/inet\""), 1);
+	cr_expect_eq(count_lines_with(text, " name=\"recv_plain/inet (2)\""), 1);
+	cr_expect_eq(count_lines_with(text, " name=\"recv_plain/inet (3)\""), 1);
+	cr_expect_eq(count_lines_with(text, " name=\"recv_plain/inet6\""), 1);
+	free(text);
+}
+
+/* A flake that is as expected passes, and its bad runs are children; else it fails. */
+Test(report, junit_flakes)
+{
+	struct result list[] = { results[9] };
+	char *text = write_results("junit", list, 1);
+
+	cr_expect_not_null(strstr(text, "<failure type=\"flaky\""));
+	cr_expect_not_null(strstr(text, "<rerunFailure message=\"1 of 3 runs: fail\""));
+	free(text);
+	list[0].expected = true;
+	text = write_results("junit", list, 1);
+	cr_expect_null(strstr(text, "<failure "));
+	cr_expect_not_null(strstr(text, "<flakyFailure message=\"1 of 3 runs: fail\""));
+	free(text);
+}
+
+Test(report, ctrf_flakes)
+{
+	struct result list[] = { results[9] };
+	char *text = write_results("ctrf", list, 1);
+
+	cr_expect_not_null(strstr(text, "\"status\":\"failed\""));
+	cr_expect_not_null(strstr(text, "\"flaky\":false"));
+	free(text);
+	list[0].expected = true;
+	text = write_results("ctrf", list, 1);
+	cr_expect_not_null(strstr(text, "\"status\":\"passed\""));
+	cr_expect_not_null(strstr(text, "\"flaky\":true"));
+	cr_expect_not_null(strstr(text, "\"retries\":2"));
+	free(text);
+}
+
+Test(report, ctrf_times)
+{
+	struct run_facts dated = facts;
+	const struct counts counts = { .ms = 1234.4, .complete = true };
+	struct report report;
+	char *path = open_out(&report, "ctrf"), *error = NULL;
+
+	snprintf(dated.date, sizeof dated.date, "2001-09-09T01:46:40Z");
+	report_begin(&report, &dated);
+	cr_assert(report_end(&report, &dated, &counts, &error), "%s", error);
+	char *text = read_text(path);
+	cr_expect_not_null(strstr(text, "\"start\":1000000000000,\"stop\":1000000001234,"), "%s",
+			   text);
+	cr_expect_not_null(strstr(text, "\"tests\":0,"), "%s", text);
+	free(text);
+	free(path);
+}
+
+/* ---- Limits of GitHub ---- */
+
+enum { MANY = 200, MIB = 1024 * 1024 };
+
+/* Many results that are not as expected, alternately failed and flaky; reasons of that length. */
+static struct result *make_many(size_t reason_length)
+{
+	struct result *many = must_alloc(MANY, sizeof *many);
+	char *reason = must_alloc(reason_length + 1, 1);
+
+	memset(reason, 'r', reason_length);
+	for (size_t i = 0; i < MANY; i++) {
+		many[i] = results[i % 2 ? 9 : 6];
+		many[i].reason = reason;
+	}
+	return many;
+}
+
+static void free_many(struct result *many)
+{
+	free(many[0].reason);
+	free(many);
+}
+
+Test(report, github_shows_ten_of_each)
+{
+	struct result *many = make_many(10);
+	char *text = write_results("github", many, MANY);
+
+	cr_expect_eq(count_lines_with(text, "\n::error "), 10);
+	cr_expect_eq(count_lines_with(text, "\n::warning "), 10);
+	cr_expect_eq(count_lines_with(text, "\n"), 1 + 20 + 1);
+	cr_expect_eq(strncmp(text, "::notice title=sockdrill::200 of 200 not as expected", 52), 0);
+	cr_expect_not_null(
+		strstr(text, "::180 more not as expected: see --report markdown:FILE\n"));
+	free(text);
+	/* Exactly as many as are shown leave nothing to say. */
+	text = write_results("github", many, 20);
+	cr_expect_eq(count_lines_with(text, "\n"), 1 + 20);
+	free(text);
+	free_many(many);
+}
+
+/* Writes many results as github with a summary that holds `before` bytes; gives the summary. */
+static char *write_summary(const struct result *many, size_t before, char **ret_commands)
+{
+	char *path = test_path("summary"), *old = must_alloc(before + 1, 1);
+
+	memset(old, '\n', before);
+	write_text(path, old);
+	setenv("GITHUB_STEP_SUMMARY", path, 1);
+	*ret_commands = write_results("github", many, MANY);
+	char *summary = read_text(path);
+	cr_expect_eq(strncmp(summary, old, before), 0, "what was there stays");
+	unlink(path);
+	free(old);
+	free(path);
+	return summary;
+}
+
+Test(report, github_appends_the_markdown)
+{
+	struct result *many = make_many(10);
+	char *markdown = write_results("markdown", many, MANY), *commands;
+	char *summary = write_summary(many, 4, &commands);
+
+	cr_expect_str_eq(summary + 4, markdown);
+	cr_expect_not_null(strstr(commands, "180 more not as expected: see the summary of"));
+	free(summary);
+	free(commands);
+	free(markdown);
+	free_many(many);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && !strcmp(text + n - m, end);
+}
+
+/* Cut within a text of ours, within a folded part, and where there is no room at all. */
+Test(report, github_cuts_the_summary_at_a_line)
+{
+	struct result *many = make_many(20000);
+	char *markdown = write_results("markdown", many, MANY), *commands;
+
+	cr_assert_gt(strlen(markdown), MIB);
+	for (size_t before = 0; before < 40000; before += 499) {
+		char *summary = write_summary(many, before, &commands);
+		const char *cut = strstr(summary, "\nThe rest is cut: ");
+		cr_assert_not_null(cut, "%zu", before);
+		cr_expect_leq(strlen(summary), MIB, "%zu", before);
+		cr_expect(ends_with(summary, " writes all of it.\n"), "%zu", before);
+		cr_expect_eq(count_lines_with(summary, "\n<details>\n"),
+			     count_lines_with(summary, "\n</details>\n"), "%zu", before);
+		cr_expect_eq(count_lines_with(summary, "\n<pre>\n"),
+			     count_lines_with(summary, "\n</pre>\n"), "%zu", before);
+		cr_expect_not_null(strstr(commands, "see --report markdown:FILE"), "%zu", before);
+		free(summary);
+		free(commands);
+	}
+	free(markdown);
+	free_many(many);
+}
+
+Test(report, github_leaves_a_full_summary_alone)
+{
+	struct result *many = make_many(10);
+	char *commands, *summary = write_summary(many, MIB - 10, &commands);
+
+	cr_expect_eq(strlen(summary), MIB - 10);
+	cr_expect_not_null(strstr(commands, "nothing was added"), "%s", commands);
+	free(summary);
+	free(commands);
+	free_many(many);
+}
+
+Test(report, github_summary_without_room)
+{
+	struct report report;
+	char *path = open_out(&report, "github"), *error = NULL;
+	const struct counts counts = counts_of(true);
+
+	setenv("GITHUB_STEP_SUMMARY", "/dev/full", 1);
+	report_begin(&report, &facts);
+	cr_expect(report_result(&report, &results[6]));
+	cr_assert(!report_end(&report, &facts, &counts, &error));
+	cr_expect_not_null(strstr(error, "/dev/full: No space left"), "%s", error);
+	free(error);
+	free(path);
+}
+
+/* Nobody reads every one of a thousand in full. */
+Test(report, markdown_tells_a_hundred_in_full)
+{
+	struct result *many = make_many(10);
+	char *text = write_results("markdown", many, MANY);
+
+	cr_expect_eq(count_lines_with(text, "\n### "), 100);
+	cr_expect_not_null(strstr(text, "\n## Not as expected, too: 100\n"));
+	cr_expect_eq(count_lines_with(text, "\n| recv_fails/inet | fail | "), 50);
+	free(text);
+	free_many(many);
 }
 
 Test(report, long_skip_reasons_are_counted_together)
@@ -390,6 +680,9 @@ static const struct {
 	{ "pretty", "interrupted: this run has no end", "\xff\xff" },
 	{ "tap", "Bail out!", "\xff\xff" },
 	{ "jsonl", "\"type\":\"result\"", "\"type\":\"end\"" },
+	{ "ctrf", "\"complete\":false", "\"complete\":true" },
+	{ "github", "%0Ainterrupted", "\xff\xff" },
+	{ "markdown", "The run was interrupted", "\xff\xff" },
 };
 
 Test(report, interrupted_and_ended)
@@ -429,19 +722,23 @@ Test(report, abandoned_streams_keep_what_they_have)
 	}
 }
 
+static const char *const held[] = { "junit", "ctrf", "github", "markdown" };
+
 Test(report, abandoned_others_say_nothing)
 {
-	free(abandon_run("junit"));
-	cr_expect_eq(walk_test_directory(false), 0);
-	/* What was there before stays. */
-	char *path = test_path("out");
-	write_text(path, "old");
-	free(abandon_run("junit"));
-	char *text = read_text(path);
-	cr_expect_str_eq(text, "old");
-	cr_expect_eq(walk_test_directory(false), 1);
-	free(text);
-	free(path);
+	for (size_t i = 0; i < sizeof held / sizeof *held; i++) {
+		free(abandon_run(held[i]));
+		cr_expect_eq(walk_test_directory(false), 0, "%s", held[i]);
+		/* What was there before stays. */
+		char *path = test_path("out");
+		write_text(path, "old");
+		free(abandon_run(held[i]));
+		char *text = read_text(path);
+		cr_expect_str_eq(text, "old", "%s", held[i]);
+		cr_expect_eq(walk_test_directory(true), 1, "%s", held[i]);
+		free(text);
+		free(path);
+	}
 }
 
 /* ---- Files ---- */
@@ -512,7 +809,8 @@ static void expect_full(struct report *report, const char *name)
 	free(error);
 }
 
-static const char *const formats[] = { "pretty", "tap", "junit", "jsonl" };
+static const char *const formats[] = { "pretty", "tap",      "junit", "ctrf",
+				       "github", "markdown", "jsonl" };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -555,8 +853,8 @@ static const struct {
 	const char *spec;
 	const char *parts[3]; /* of the error */
 } bad_specs[] = {
-	{ "", { "unknown", "''", "pretty, tap, junit, jsonl" } },
-	{ "xml", { "unknown", "'xml'", "pretty, tap, junit, jsonl" } },
+	{ "", { "unknown", "''", "pretty, tap, junit, ctrf, github, markdown, jsonl" } },
+	{ "xml", { "unknown", "'xml'", "pretty, tap, junit, ctrf, github, markdown, jsonl" } },
 	{ "JUnit:a.xml", { "unknown", "'JUnit'" } },
 	{ ":a.xml", { "unknown", "''" } },
 	{ "junit:", { "'junit:'", "names no file", "junit:FILE" } },
@@ -614,7 +912,7 @@ Test(report, formats_have_names)
 {
 	char *names = format_names();
 
-	cr_expect_str_eq(names, "pretty, tap, junit, jsonl");
+	cr_expect_str_eq(names, "pretty, tap, junit, ctrf, github, markdown, jsonl");
 	free(names);
 	for (size_t i = 0; i < FORMATS; i++) {
 		const struct format *format = format_find(formats[i]);
@@ -628,8 +926,6 @@ Test(report, formats_have_names)
 
 /* ---- Pieces ---- */
 
-#define BAD "\xef\xbf\xbd" /* U+FFFD */
-
 static const struct escaped {
 	const char *name, *text, *json, *xml;
 } escapeds[] = {
@@ -639,36 +935,37 @@ static const struct escaped {
 	{ "backslash", "\\n", "\"\\\\n\"", "\\n" },
 	{ "markup", "<&>]]>", "\"<&>]]>\"", "&lt;&amp;&gt;]]&gt;" },
 	{ "blanks", "\n\t", "\"\\n\\t\"", "\n\t" },
-	/* Written as it is, a reader of XML would take it for a newline. */
-	{ "carriage return", "\r", "\"\\r\"", "&#13;" },
+	{ "carriage return", "\r", "\"\\r\"", "\\x0d" },
 	{ "controls", "\001\b\f\033\037", "\"\\u0001\\u0008\\u000c\\u001b\\u001f\"",
-	  BAD BAD BAD BAD BAD },
-	{ "delete", "\177", "\"\\u007f\"", "\177" },
-	{ "two bytes", "\xc2\x80\xdf\xbf", "\"\xc2\x80\xdf\xbf\"", "\xc2\x80\xdf\xbf" },
+	  "\\x01\\x08\\x0c\\x1b\\x1f" },
+	{ "delete", "\177", "\"\\u007f\"", "\\x7f" },
+	{ "two bytes", "\xc2\xa0\xdf\xbf", "\"\xc2\xa0\xdf\xbf\"", "\xc2\xa0\xdf\xbf" },
+	{ "controls of two bytes", "\xc2\x80\xc2\x9f", "\"\xc2\x80\xc2\x9f\"",
+	  "\\xc2\\x80\\xc2\\x9f" },
 	{ "three bytes", "\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80",
 	  "\"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\"", "\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80" },
 	{ "four bytes", "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
 	  "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf" },
 	{ "no characters of XML", "\xef\xbf\xbe\xef\xbf\xbf", "\"\xef\xbf\xbe\xef\xbf\xbf\"",
-	  BAD BAD },
+	  "\\xef\\xbf\\xbe\\xef\\xbf\\xbf" },
 	{ "alone",
 	  "a\x80\xbf"
 	  "b",
-	  "\"a\\ufffd\\ufffdb\"", "a" BAD BAD "b" },
-	{ "never", "\xff\xfe", "\"\\ufffd\\ufffd\"", BAD BAD },
-	{ "cut short", "\xe2\x82", "\"\\ufffd\\ufffd\"", BAD BAD },
-	{ "cut by a letter", "\xe2\x82z", "\"\\ufffd\\ufffdz\"", BAD BAD "z" },
-	{ "cut by a quote", "\xf0\x9f\"", "\"\\ufffd\\ufffd\\\"\"", BAD BAD "&quot;" },
+	  "\"a\\ufffd\\ufffdb\"", "a\\x80\\xbfb" },
+	{ "never", "\xff\xfe", "\"\\ufffd\\ufffd\"", "\\xff\\xfe" },
+	{ "cut short", "\xe2\x82", "\"\\ufffd\\ufffd\"", "\\xe2\\x82" },
+	{ "cut by a letter", "\xe2\x82z", "\"\\ufffd\\ufffdz\"", "\\xe2\\x82z" },
+	{ "cut by a quote", "\xf0\x9f\"", "\"\\ufffd\\ufffd\\\"\"", "\\xf0\\x9f&quot;" },
 	{ "two bytes for ASCII", "\xc0\x80\xc1\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"",
-	  BAD BAD BAD BAD },
-	{ "three bytes for two", "\xe0\x9f\xbf", "\"\\ufffd\\ufffd\\ufffd\"", BAD BAD BAD },
+	  "\\xc0\\x80\\xc1\\xbf" },
+	{ "three bytes for two", "\xe0\x9f\xbf", "\"\\ufffd\\ufffd\\ufffd\"", "\\xe0\\x9f\\xbf" },
 	{ "four bytes for three", "\xf0\x8f\xbf\xbf", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"",
-	  BAD BAD BAD BAD },
-	{ "surrogate", "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"", BAD BAD BAD },
+	  "\\xf0\\x8f\\xbf\\xbf" },
+	{ "surrogate", "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"", "\\xed\\xa0\\x80" },
 	{ "above Unicode", "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"",
-	  BAD BAD BAD BAD },
+	  "\\xf4\\x90\\x80\\x80" },
 	{ "five bytes", "\xf8\x88\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd\"",
-	  BAD BAD BAD BAD BAD },
+	  "\\xf8\\x88\\x80\\x80\\x80" },
 };
 
 static char *put_text(void (*put)(FILE *, const char *), const char *text)
@@ -692,6 +989,55 @@ Test(report, escapes)
 		free(json);
 		free(xml);
 	}
+}
+
+static const struct {
+	const char *name, *text;
+	size_t most;
+	const char *markdown;
+} markdowns[] = {
+	{ "nothing", "", SIZE_MAX, "" },
+	{ "plain", "recv() = 5, at 10.0.0.1:80; why? \"no\"", SIZE_MAX,
+	  "recv() = 5, at 10.0.0.1:80; why? \"no\"" },
+	{ "a cell's end", "a|b", SIZE_MAX, "a&#124;b" },
+	{ "backslash before it", "a\\|b", SIZE_MAX, "a&#92;&#124;b" },
+	{ "emphasis", "*a* _b_ c_d ~e~", SIZE_MAX, "&#42;a&#42; &#95;b&#95; c_d &#126;e&#126;" },
+	{ "code", "`a`", SIZE_MAX, "&#96;a&#96;" },
+	{ "HTML", "</pre><b>&amp;", SIZE_MAX, "&#60;/pre&#62;&#60;b&#62;&#38;amp;" },
+	{ "link, mention, heading", "![a](b) @c #1", SIZE_MAX, "!&#91;a&#93;(b) &#64;c &#35;1" },
+	{ "blanks", "a\nb\tc", SIZE_MAX, "a<br>b c" },
+	{ "controls", "\a\r\033[0m\177", SIZE_MAX, "\\x07\\x0d\\x1b&#91;0m\\x7f" },
+	{ "UTF-8", "\xc3\xbc\xff", SIZE_MAX, "\xc3\xbc\\xff" },
+	{ "as long as allowed", "abc", 3, "abc" },
+	{ "longer", "abcd", 3, "abc..." },
+};
+
+Test(report, markdown_escapes)
+{
+	for (size_t i = 0; i < sizeof markdowns / sizeof *markdowns; i++) {
+		char *all = NULL;
+		size_t size = 0;
+		FILE *out = open_memstream(&all, &size);
+		put_markdown(out, markdowns[i].text, markdowns[i].most, "<br>");
+		fclose(out);
+		cr_expect_str_eq(all, markdowns[i].markdown, "%s: %s", markdowns[i].name, all);
+		free(all);
+	}
+}
+
+/* A command ends at its line's end; a property also at a comma or colons. */
+Test(report, github_escapes)
+{
+	struct result list[] = { results[11] };
+
+	list[0].reason = T("100%\r\n::error::a, b: c\a");
+	char *text = write_results("github", list, 1);
+	cr_expect_not_null(strstr(text, "\n::error file=cases/100%25/a%2Cb%3Ac.c,line=30,"
+					"title=pass%3A send_healed/inet::100%25%0D%0A"
+					"::error::a, b: c\\x07%0AOne side.%0A"),
+			   "%s", text);
+	cr_expect_eq(count_lines_with(text, "\n"), 2, "%s", text);
+	free(text);
 }
 
 #define FOX                                                                                        \

@@ -60,8 +60,7 @@ static bool stands_there(const struct entry *entry)
 Test(registry, places)
 {
 	FOR_EACH_CASE(entry)
-		cr_expect(stands_there(entry), "%s at %s:%d", entry->name, entry->file,
-			  entry->line);
+	cr_expect(stands_there(entry), "%s at %s:%d", entry->name, entry->file, entry->line);
 }
 
 Test(registry, sorted_and_unique)
