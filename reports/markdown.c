@@ -152,7 +152,7 @@ static void put_facts_of_case(struct report *report, const struct result *result
 		put_item(out, "source", result->test->source);
 	}
 	for (enum who who = 0; who < WHO_COUNT; who++)
-		if (*result->stood[who])
+		if (*result->stood[who] && strcmp(result->stood[who], "finished") != 0)
 			put_item(out, who_name(who), result->stood[who]);
 	if (result->runs > 1)
 		fprintf(out, "- runs: %u\n", result->runs);

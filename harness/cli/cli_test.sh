@@ -6,6 +6,7 @@ sockdrill=$(realpath "$1")
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 99
+unset GITHUB_STEP_SUMMARY
 failures=0
 
 # expect STATUS TEXT COMMAND...: runs it; its output must hold TEXT (a fixed string; "" for any).
@@ -79,15 +80,27 @@ grep -q '# kept' baseline && grep -q 'not ours' baseline || {
 
 # Output that cannot be written is an error, not a pass.
 if [ -w /dev/full ]; then
-	for report in pretty tap junit jsonl; do
+	for report in pretty tap junit ctrf github markdown jsonl; do
 		expect 3 'cannot write' sh -c "'$sockdrill' run '$one' --report $report >/dev/full"
 		expect 3 'cannot write' "$sockdrill" run "$one" --report "$report:/dev/full"
 	done
+	expect 3 '/dev/full' env GITHUB_STEP_SUMMARY=/dev/full "$sockdrill" run "$one" --report github
 	expect 3 'cannot write' sh -c "'$sockdrill' list >/dev/full"
 	expect 3 'cannot write' sh -c "'$sockdrill' doctor >/dev/full"
 fi
 expect 3 'cannot write' sh -c "'$sockdrill' run '$one' >&-"
 expect 3 'cannot write' "$sockdrill" run "$one" --report jsonl:/no/such/directory/file
+
+# What a format's reader looks at first.
+expect 0 '"reportFormat":"CTRF"' "$sockdrill" run "$one" --report ctrf
+expect 0 '# sockdrill: all 1 as expected' "$sockdrill" run "$one" --report markdown
+expect 0 '::notice title=sockdrill::all 1 as expected: 1 pass' "$sockdrill" run "$one" --report github
+echo 'of an earlier step' >summary
+expect 0 '::notice' env GITHUB_STEP_SUMMARY=summary "$sockdrill" run "$one" --report github
+[ "$(head -n 2 summary | tr '\n' ' ')" = 'of an earlier step # sockdrill: all 1 as expected ' ] || {
+	echo "NOT SO: the report is appended to a step's summary"
+	failures=$((failures + 1))
+}
 
 # Reports side by side; a file is whole or absent.
 expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --report jsonl:r.jsonl --report tap:r.tap
@@ -135,7 +148,14 @@ expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
 
 if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 0 'pass' "$sockdrill" report --from r.jsonl
-	expect 0 '<testsuite name="sockdrill"' "$sockdrill" report --from r.jsonl --report junit
+	expect 0 '<testsuite name="sockdrill.recv"' "$sockdrill" report --from r.jsonl --report junit
+	expect 0 '"rawStatus":"pass"' "$sockdrill" report --from r.jsonl --report ctrf
+	expect 0 'all ' "$sockdrill" report --from r.jsonl --report markdown
+	expect 0 ' as expected: ' "$sockdrill" report --from r.jsonl --report github
+	for report in junit ctrf github markdown; do
+		[ ! -w /dev/full ] || expect 3 'cannot write' \
+			"$sockdrill" report --from r.jsonl --report "$report:/dev/full"
+	done
 	head -n 3 r.jsonl >cut.jsonl
 	expect 1 'interrupted' "$sockdrill" report --from cut.jsonl
 	head -c 700 r.jsonl >torn.jsonl
@@ -150,6 +170,8 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	one_line
 	sed 's/"verdict":"pass"/"verdict":"fail"/;s/"value":"0"/"value":"7"/' r.jsonl >failed.jsonl
 	expect 1 'wanted 0' "$sockdrill" report --from failed.jsonl
+	expect 1 '::error file=cases/stream/' "$sockdrill" report --from failed.jsonl --report github
+	expect 1 '### fail: recv_' "$sockdrill" report --from failed.jsonl --report markdown
 	expect 0 'pass' "$sockdrill" run --rerun-failed failed.jsonl
 	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed r.jsonl
 	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
