@@ -2,9 +2,10 @@
  * lines, and the Markdown report as the step's summary.
  *
  * GitHub shows 10 errors and 10 warnings of a step (and 50 of a job), and drops the rest without a
- * word: so the count comes first, and a last line says how many are missing and where they are. The
- * summary is appended to the file that $GITHUB_STEP_SUMMARY names, in one write; GitHub refuses a
- * summary over 1 MiB as a whole, so a longer one is cut here. */
+ * word: so the families of a case that say the same share one, the count comes first, and a last
+ * line says how many are missing and where they are. The summary is appended to the file that
+ * $GITHUB_STEP_SUMMARY names, in one write; GitHub refuses a summary over 1 MiB as a whole, so a
+ * longer one is cut here. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "reports/report.h"
+#include "reports/told.h"
 
 enum { SHOWN_MAX = 10, SUMMARY_MAX = 1024 * 1024 };
 
@@ -22,7 +23,8 @@ enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_COUNT };
 static const char *const commands[LEVEL_COUNT] = { "error", "warning" };
 
 struct annotations {
-	unsigned of[LEVEL_COUNT]; /* not as expected, shown or not */
+	struct tale shown[LEVEL_COUNT];
+	unsigned more; /* not as expected, but not shown */
 	unsigned of_verdict[VERDICT_COUNT];
 	struct report summary; /* of format_markdown */
 	FILE *memory;          /* where it is written to; NULL: none is wanted */
@@ -45,7 +47,6 @@ static void begin(struct report *report, const struct run_facts *facts)
 	struct annotations *own = must_alloc(1, sizeof *own);
 
 	report->own = own;
-	report_open_body(report);
 	if (!summary_path())
 		return;
 	own->memory = open_memstream(&own->text, &own->size);
@@ -68,6 +69,8 @@ static void forget(struct report *report)
 
 	if (!own)
 		return;
+	for (enum level level = 0; level < LEVEL_COUNT; level++)
+		tale_finish(&own->shown[level]);
 	report_abandon(&own->summary);
 	if (own->memory)
 		fclose(own->memory);
@@ -88,37 +91,28 @@ static void put_escaped(FILE *out, const char *text, bool is_property)
 	}
 }
 
-static void put_message(FILE *out, const struct report *report, const struct result *result)
+static void put_annotation(FILE *out, const struct report *report, enum level level,
+			   const struct told *told)
 {
-	char *text;
-
-	if (result->test)
-		text = must_format("%s\n%s\nsource: %s\nrepeat: %s run %s/%s", result->reason,
-				   result->test->claim, result->test->source, report->rerun,
-				   result->name, family_name(result->family));
-	else
-		text = must_copy(result->reason);
-	put_escaped(out, text, false);
-	free(text);
-}
-
-static void put_annotation(struct report *report, const struct result *result, enum level level)
-{
-	struct place place = report_place(report, result);
-	char *title = must_format("%s: %s/%s", verdict_name(result->verdict), result->name,
-				  family_name(result->family));
-	FILE *out = report->body;
+	char *title =
+		must_format("%s: %s/%s", verdict_name(told->verdict), told->name, told->families);
 
 	fprintf(out, "::%s ", commands[level]);
-	if (place.file) {
+	if (told->place.file) {
 		fputs("file=", out);
-		put_escaped(out, place.file, true);
-		fprintf(out, ",line=%d,", place.line);
+		put_escaped(out, told->place.file, true);
+		fprintf(out, ",line=%d,", told->place.line);
 	}
 	fputs("title=", out);
 	put_escaped(out, title, true);
 	fputs("::", out);
-	put_message(out, report, result);
+	put_escaped(out, told->text, false);
+	if (told->is_known) {
+		char *repeat = told_repeat(told, report);
+		fputs("%0Arepeat: ", out);
+		put_escaped(out, repeat, false);
+		free(repeat);
+	}
 	fputc('\n', out);
 	free(title);
 }
@@ -127,14 +121,19 @@ static void result_command(struct report *report, const struct result *result)
 {
 	struct annotations *own = report->own;
 	enum level level = result->verdict == VERDICT_FLAKY ? LEVEL_WARNING : LEVEL_ERROR;
+	char *text;
 
 	if (own->memory)
 		report_result(&own->summary, result);
 	if (result->expected)
 		return;
 	own->of_verdict[result->verdict]++;
-	if (own->of[level]++ < SHOWN_MAX && report->body)
-		put_annotation(report, result, level);
+	if (result->test)
+		text = must_format("%s\n%s\nsource: %s", result->reason, result->test->claim,
+				   result->test->source);
+	else
+		text = must_copy(result->reason);
+	own->more += !tale_add(&own->shown[level], report, result, text, SHOWN_MAX);
 }
 
 /* ---- The summary ---- */
@@ -264,13 +263,10 @@ static void put_count(FILE *out, const struct annotations *own, unsigned all,
 static void put_rest(FILE *out, const struct annotations *own, enum fate fate)
 {
 	static const char *const elsewhere = "--report markdown:FILE";
-	unsigned more = 0;
 
-	for (enum level level = 0; level < LEVEL_COUNT; level++)
-		more += own->of[level] > SHOWN_MAX ? own->of[level] - SHOWN_MAX : 0;
-	if (more)
-		fprintf(out, "::notice title=sockdrill::%u more not as expected: see %s\n", more,
-			fate == FATE_WHOLE ? "the summary of this job" : elsewhere);
+	if (own->more)
+		fprintf(out, "::notice title=sockdrill::%u more not as expected: see %s\n",
+			own->more, fate == FATE_WHOLE ? "the summary of this job" : elsewhere);
 	if (fate == FATE_NO_ROOM)
 		fprintf(out,
 			"::notice title=sockdrill::the summary of this step is full (1 MiB), "
@@ -283,8 +279,9 @@ static void end(struct report *report, const struct run_facts *facts, const stru
 	struct annotations *own = report->own;
 
 	put_count(report->out, own, report->number, facts, counts);
-	if (report_settle_body(report))
-		fwrite(report->body_text, 1, report->body_size, report->out);
+	for (enum level level = 0; level < LEVEL_COUNT; level++)
+		for (size_t i = 0; i < own->shown[level].count; i++)
+			put_annotation(report->out, report, level, &own->shown[level].told[i]);
 	put_rest(report->out, own, end_summary(report, facts, counts));
 }
 

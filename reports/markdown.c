@@ -1,13 +1,14 @@
 /* markdown.c -- results as Markdown for a forge's page: what is not as expected first and in full,
  * the rest counted. Whatever was not written here is escaped, so that nothing in it is obeyed. */
-#include <limits.h>
+#include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/report.h"
+#include "reports/told.h"
 
 enum {
-	FULL_MAX = 100,   /* results told in full: nobody reads more, and forges limit a page */
+	FULL_MAX = 100,   /* told in full: nobody reads more, and forges limit a page */
 	ROWS_MAX = 8,     /* observations beyond which the table is folded */
 	OUTPUT_MAX = 2000 /* bytes shown of what a role wrote */
 };
@@ -37,7 +38,7 @@ struct line {
 struct pages {
 	struct line *lines;
 	size_t count;
-	unsigned told;              /* results in full */
+	struct tale tale;           /* in full */
 	unsigned of[SECTION_COUNT]; /* instances */
 };
 
@@ -59,19 +60,20 @@ static void begin(struct report *report, const struct run_facts *facts)
 {
 	(void)facts;
 	report->own = must_alloc(1, sizeof(struct pages));
-	report_open_body(report);
 }
 
 static void forget(struct report *report)
 {
 	struct pages *pages = report->own;
 
-	for (size_t i = 0; pages && i < pages->count; i++) {
+	if (!pages)
+		return;
+	for (size_t i = 0; i < pages->count; i++) {
 		free(pages->lines[i].name);
 		free(pages->lines[i].reason);
 	}
-	if (pages)
-		free(pages->lines);
+	free(pages->lines);
+	tale_finish(&pages->tale);
 }
 
 /* ---- One result in full ---- */
@@ -81,14 +83,6 @@ static void put_item(FILE *out, const char *head, const char *text)
 	fprintf(out, "- %s: ", head);
 	put_cell(out, text);
 	fputc('\n', out);
-}
-
-static void put_command(FILE *out, const char *head, char *command)
-{
-	fprintf(out, "- %s: ", head);
-	put_code(out, command);
-	fputc('\n', out);
-	free(command);
 }
 
 static const char *standing(const struct observation *one)
@@ -141,11 +135,9 @@ static void put_outputs(FILE *out, const struct result *result)
 	}
 }
 
-static void put_facts_of_case(struct report *report, const struct result *result)
+static void put_facts_of_case(FILE *out, const struct report *report, const struct result *result)
 {
-	const char *family = family_name(result->family);
 	struct place place = report_place(report, result);
-	FILE *out = report->body;
 
 	if (result->test) {
 		put_item(out, "claim", result->test->claim);
@@ -156,26 +148,25 @@ static void put_facts_of_case(struct report *report, const struct result *result
 			put_item(out, who_name(who), result->stood[who]);
 	if (result->runs > 1)
 		fprintf(out, "- runs: %u\n", result->runs);
-	if (place.file)
-		put_command(out, "file", must_format("%s:%d", place.file, place.line));
-	if (result->test)
-		put_command(out, "repeat",
-			    must_format("%s run %s/%s", report->rerun, result->name, family));
+	if (!place.file)
+		return;
+	char *where = must_format("%s:%d", place.file, place.line);
+	fputs("- file: ", out);
+	put_code(out, where);
+	fputc('\n', out);
+	free(where);
 }
 
-static void put_in_full(struct report *report, const struct result *result)
+/* All but the heading, which names the families, and how to repeat it. */
+static void put_in_full(FILE *out, const struct report *report, const struct result *result)
 {
-	FILE *out = report->body;
 	bool folds = result->saw_count > ROWS_MAX;
 
-	fprintf(out, "\n### %s: ", verdict_name(result->verdict));
-	put_cell(out, result->name);
-	fprintf(out, "/%s\n\n", family_name(result->family));
 	if (*result->reason) {
 		put_cell(out, result->reason);
 		fputs("\n\n", out);
 	}
-	put_facts_of_case(report, result);
+	put_facts_of_case(out, report, result);
 	if (folds) {
 		char *title = must_format("%zu observations", result->saw_count);
 		fold(out, title);
@@ -186,6 +177,37 @@ static void put_in_full(struct report *report, const struct result *result)
 	if (folds)
 		unfold(out);
 	put_outputs(out, result);
+}
+
+/* False: there is no room for more. */
+static bool tell_in_full(struct report *report, const struct result *result)
+{
+	struct pages *pages = report->own;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out)
+		put_in_full(out, report, result);
+	if (out && !fclose(out))
+		return tale_add(&pages->tale, report, result, text, FULL_MAX);
+	report->err = errno;
+	free(text);
+	return false;
+}
+
+static void put_told(FILE *out, const struct report *report, const struct told *told)
+{
+	fprintf(out, "\n### %s: ", verdict_name(told->verdict));
+	put_cell(out, told->name);
+	fprintf(out, "/%s\n\n%s", told->families, told->text);
+	if (!told->is_known)
+		return;
+	char *command = told_repeat(told, report);
+	fputs("\nRepeat it with ", out);
+	put_code(out, command);
+	fputc('\n', out);
+	free(command);
 }
 
 /* ---- Results in a line ---- */
@@ -217,11 +239,9 @@ static void result_part(struct report *report, const struct result *result)
 {
 	struct pages *pages = report->own;
 
-	if (!result->expected && report->body && pages->told < FULL_MAX) {
-		pages->told++;
-		put_in_full(report, result);
-	} else if (!result->expected) {
-		add_line(pages, SECTION_MORE, result);
+	if (!result->expected) {
+		if (!tell_in_full(report, result))
+			add_line(pages, SECTION_MORE, result);
 	} else if (!verdict_is_good(result->verdict)) {
 		add_line(pages, SECTION_KNOWN, result);
 	} else if (result->verdict == VERDICT_SKIP) {
@@ -327,13 +347,15 @@ static void put_head(struct report *report, const struct run_facts *facts,
 
 static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
 {
+	const struct pages *pages = report->own;
+
 	put_head(report, facts, counts);
-	if (report_settle_body(report) && report->body_size) {
+	if (pages->tale.count)
 		fputs("\n## Not as expected\n", report->out);
-		fwrite(report->body_text, 1, report->body_size, report->out);
-	}
+	for (size_t i = 0; i < pages->tale.count; i++)
+		put_told(report->out, report, &pages->tale.told[i]);
 	for (enum section section = 0; section < SECTION_COUNT; section++)
-		put_section(report->out, report->own, section);
+		put_section(report->out, pages, section);
 }
 
 const struct format format_markdown = {

@@ -513,19 +513,21 @@ enum { MANY = 200, MIB = 1024 * 1024 };
 static struct result *make_many(size_t reason_length)
 {
 	struct result *many = must_alloc(MANY, sizeof *many);
-	char *reason = must_alloc(reason_length + 1, 1);
+	char *rest = must_alloc(reason_length + 1, 1);
 
-	memset(reason, 'r', reason_length);
+	memset(rest, 'r', reason_length);
 	for (size_t i = 0; i < MANY; i++) {
 		many[i] = results[i % 2 ? 9 : 6];
-		many[i].reason = reason;
+		many[i].reason = must_format("reason %zu %s", i, rest);
 	}
+	free(rest);
 	return many;
 }
 
 static void free_many(struct result *many)
 {
-	free(many[0].reason);
+	for (size_t i = 0; i < MANY; i++)
+		free(many[i].reason);
 	free(many);
 }
 
@@ -546,6 +548,28 @@ Test(report, github_shows_ten_of_each)
 	cr_expect_eq(count_lines_with(text, "\n"), 1 + 20);
 	free(text);
 	free_many(many);
+}
+
+/* What a case says for several families is told once; what it says differently is not. */
+Test(report, families_share_what_they_say)
+{
+	struct result list[] = { results[6], results[6], results[6], results[6] };
+
+	list[1].family = INET6;
+	list[2].family = UNIX;
+	list[2].reason = T("another");
+	list[3].family = UNIX;
+	list[3].verdict = VERDICT_BROKEN;
+	char *commands = write_results("github", list, 4);
+	cr_expect_eq(count_lines_with(commands, "\n::error "), 3, "%s", commands);
+	cr_expect_not_null(strstr(commands, "title=fail%3A recv_fails/inet%2C inet6::"));
+	cr_expect_not_null(strstr(commands, "repeat: sockdrill run recv_fails\n"));
+	cr_expect_not_null(strstr(commands, "repeat: sockdrill run recv_fails/unix\n"));
+	char *markdown = write_results("markdown", list, 4);
+	cr_expect_eq(count_lines_with(markdown, "\n### "), 3, "%s", markdown);
+	cr_expect_not_null(strstr(markdown, "\n### fail: recv_fails/inet, inet6\n"));
+	free(markdown);
+	free(commands);
 }
 
 /* Writes many results as github with a summary that holds `before` bytes; gives the summary. */
@@ -646,7 +670,7 @@ Test(report, markdown_tells_a_hundred_in_full)
 
 	cr_expect_eq(count_lines_with(text, "\n### "), 100);
 	cr_expect_not_null(strstr(text, "\n## Not as expected, too: 100\n"));
-	cr_expect_eq(count_lines_with(text, "\n| recv_fails/inet | fail | "), 50);
+	cr_expect_eq(count_lines_with(text, "\n| recv_fails/inet | fail | reason "), 50);
 	free(text);
 	free_many(many);
 }
