@@ -610,27 +610,42 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && !strcmp(text + n - m, end);
 }
 
-/* Cut within a text of ours, within a folded part, and where there is no room at all. */
+/* A summary that is cut: short enough, with its last line, and with nothing left open. Gives
+ * whether something had to be closed. */
+static bool expect_cut(const struct result *many, size_t before)
+{
+	char *commands, *summary = write_summary(many, before, &commands);
+	bool closes = strstr(summary, "\n</pre>\n\n</details>\n\nThe rest is cut: ");
+
+	cr_expect_not_null(strstr(summary, "\n\nThe rest is cut: "), "%zu", before);
+	cr_expect_leq(strlen(summary), MIB, "%zu", before);
+	cr_expect(ends_with(summary, " writes all of it.\n"), "%zu", before);
+	cr_expect_eq(count_lines_with(summary, "\n<details>\n"),
+		     count_lines_with(summary, "\n</details>\n"), "%zu", before);
+	cr_expect_eq(count_lines_with(summary, "\n<pre>\n"),
+		     count_lines_with(summary, "\n</pre>\n"), "%zu", before);
+	cr_expect_not_null(strstr(commands, "see --report markdown:FILE"), "%zu", before);
+	free(summary);
+	free(commands);
+	return closes;
+}
+
+/* The limit wanders through a folded part. */
 Test(report, github_cuts_the_summary_at_a_line)
 {
-	struct result *many = make_many(20000);
-	char *markdown = write_results("markdown", many, MANY), *commands;
+	enum { LENGTH = 10500, AROUND = 700, STEP = 50 };
+	struct result *many = make_many(LENGTH);
+	char *markdown = write_results("markdown", many, MANY);
+	unsigned closed = 0;
 
 	cr_assert_gt(strlen(markdown), MIB);
-	for (size_t before = 0; before < 40000; before += 499) {
-		char *summary = write_summary(many, before, &commands);
-		const char *cut = strstr(summary, "\nThe rest is cut: ");
-		cr_assert_not_null(cut, "%zu", before);
-		cr_expect_leq(strlen(summary), MIB, "%zu", before);
-		cr_expect(ends_with(summary, " writes all of it.\n"), "%zu", before);
-		cr_expect_eq(count_lines_with(summary, "\n<details>\n"),
-			     count_lines_with(summary, "\n</details>\n"), "%zu", before);
-		cr_expect_eq(count_lines_with(summary, "\n<pre>\n"),
-			     count_lines_with(summary, "\n</pre>\n"), "%zu", before);
-		cr_expect_not_null(strstr(commands, "see --report markdown:FILE"), "%zu", before);
-		free(summary);
-		free(commands);
-	}
+	const char *folded = strstr(markdown + MIB - 3 * LENGTH, "\n<details>\n");
+	cr_assert_not_null(folded);
+	size_t at = (size_t)(folded - markdown);
+	cr_assert_lt(at + AROUND, MIB);
+	for (size_t limit = at; limit < at + AROUND; limit += STEP)
+		closed += expect_cut(many, MIB - limit);
+	cr_expect_gt(closed, 0, "no cut fell into a folded part");
 	free(markdown);
 	free_many(many);
 }
