@@ -136,6 +136,16 @@ _Noreturn void must_not_go_on(const char *condition, const char *file, int line)
 	role_broke(current, line, "not so: %s at %s:%d", condition, base_name(file), line);
 }
 
+/* Declared where a stack lacks calls: in os/lwip_sockets.h. */
+_Noreturn void must_have_need(const char *call);
+
+_Noreturn void must_have_need(const char *call)
+{
+	if (!current)
+		_exit(ROLE_BROKE_OFF);
+	role_broke(current, 0, "calls %s, which this stack has not, without needing it", call);
+}
+
 _Noreturn void unsupported(struct role *me, const char *reason)
 {
 	record_put(me, RECORD_SKIP, "", reason, 0);
