@@ -25,6 +25,7 @@ const struct sock_case sockopt_efault = {
 	.source = "getsockopt(2), ERRORS EFAULT; POSIX.1-2024 2.3 leaves its detection open",
 	.portable = "Never rely on it: a C library that looks at the value itself crashes.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = misguided_client,
 	.expect = {
 		{ CLIENT, "set from nowhere", ANY, .on[OS_LINUX] = FAILS(EFAULT),

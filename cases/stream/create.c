@@ -146,6 +146,7 @@ const struct sock_case sock_create_default_flags = {
 	.claim = "A socket made without flags blocks, survives exec, and is for both directions.",
 	.source = "POSIX.1-2024 socket(), DESCRIPTION",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.client = plain_client,
 	.expect = {
 		{ CLIENT, "close-on-exec", EQ(0) },
@@ -251,6 +252,7 @@ const struct sock_case sock_pair_unix_stream = {
 	.claim = "socketpair() gives two stream sockets that are connected to each other.",
 	.source = "POSIX.1-2024 socketpair(), DESCRIPTION",
 	.families = UNIX,
+	.needs = NEEDS_SOCKETPAIR,
 	.client = paired_client,
 	.expect = {
 		{ CLIENT, "socketpair", EQ(0) },

@@ -30,17 +30,20 @@ static const struct {
 	{ "epoll", "needs epoll", NULL },
 	{ "descriptors", "needs sockets that are file descriptors: dup(), fstat(), pipes", NULL },
 	{ "socketpair", "needs socketpair()", NULL },
-	{ "accept4", "needs accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC", NULL },
+	{ "socket-flags", "needs accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC", NULL },
 	{ "mmsg", "needs sendmmsg() and recvmmsg()", NULL },
 	{ "pselect", "needs pselect()", NULL },
 	{ "sockatmark", "needs sockatmark()", NULL },
 	{ "resolver", "needs getaddrinfo() and its kin", NULL },
+	{ "pointer-checks", "needs a stack that checks pointers instead of following them", NULL },
+	{ "tcp-info", "needs TCP_INFO", NULL },
 };
 
 /* What the stack has unless it says otherwise: os_stack_lacks(). */
 enum {
-	NEEDS_STACK = NEEDS_EPOLL | NEEDS_DESCRIPTORS | NEEDS_SOCKETPAIR | NEEDS_ACCEPT4 |
-		      NEEDS_MMSG | NEEDS_PSELECT | NEEDS_SOCKATMARK | NEEDS_RESOLVER
+	NEEDS_STACK = NEEDS_EPOLL | NEEDS_DESCRIPTORS | NEEDS_SOCKETPAIR | NEEDS_SOCKET_FLAGS |
+		      NEEDS_MMSG | NEEDS_PSELECT | NEEDS_SOCKATMARK | NEEDS_RESOLVER |
+		      NEEDS_POINTER_CHECKS | NEEDS_TCP_INFO
 };
 
 /* What the probing process reports back through shared memory. */

@@ -305,10 +305,8 @@ static void note_where(struct run *run, enum who who)
 		break;
 	}
 	const char *call = atomic_load(&side->call.name);
-	int fd = atomic_load(&side->call.fd);
-	if (call && fd >= 0)
-		snprintf(stood, STOOD_ROOM, "in %s(fd %d)", call, fd);
-	else if (call)
+
+	if (call)
 		snprintf(stood, STOOD_ROOM, "in %s()", call);
 	else
 		os_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);

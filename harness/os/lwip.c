@@ -59,8 +59,9 @@ int os_start_stack(void)
 unsigned os_stack_lacks(void)
 {
 	return NEEDS_ROOT | NEEDS_OWN_NET | NEEDS_PROCESS | NEEDS_PROC_NET | NEEDS_NETEM |
-	       NEEDS_ABSTRACT | NEEDS_EPOLL | NEEDS_DESCRIPTORS | NEEDS_SOCKETPAIR | NEEDS_ACCEPT4 |
-	       NEEDS_MMSG | NEEDS_PSELECT | NEEDS_SOCKATMARK | NEEDS_RESOLVER;
+	       NEEDS_ABSTRACT | NEEDS_EPOLL | NEEDS_DESCRIPTORS | NEEDS_SOCKETPAIR |
+	       NEEDS_SOCKET_FLAGS | NEEDS_MMSG | NEEDS_PSELECT | NEEDS_SOCKATMARK | NEEDS_RESOLVER |
+	       NEEDS_POINTER_CHECKS | NEEDS_TCP_INFO;
 }
 
 /* The TCP connection behind a descriptor, for a look at it with the core locked; NULL when it is no
@@ -102,6 +103,18 @@ const char *os_tcp_state(int fd)
 		state = states[CLOSED];
 	UNLOCK_TCPIP_CORE();
 	return state;
+}
+
+/* With SO_LINGER and no time lwIP resets only when there are data that were not acknowledged. */
+bool os_reset(int fd)
+{
+	LOCK_TCPIP_CORE();
+	struct tcp_pcb *pcb = connection_of(fd);
+	bool resets = pcb && pcb->state != LISTEN && pcb->state != CLOSED;
+	if (resets)
+		tcp_abort(pcb);
+	UNLOCK_TCPIP_CORE();
+	return resets;
 }
 
 int os_unacknowledged(int fd)

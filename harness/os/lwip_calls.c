@@ -19,12 +19,10 @@ void os_note_calls(struct os_call *call)
 	current = call;
 }
 
-static void enter(const char *name, int fd)
+static void enter(const char *name)
 {
-	if (!current)
-		return;
-	atomic_store(&current->fd, fd);
-	atomic_store(&current->name, name);
+	if (current)
+		atomic_store(&current->name, name);
 }
 
 static void leave(void)
@@ -37,7 +35,7 @@ static void leave(void)
 #define CALL(type, name, parameters, arguments)                                                    \
 	type stack_##name parameters                                                               \
 	{                                                                                          \
-		enter(#name, fd);                                                                  \
+		enter(#name);                                                                      \
 		type got = lwip_##name arguments;                                                  \
 		leave();                                                                           \
 		return got;                                                                        \
@@ -77,7 +75,7 @@ int stack_socket(int domain, int type, int protocol)
 
 int stack_poll(struct pollfd *fds, nfds_t n, int timeout)
 {
-	enter("poll", -1);
+	enter("poll");
 	int got = lwip_poll(fds, n, timeout);
 	leave();
 	return got;
@@ -86,7 +84,7 @@ int stack_poll(struct pollfd *fds, nfds_t n, int timeout)
 int stack_select(int n, fd_set *readable, fd_set *writable, fd_set *exceptional,
 		 struct timeval *timeout)
 {
-	enter("select", -1);
+	enter("select");
 	int got = lwip_select(n, readable, writable, exceptional, timeout);
 	leave();
 	return got;

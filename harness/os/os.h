@@ -56,10 +56,11 @@ int os_start_stack(void);
 /* The bits of enum need that the stack cannot meet on any machine. */
 unsigned os_stack_lacks(void);
 
-/* The call of such a library in which a thread is; name is NULL when it is in none. */
+/* The call of such a library in which a thread is; NULL: in none. Its descriptor is left out,
+ * because the two threads draw their numbers from one lot, which falls out differently every time.
+ */
 struct os_call {
 	const char *_Atomic name;
-	_Atomic int fd;
 };
 
 /* From now on the calling thread's calls are noted there. */
@@ -144,6 +145,8 @@ const char *os_tcp_state(int fd);
 /* What epoll reports of fd at once: epoll_wait()'s count and bits, or -1 with errno; ENOSYS where
  * there is no epoll. */
 int os_epoll_now(int fd, int events, int *ret_events);
+/* Resets a connection where SO_LINGER and close() would not; false: they do, nothing was done. */
+bool os_reset(int fd);
 /* Bytes sent and not yet acknowledged; -1 with errno. */
 int os_unacknowledged(int fd);
 /* Datagrams that the socket has dropped so far; -1 with errno. */

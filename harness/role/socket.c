@@ -1,5 +1,6 @@
 /* socket.c -- sockets of the instance's family, and the addresses at which roles find each other.
  */
+#include "os/os.h"
 #include "role/role.h"
 #include "role/state.h"
 
@@ -284,6 +285,7 @@ void close_with_reset(int fd)
 {
 	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
-	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
+	if (!os_reset(fd))
+		must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
 	must(close(fd));
 }
