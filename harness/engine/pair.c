@@ -224,13 +224,20 @@ static void note_threads(struct run *run)
 	}
 }
 
+static bool has_both(const struct run *run)
+{
+	const struct role_ending *role = run->stage->ending.role;
+
+	return role[SERVER].present && role[CLIENT].present;
+}
+
 /* Takes the wait status of a role, or of both: then neither had ended by itself. */
 static void note_reaped(struct run *run, pid_t pid, int status)
 {
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		if (run->pid[who] != pid)
 			continue;
-		run->stage->ending.role[who].both = pid == run->both;
+		run->stage->ending.role[who].both = pid == run->both && has_both(run);
 		note_end(run, who, status);
 	}
 	if (pid == run->both)
