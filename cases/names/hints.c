@@ -290,6 +290,7 @@ const struct sock_case name_gai_strerror = {
 	.claim = "gai_strerror() has words for each EAI_ code, and for codes that do not exist.",
 	.source = "POSIX.1-2024 gai_strerror()",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = wording_client,
 	.expect = {
 		{ CLIENT, "an unknown code has a text", EQ(1) },

@@ -50,7 +50,7 @@ const struct sock_case accept_nonblock_not_inherited = {
 	.notes = "FreeBSD's accept(2) says that O_NONBLOCK is inherited; macOS, NetBSD and "
 		 "Windows are said to do so too.",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_DESCRIPTORS,
+	.needs = NEEDS_DESCRIPTORS | NEEDS_SOCKET_FLAGS,
 	.row = &plain_accept,
 	.server = flagged_server,
 	.client = any_client,

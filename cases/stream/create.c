@@ -169,6 +169,7 @@ const struct sock_case sock_create_cloexec_flag = {
 	.portable = "Where SOCK_CLOEXEC is missing, set FD_CLOEXEC with fcntl() before any fork().",
 	.notes = "macOS is said to lack the flag.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_SOCKET_FLAGS,
 	.client = cloexec_client,
 	.expect = {
 		{ CLIENT, "socket is open", EQ(1) },
@@ -196,6 +197,7 @@ const struct sock_case sock_create_nonblock_flag = {
 	.portable = "Where SOCK_NONBLOCK is missing, set O_NONBLOCK with fcntl().",
 	.notes = "macOS is said to lack the flag.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_SOCKET_FLAGS,
 	.server = nonblocking_server,
 	.expect = {
 		{ SERVER, "socket is open", EQ(1) },

@@ -127,18 +127,6 @@ const struct sock_case prec_bind_family_before_already_bound = {
 	},
 };
 
-/* An address that is set aside for documentation, hence nobody's own. */
-static struct address foreign_address(struct role *me)
-{
-	struct address a = loopback(me);
-
-	if (family_of(me) == INET6)
-		must_be(inet_pton(AF_INET6, "2001:db8::1", &a.in6.sin6_addr) == 1);
-	else
-		must_be(inet_pton(AF_INET, "192.0.2.1", &a.in.sin_addr) == 1);
-	return a;
-}
-
 static void foreigner_binding_again(struct role *me)
 {
 	struct address foreign = foreign_address(me), other = loopback(me);

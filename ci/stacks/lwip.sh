@@ -45,8 +45,7 @@ build_library() {
 		cd "$dir/objects" &&
 			cc -c -g -O1 -w -fno-pie -D_GNU_SOURCE -I ../../ci/stacks/lwip -I ../source/src/include \
 				-I ../source/port/include ../source/src/core/*.c ../source/src/core/ipv4/*.c \
-				../source/src/core/ipv6/*.c ../source/src/api/*.c ../source/port/sys_arch.c \
-				../../ci/stacks/lwip/thread_semaphore.c
+				../source/src/core/ipv6/*.c ../source/src/api/*.c ../source/port/sys_arch.c
 	) && rm -f "$dir/liblwip.a" && ar rc "$dir/liblwip.a" "$dir"/objects/*.o
 }
 

@@ -8,6 +8,7 @@
 #undef IOV_MAX
 #include <lwip/api.h>
 #include <lwip/init.h>
+#include <lwip/netif.h>
 #include <lwip/priv/sockets_priv.h>
 #include <lwip/sys.h>
 #include <lwip/tcp.h>
@@ -41,7 +42,18 @@ static void started(void *semaphore)
 	sys_sem_signal(semaphore);
 }
 
-/* Its own loopback interface has 127.0.0.1 and ::1 from the start. */
+/* lwIP's own loopback interface has 127.0.0.1 and ::1 from the start, and says that it carries
+ * multicast; of IPv6 only its user can say so. */
+static void let_multicast_v6(void)
+{
+	struct netif *interface;
+
+	LOCK_TCPIP_CORE();
+	NETIF_FOREACH(interface)
+	netif_set_flags(interface, NETIF_FLAG_MLD6);
+	UNLOCK_TCPIP_CORE();
+}
+
 int os_start_stack(void)
 {
 	sys_sem_t ready;
@@ -53,6 +65,7 @@ int os_start_stack(void)
 	tcpip_init(started, &ready);
 	sys_arch_sem_wait(&ready, 0);
 	sys_sem_free(&ready);
+	let_multicast_v6();
 	return 0;
 }
 

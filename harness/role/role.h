@@ -144,7 +144,9 @@ int open_socket(struct role *me, int type); /* socket(domain, type, 0); type may
 /* The loopback address with port 0; for AF_UNIX a path in the working directory that no other
  * call gave. */
 struct address loopback(struct role *me);
-struct address wildcard(struct role *me);         /* INADDR_ANY or in6addr_any with port 0 */
+struct address wildcard(struct role *me); /* INADDR_ANY or in6addr_any with port 0 */
+/* An address that is set aside for documentation, hence nobody's own, with port 0. */
+struct address foreign_address(struct role *me);
 struct address name_of(int fd);                   /* getsockname() */
 struct address peer_name_of(int fd);              /* getpeername() */
 int port_of(const struct address *address);       /* host order; -1 for AF_UNIX */

@@ -70,6 +70,17 @@ struct address loopback(struct role *me)
 	return a;
 }
 
+struct address foreign_address(struct role *me)
+{
+	struct address a = wildcard(me);
+
+	if (me->family == INET6)
+		must_be(inet_pton(AF_INET6, "2001:db8::1", &a.in6.sin6_addr) == 1);
+	else
+		must_be(inet_pton(AF_INET, "192.0.2.1", &a.in.sin_addr) == 1);
+	return a;
+}
+
 struct address name_of(int fd)
 {
 	struct address a = { .len = sizeof a.storage };

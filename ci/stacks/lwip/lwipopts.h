@@ -74,14 +74,10 @@
 #define DEFAULT_RAW_RECVMBOX_SIZE 64
 #define DEFAULT_ACCEPTMBOX_SIZE   64
 
-/* Two threads may use one socket. */
-#define LWIP_NETCONN_FULLDUPLEX         1
-#define LWIP_NETCONN_SEM_PER_THREAD     1
-#define LWIP_NETCONN_THREAD_SEM_GET()   lwip_thread_semaphore()
-#define LWIP_NETCONN_THREAD_SEM_ALLOC() ((void)lwip_thread_semaphore())
-#define LWIP_NETCONN_THREAD_SEM_FREE()
-struct sys_sem;
-struct sys_sem **lwip_thread_semaphore(void);
+/* A socket belongs to one thread at a time, as lwIP has it by default: what it has for two
+ * (LWIP_NETCONN_FULLDUPLEX) it calls alpha, and closing a listener at which a connection waits
+ * aborts then. */
+#define LWIP_NETCONN_FULLDUPLEX 0
 
 #define LWIP_TCPIP_CORE_LOCKING 1
 void sys_check_core_locking(void);
