@@ -88,8 +88,9 @@ enum need {
 	NEEDS_PSELECT = 1 << 15,      /* pselect() */
 	NEEDS_SOCKATMARK = 1 << 16,   /* sockatmark(): TCP's urgent data has a mark */
 	NEEDS_RESOLVER = 1 << 17,     /* getaddrinfo() and its kin */
-	NEEDS_POINTER_CHECKS = 1 << 18, /* a wrong address is EFAULT and does not kill */
-	NEEDS_TCP_INFO = 1 << 19,       /* TCP_INFO */
+	NEEDS_POINTER_CHECKS =
+		1 << 18,          /* a wrong address or length is an error, and does not kill */
+	NEEDS_TCP_INFO = 1 << 19, /* TCP_INFO */
 	NEEDS_COUNT = 20
 };
 

@@ -213,6 +213,7 @@ const struct sock_case writev_total_overflow = {
 	.source = "POSIX.1-2024 writev(), ERRORS EINVAL",
 	.portable = "Check the sum before the call; take EFAULT for EINVAL.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.server = reading_server,
 	.client = overflowing_client,
 	.expect = {

@@ -35,7 +35,8 @@ static const struct {
 	{ "pselect", "needs pselect()", NULL },
 	{ "sockatmark", "needs sockatmark()", NULL },
 	{ "resolver", "needs getaddrinfo() and its kin", NULL },
-	{ "pointer-checks", "needs a stack that checks pointers instead of following them", NULL },
+	{ "pointer-checks",
+	  "needs a stack that checks pointers and lengths instead of following them", NULL },
 	{ "tcp-info", "needs TCP_INFO", NULL },
 };
 
