@@ -67,7 +67,7 @@ has_port || give_up "this release's lwIP has no port/include/posix: run this on 
 build_library || give_up "cannot build lwIP from $place/source"
 build_runner "$place/runner" -Dos=lwip -Dlwip="$place"
 version=$(sed -n 's/^Version: //p' "$place"/lwip_*.dsc | head -n 1 | tr -d '\n' | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31)
-"$place/runner/sockdrill" run --stack "lwip/$version" --report "jsonl:$place/run.jsonl" \
+"$place/runner/sockdrill" run --stack "lwip/$version" --report pretty --report "jsonl:$place/run.jsonl" \
 	--expect reports/expected/lwip.expect
 status=$?
 mkdir -p "$(dirname "$out")"

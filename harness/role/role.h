@@ -109,8 +109,8 @@ void saw_state(struct role *me, const char *label, int fd);
 /* A result of getaddrinfo() or getnameinfo() by name: "0", "EAI_NONAME". */
 void saw_gai(struct role *me, const char *label, int result);
 /* Time since start_ms, judged here because it differs every time: "on time" when it is from
- * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (80% of it)" or
- * "late (612 ms)". */
+ * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (80% of it)"
+ * or "late (612 ms)". */
 void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
 	      long long at_most);
 /* How a process ended, from a wait status: "exit 0", "SIGPIPE". */
