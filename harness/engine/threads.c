@@ -70,7 +70,7 @@ static bool start(pthread_t *thread, struct thread_role *role)
 
 _Noreturn void threads_live(struct thread_role roles[WHO_COUNT])
 {
-	pthread_t thread[WHO_COUNT];
+	pthread_t thread[WHO_COUNT] = { 0 };
 
 	close_others(roles);
 	/* What one thread prints must not wait in a buffer until the other flushes it. */
@@ -89,7 +89,7 @@ _Noreturn void threads_live(struct thread_role roles[WHO_COUNT])
 bool threads_run_here(struct thread_role roles[WHO_COUNT], enum who here)
 {
 	enum who other = here == SERVER ? CLIENT : SERVER;
-	pthread_t thread;
+	pthread_t thread = { 0 };
 
 	if (os_start_stack())
 		return false;
