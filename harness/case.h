@@ -80,7 +80,18 @@ enum need {
 	NEEDS_HOSTS = 1 << 7,    /* /etc/hosts that names localhost */
 	NEEDS_NETEM = 1 << 8,    /* the netem queueing discipline */
 	NEEDS_ABSTRACT = 1 << 9, /* Linux's abstract AF_UNIX names */
-	NEEDS_COUNT = 10
+	NEEDS_EPOLL = 1 << 10,   /* epoll */
+	NEEDS_DESCRIPTORS = 1 << 11,  /* sockets that are file descriptors: dup(), fstat(), pipes */
+	NEEDS_SOCKETPAIR = 1 << 12,   /* socketpair() */
+	NEEDS_SOCKET_FLAGS = 1 << 13, /* accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC */
+	NEEDS_MMSG = 1 << 14,         /* sendmmsg() and recvmmsg() */
+	NEEDS_PSELECT = 1 << 15,      /* pselect() */
+	NEEDS_SOCKATMARK = 1 << 16,   /* sockatmark(): TCP's urgent data has a mark */
+	NEEDS_RESOLVER = 1 << 17,     /* getaddrinfo() and its kin */
+	NEEDS_POINTER_CHECKS =
+		1 << 18,          /* a wrong address or length is an error, and does not kill */
+	NEEDS_TCP_INFO = 1 << 19, /* TCP_INFO */
+	NEEDS_COUNT = 20
 };
 
 enum { EXPECT_MAX = 16 };

@@ -97,6 +97,15 @@ const struct sock_case mcast_join_receive = {
 
 static const int all_on = 1, all_off = 0;
 
+/* Linux needs to be told; a system that does not know the option does so anyway. */
+static void receive_of_own_groups(int fd)
+{
+	int off = 0;
+
+	if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off))
+		must_be(errno == ENOPROTOOPT || errno == EOPNOTSUPP);
+}
+
 static void outsider_server(struct role *me)
 {
 	const int *all = row_of(me);
@@ -106,7 +115,7 @@ static void outsider_server(struct role *me)
 	if (*all)
 		saw(me, "IP_MULTICAST_ALL", get_option(outsider, IPPROTO_IP, IP_MULTICAST_ALL));
 	else
-		try_option(me, outsider, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
+		receive_of_own_groups(outsider);
 	tell(me, port_at(member));
 	tell(me, port_at(outsider));
 	saw_recv(me, "first to the member", member, 0);
@@ -208,7 +217,7 @@ static void leaving_server(struct role *me)
 {
 	int fd = open_receiver(me), remaining = open_receiver(me);
 
-	try_option(me, fd, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
+	receive_of_own_groups(fd);
 	join(fd);
 	join(remaining); /* so that the machine stays a member */
 	tell(me, port_at(fd));

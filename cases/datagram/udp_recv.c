@@ -85,7 +85,7 @@ const struct sock_case udp_recv_truncates_to_buffer = {
 static void saw_message(struct role *me, const char *label, const char *flags_label, int fd,
 			size_t n)
 {
-	char bytes[16];
+	char bytes[16] = "";
 	struct iovec part = { bytes, n };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_flags = MSG_TRUNC };
 

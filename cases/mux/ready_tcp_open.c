@@ -133,7 +133,7 @@ static unsigned in_flight(int fd)
 	struct tcp_info info = { 0 };
 	socklen_t len = sizeof info;
 
-	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len));
+	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
 	return info.tcpi_unacked;
 }
 
@@ -154,6 +154,7 @@ const struct sock_case ready_poll_tcp_send_buffer_full = {
 	.claim = "A TCP connection whose send buffer is full polls nothing.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.waits_ms = DELAYED_ACK_MS,
 	.row = &by_poll,
 	.server = silent_server,
@@ -168,6 +169,7 @@ const struct sock_case ready_select_tcp_send_buffer_full = {
 	.claim = "select() finds a TCP connection whose send buffer is full in no set.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.waits_ms = DELAYED_ACK_MS,
 	.row = &by_select,
 	.server = silent_server,
@@ -262,6 +264,7 @@ const struct sock_case ready_poll_tcp_oob_inline = {
 	.claim = "A TCP connection with SO_OOBINLINE polls readable for an urgent byte.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_OOBINLINE",
 	.families = INET | INET6,
+	.needs = NEEDS_SOCKATMARK,
 	.row = &by_poll,
 	.server = urgent_server,
 	.client = inline_client,
@@ -277,6 +280,7 @@ const struct sock_case ready_select_tcp_oob_inline = {
 	.claim = "select() finds a TCP connection with an urgent byte in line in all sets.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
 	.families = INET | INET6,
+	.needs = NEEDS_SOCKATMARK,
 	.row = &by_select,
 	.server = urgent_server,
 	.client = inline_client,

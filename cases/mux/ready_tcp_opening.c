@@ -261,8 +261,9 @@ const struct sock_case ready_select_tcp_connecting = {
 static int refused_socket(struct role *me)
 {
 	struct address nobody = dead_address(me);
-	int fd = open_socket(me, SOCK_STREAM | SOCK_NONBLOCK);
+	int fd = open_socket(me, SOCK_STREAM);
 
+	set_nonblocking(fd);
 	if (connect(fd, &nobody.any, nobody.len) == -1)
 		must_be(errno == EINPROGRESS);
 	wait_state(me, fd, "CLOSED");

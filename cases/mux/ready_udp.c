@@ -251,10 +251,10 @@ static void last_word_server(struct role *me)
 
 static void refused_holding_client(struct role *me)
 {
-	int fd = connect_type(me, SOCK_DGRAM);
-	struct address own = name_of(fd);
+	int fd = bind_on(me, SOCK_DGRAM);
+	struct address server = peer_address(me);
 
-	tell_address(me, &own);
+	must(connect(fd, &server.any, server.len));
 	wait_queued(me, fd, 5);
 	meet(me, "deaf");
 	be_refused(fd, 0);

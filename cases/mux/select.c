@@ -47,6 +47,7 @@ const struct sock_case mux_select_zero_timeout_polls = {
 	.claim = "With a time-out of zero select() returns at once; none ready: empty sets.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
 	.families = NO_FAMILY,
+	.needs = NEEDS_SOCKETPAIR,
 	.timed = true,
 	.client = looks_once,
 	.expect = {
@@ -111,6 +112,7 @@ const struct sock_case mux_select_closed_fd_ebadf = {
 	.source = "POSIX.1-2024 select(), ERRORS EBADF",
 	.notes = "FreeBSD 4.6 is said to have called it ready.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_SOCKETPAIR,
 	.client = asks_for_closed,
 	.expect = {
 		{ CLIENT, "closed in read set", FAILS(EBADF) },
@@ -177,6 +179,7 @@ const struct sock_case mux_select_bits_above_nfds_ignored = {
 	.claim = "select() looks at no descriptor from nfds on, ready or closed.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION nfds",
 	.families = NO_FAMILY,
+	.needs = NEEDS_DESCRIPTORS,
 	.client = asks_for_too_few,
 	.expect = {
 		{ CLIENT, "select below both", EQ(0) },

@@ -47,6 +47,7 @@ const struct sock_case name_gai_bad_family = {
 	.claim = "getaddrinfo() of a family that is no internet family fails with EAI_FAMILY.",
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_FAMILY",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = strange_family_client,
 	.expect = {
 		{ CLIENT, "family 99", TEXT("EAI_FAMILY") },
@@ -67,6 +68,7 @@ const struct sock_case name_gai_bad_socktype = {
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_SOCKTYPE",
 	.portable = "Ask for SOCK_STREAM or SOCK_DGRAM; the error for others differs.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = strange_type_client,
 	.expect = {
 		{ CLIENT, "with a service", TEXT("EAI_SOCKTYPE"),
@@ -97,6 +99,7 @@ const struct sock_case name_gai_bad_flags = {
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_BADFLAGS",
 	.portable = "Ask for AI_CANONNAME only with a host.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = strange_flags_client,
 	.expect = {
 		{ CLIENT, "unknown flag", TEXT("EAI_BADFLAGS") },
@@ -117,6 +120,7 @@ const struct sock_case name_gai_all_socktypes = {
 	.portable = "Ask for the type you want, else you meet the same address several times.",
 	.notes = "FreeBSD is said to add SCTP; macOS to put SOCK_DGRAM first.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = any_type_client,
 	.expect = {
 		{ CLIENT, "any type", ANY,
@@ -135,6 +139,7 @@ const struct sock_case name_gai_proto_filter = {
 	.claim = "With a protocol getaddrinfo() gives only entries of its socket type.",
 	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, ai_protocol",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = one_protocol_client,
 	.expect = {
 		{ CLIENT, "IPPROTO_UDP", TEXT("dgram") },
@@ -156,6 +161,7 @@ const struct sock_case name_gai_type_proto_conflict = {
 	.portable = "Give the type and leave the protocol 0.",
 	.notes = "FreeBSD is said to fail with EAI_BADHINTS or EAI_PROTOCOL.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = conflicting_client,
 	.expect = {
 		{ CLIENT, "SOCK_STREAM and IPPROTO_UDP", ANY,
@@ -189,6 +195,7 @@ const struct sock_case name_gai_canonname_numeric = {
 	.portable = "Read ai_canonname of the first entry only.",
 	.notes = "glibc leaves it NULL in later entries, musl sets it in all.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = canonical_client,
 	.expect = {
 		{ CLIENT, "with AI_CANONNAME", TEXT("127.0.0.1") },
@@ -206,6 +213,7 @@ const struct sock_case name_gai_canonname_null_without_flag = {
 	.source = "POSIX.1-2024 getaddrinfo(), AI_CANONNAME",
 	.portable = "Do not read ai_canonname when you did not ask for it.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = uncanonical_client,
 	.expect = {
 		{ CLIENT, "without AI_CANONNAME", TEXT("none"),
@@ -238,6 +246,7 @@ const struct sock_case name_gai_freeaddrinfo_sublist = {
 	.portable = "After an error do not free the list: it may be anything.",
 	.notes = "Neither glibc nor musl touches the result on an error.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = freeing_client,
 	.expect = {
 		{ CLIENT, "of a wrong family", TEXT("EAI_FAMILY") },
@@ -281,6 +290,7 @@ const struct sock_case name_gai_strerror = {
 	.claim = "gai_strerror() has words for each EAI_ code, and for codes that do not exist.",
 	.source = "POSIX.1-2024 gai_strerror()",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = wording_client,
 	.expect = {
 		{ CLIENT, "an unknown code has a text", EQ(1) },

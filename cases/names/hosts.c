@@ -54,7 +54,7 @@ const struct sock_case name_gai_localhost_v4 = {
 	.source = "RFC 6761 6.3; hosts(5)",
 	.portable = "Use getaddrinfo() without a host instead, which needs no file.",
 	.families = NO_FAMILY,
-	.needs = NEEDS_HOSTS,
+	.needs = NEEDS_HOSTS | NEEDS_RESOLVER,
 	.client = local_client,
 	.expect = {
 		{ CLIENT, "localhost", TEXT("only loopback") },
@@ -74,7 +74,7 @@ const struct sock_case name_gai_case_insensitive = {
 	.portable = "Write names of /etc/hosts as they stand there.",
 	.notes = "musl compares /etc/hosts by case and then asks the network.",
 	.families = NO_FAMILY,
-	.needs = NEEDS_HOSTS,
+	.needs = NEEDS_HOSTS | NEEDS_RESOLVER,
 	.client = shouting_client,
 	.expect = {
 		{ CLIENT, "LOCALHOST", TEXT("only loopback") },
@@ -98,6 +98,7 @@ const struct sock_case name_gai_overlong_label = {
 	.source = "RFC 1035 2.3.4; RFC 6761 6.4 for .invalid",
 	.portable = "Take any error but EAI_AGAIN for a name that does not exist.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = overlong_client,
 	.expect = {
 		{ CLIENT, "label of 64 letters", ONE_OF(TEXT("EAI_NONAME"), TEXT("EAI_FAIL")) },
@@ -116,6 +117,7 @@ const struct sock_case name_gai_empty_host = {
 	.portable = "Pass NULL, not an empty text, for no host.",
 	.notes = "Windows is said to give the machine's own addresses.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = empty_host_client,
 	.expect = {
 		{ CLIENT, "empty", ANY, .on[OS_LINUX] = TEXT("EAI_NONAME"),
@@ -157,7 +159,7 @@ const struct sock_case name_gni_namereqd = {
 	.source = "POSIX.1-2024 getnameinfo(), NI_NAMEREQD",
 	.portable = "Take EAI_AGAIN too: the network may have to be asked.",
 	.families = NO_FAMILY,
-	.needs = NEEDS_HOSTS,
+	.needs = NEEDS_HOSTS | NEEDS_RESOLVER,
 	.client = nameless_client,
 	.expect = {
 		{ CLIENT, "no name required", TEXT("0") },
@@ -185,6 +187,7 @@ const struct sock_case name_gethostbyname_numeric = {
 	.source = "gethostbyname(3); withdrawn from POSIX in 2008",
 	.portable = "Use getaddrinfo().",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = old_client,
 	.expect = {
 		{ CLIENT, "h_name", TEXT("127.0.0.1") },
@@ -212,6 +215,7 @@ const struct sock_case name_gethostbyname_v6_literal_fails = {
 	.source = "gethostbyname(3)",
 	.portable = "Use getaddrinfo().",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = old_v6_client,
 	.expect = {
 		{ CLIENT, "found", EQ(0) },

@@ -45,6 +45,7 @@ const struct sock_case name_gai_v6_scope = {
 	.claim = "getaddrinfo() turns the zone after % into sin6_scope_id, by name or number.",
 	.source = "RFC 4007 11; RFC 3493 6.1",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = zoned_client,
 	.expect = {
 		{ CLIENT, "interface by name", TEXT("0") },
@@ -64,6 +65,7 @@ const struct sock_case name_gai_bad_scope = {
 		 "EAI_NONAME.",
 	.source = "RFC 4007 11; POSIX.1-2024 getaddrinfo(), ERRORS EAI_NONAME",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = lost_zone_client,
 	.expect = {
 		{ CLIENT, "unknown interface", TEXT("EAI_NONAME") },
@@ -99,6 +101,7 @@ const struct sock_case name_gni_numeric = {
 		 "numbers.",
 	.source = "POSIX.1-2024 getnameinfo(), NI_NUMERICHOST and NI_NUMERICSERV",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = numbers_client,
 	.expect = {
 		{ CLIENT, "IPv4 host", TEXT("127.0.0.1") },
@@ -145,6 +148,7 @@ const struct sock_case name_getifaddrs_lo = {
 	.portable = "Look for IFF_LOOPBACK, not for the name lo.",
 	.notes = "BSD systems call it lo0.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = listing_client,
 	.expect = {
 		{ CLIENT, "getifaddrs", EQ(0) },

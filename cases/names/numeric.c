@@ -46,6 +46,7 @@ const struct sock_case name_gai_both_null = {
 	.claim = "getaddrinfo() of neither a host nor a service fails with EAI_NONAME.",
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_NONAME",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = nothing_client,
 	.expect = {
 		{ CLIENT, "without hints", TEXT("EAI_NONAME") },
@@ -71,6 +72,7 @@ const struct sock_case name_gai_null_host_loopback = {
 		 "wildcard.",
 	.source = "POSIX.1-2024 getaddrinfo(), AI_PASSIVE",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.row = &v4,
 	.client = no_host_client,
 	.expect = {
@@ -83,6 +85,7 @@ const struct sock_case name_gai_null_host_v6 = {
 	.claim = "Without a host getaddrinfo() gives ::1 for AF_INET6, with AI_PASSIVE ::.",
 	.source = "POSIX.1-2024 getaddrinfo(), AI_PASSIVE",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.row = &v6,
 	.client = no_host_client,
 	.expect = {
@@ -100,6 +103,7 @@ const struct sock_case name_gai_null_host_unspec_order = {
 	.notes = "Where IPv6 works, glibc and musl give ::1 before 127.0.0.1, but 0.0.0.0 before "
 		 "::. FreeBSD and macOS are said to give :: first.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.row = &either,
 	.client = no_host_client,
 	.expect = {
@@ -122,6 +126,7 @@ const struct sock_case name_gai_numeric_v4 = {
 	.claim = "getaddrinfo() of an address as text gives this address alone, of its own family.",
 	.source = "POSIX.1-2024 getaddrinfo(), AI_NUMERICHOST",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = numeric_client,
 	.expect = {
 		{ CLIENT, "127.0.0.1", TEXT("127.0.0.1 7 dgram") },
@@ -142,6 +147,7 @@ const struct sock_case name_gai_numerichost_rejects_name = {
 		 "EAI_NONAME.",
 	.source = "POSIX.1-2024 getaddrinfo(), AI_NUMERICHOST",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = names_refused_client,
 	.expect = {
 		{ CLIENT, "localhost", TEXT("EAI_NONAME") },
@@ -167,6 +173,7 @@ const struct sock_case name_gai_classic_numeric_forms = {
 	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, nodename, and inet_addr()",
 	.portable = "Use inet_pton() where only four decimal numbers are to pass.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = classic_client,
 	.expect = {
 		{ CLIENT, "127.1", TEXT("127.0.0.1 7 dgram") },
@@ -192,6 +199,7 @@ const struct sock_case name_gai_family_mismatch_numeric = {
 	.notes = "BSD systems and macOS are said to fail with EAI_NONAME, musl since 1.2.4 with "
 		 "EAI_NODATA.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = mismatching_client,
 	.expect = {
 		{ CLIENT, "127.0.0.1 of AF_INET6", TEXT("EAI_NONAME"),
@@ -220,6 +228,7 @@ const struct sock_case name_gai_v4mapped = {
 	.portable = "OpenBSD knows no mapped addresses: use a socket for each family.",
 	.notes = "OpenBSD and old FreeBSD are said to fail with EAI_BADFLAGS.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = mapping_client,
 	.expect = {
 		{ CLIENT, "127.0.0.1", TEXT("::ffff:127.0.0.1 7 dgram") },
@@ -247,6 +256,7 @@ const struct sock_case name_gai_addrconfig_numeric_ok = {
 	.notes = "Old glibc and Windows are said to fail for names where only loopback is "
 		 "configured.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = configured_client,
 	.expect = {
 		{ CLIENT, "127.0.0.1", TEXT("127.0.0.1 7 dgram") },

@@ -25,7 +25,7 @@ const struct sock_case name_getservbyname_basic = {
 		 "none.",
 	.source = "POSIX.1-2024 getservbyname() in endservent()",
 	.families = NO_FAMILY,
-	.needs = NEEDS_SERVICES,
+	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = service_client,
 	.expect = {
 		{ CLIENT, "domain, udp", TEXT("domain 53 udp") },
@@ -45,7 +45,7 @@ const struct sock_case name_getservbyname_null_proto = {
 	.claim = "getservbyname() without a protocol gives an entry of any protocol.",
 	.source = "POSIX.1-2024 getservbyname() in endservent()",
 	.families = NO_FAMILY,
-	.needs = NEEDS_SERVICES,
+	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = any_protocol_client,
 	.expect = {
 		{ CLIENT, "domain, NULL", ONE_OF(TEXT("domain 53 tcp"), TEXT("domain 53 udp")) },
@@ -63,7 +63,7 @@ const struct sock_case name_getservbyname_alias = {
 	.source = "POSIX.1-2024 getservbyname() in endservent(), s_name and s_aliases",
 	.portable = "Rely on the port, not on s_name.",
 	.families = NO_FAMILY,
-	.needs = NEEDS_SERVICES,
+	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = alias_client,
 	.expect = {
 		{ CLIENT, "www, tcp", TEXT("http 80 tcp"),
@@ -87,7 +87,7 @@ const struct sock_case name_getservbyport = {
 	.source = "POSIX.1-2024 getservbyport() in endservent()",
 	.portable = "Write htons(53): on most machines a plain 53 asks for another port.",
 	.families = NO_FAMILY,
-	.needs = NEEDS_SERVICES,
+	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = port_client,
 	.expect = {
 		{ CLIENT, "htons(53), udp", TEXT("domain 53 udp") },

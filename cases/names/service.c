@@ -36,6 +36,7 @@ const struct sock_case name_gai_numericserv_rejects_name = {
 		 "EAI_NONAME.",
 	.source = "POSIX.1-2024 getaddrinfo(), AI_NUMERICSERV",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = numbers_only_client,
 	.expect = {
 		{ CLIENT, "\"http\"", TEXT("EAI_NONAME") },
@@ -56,6 +57,7 @@ const struct sock_case name_gai_service_for_socktype = {
 	.portable = "Take EAI_NONAME like EAI_SERVICE.",
 	.notes = "macOS is said to fail with EAI_NONAME.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = unknown_service_client,
 	.expect = {
 		{ CLIENT, "of SOCK_STREAM", TEXT("EAI_SERVICE") },
@@ -76,7 +78,7 @@ const struct sock_case name_gai_service_wrong_type = {
 	.claim = "A service that exists only for another socket type fails with EAI_SERVICE.",
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_SERVICE",
 	.families = NO_FAMILY,
-	.needs = NEEDS_SERVICES,
+	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = wrong_type_client,
 	.expect = {
 		{ CLIENT, "tftp of SOCK_DGRAM", TEXT("port 69") },
@@ -94,7 +96,7 @@ const struct sock_case name_gai_service_name_port = {
 	.claim = "getaddrinfo() gives the port of a service that /etc/services names.",
 	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, servname",
 	.families = NO_FAMILY,
-	.needs = NEEDS_SERVICES,
+	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = named_service_client,
 	.expect = {
 		{ CLIENT, "domain of SOCK_DGRAM", TEXT("port 53") },
@@ -116,6 +118,7 @@ const struct sock_case name_gai_port_overflow = {
 	.portable = "Check that a port is at most 65535 before you ask.",
 	.notes = "macOS and FreeBSD are said to fail with EAI_SERVICE or EAI_NONAME.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = huge_port_client,
 	.expect = {
 		{ CLIENT, "\"65535\"", TEXT("port 65535") },
@@ -138,6 +141,7 @@ const struct sock_case name_gai_negative_port = {
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_SERVICE: a decimal port has no sign",
 	.notes = "Some systems are said to take it and cut it to 16 bits.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = negative_port_client,
 	.expect = {
 		{ CLIENT, "\"-1\"", TEXT("EAI_SERVICE") },
@@ -155,6 +159,7 @@ const struct sock_case name_gai_empty_service = {
 	.portable = "Pass NULL, not an empty text, for no service.",
 	.notes = "macOS is said to fail with EAI_NONAME.",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = empty_service_client,
 	.expect = {
 		{ CLIENT, "\"\"", ANY, .on[OS_LINUX] = ONE_OF(TEXT("port 0"), TEXT("EAI_SERVICE")),
@@ -172,6 +177,7 @@ const struct sock_case name_gai_null_service = {
 	.claim = "Without a service getaddrinfo() gives port 0 in every entry.",
 	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, servname",
 	.families = NO_FAMILY,
+	.needs = NEEDS_RESOLVER,
 	.client = no_service_client,
 	.expect = {
 		{ CLIENT, "of one type", TEXT("port 0") },

@@ -178,6 +178,7 @@ const struct sock_case opt_generic_bad_fd = {
 	.claim = "Socket options of a closed descriptor fail with EBADF, of a pipe with ENOTSOCK.",
 	.source = "POSIX.1-2024 getsockopt() and setsockopt(), ERRORS EBADF and ENOTSOCK",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.client = socketless_client,
 	.expect = {
 		{ CLIENT, "getsockopt, closed", FAILS(EBADF) },

@@ -105,7 +105,7 @@ static void tied_client(struct role *me)
 	saw(me, "tie to nothing",
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, missing, sizeof missing));
 	saw(me, "tie to lo", setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo));
-	must(getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes, &len));
+	get_option_bytes(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes, &len);
 	saw_text(me, "device", bytes);
 	saw(me, "connect", connect(fd, &to.any, to.len));
 	send_all(fd, "ping", 4);
@@ -136,6 +136,7 @@ static void located_client(struct role *me)
 	int fd = connect_to_peer(me);
 	char bytes[8];
 
+	needs_option(fd, SOL_SOCKET, SO_INCOMING_CPU);
 	send_all(fd, "ping", 4);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 	long long cpu = ask_option(fd, SOL_SOCKET, SO_INCOMING_CPU);

@@ -17,6 +17,7 @@ static void default_server(struct role *me)
 	const struct option *option = row_of(me);
 	int conn = accept_peer(me);
 
+	needs_option(conn, option->level, option->name);
 	saw(me, "accepted socket", ask_option(conn, option->level, option->name));
 }
 
@@ -26,6 +27,7 @@ static void default_client(struct role *me)
 	int fresh = open_socket(me, SOCK_STREAM);
 	int fd = connect_to_peer(me);
 
+	needs_option(fd, option->level, option->name);
 	saw(me, "fresh socket", ask_option(fresh, option->level, option->name));
 	saw(me, "connected socket", ask_option(fd, option->level, option->name));
 }
@@ -37,6 +39,7 @@ static void changing_client(struct role *me)
 	int fresh = open_socket(me, SOCK_STREAM);
 	int value = option->new_value;
 
+	needs_option(fd, option->level, option->name);
 	saw(me, "fresh socket", ask_option(fresh, option->level, option->name));
 	saw(me, "connected socket", ask_option(fd, option->level, option->name));
 	saw(me, "set", setsockopt(fd, option->level, option->name, &value, sizeof value));
@@ -161,6 +164,7 @@ const struct sock_case tcpopt_keepidle_defaults = {
 
 static void switch_quickack(struct role *me, int fd)
 {
+	needs_option(fd, IPPROTO_TCP, TCP_QUICKACK);
 	saw(me, "at first", ask_option(fd, IPPROTO_TCP, TCP_QUICKACK));
 	saw(me, "set 0", set_tcp(fd, TCP_QUICKACK, 0));
 	saw(me, "after 0", ask_option(fd, IPPROTO_TCP, TCP_QUICKACK));

@@ -15,7 +15,7 @@ static void take_info(int fd, size_t at, void *field, size_t size)
 	char info[256];
 	socklen_t len = sizeof info;
 
-	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len));
+	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, info, &len);
 	must_be(at + size <= len);
 	memcpy(field, info + at, size);
 }
@@ -106,6 +106,7 @@ const struct sock_case tcpopt_info_bytes_acked = {
 	.source = "tcp(7), TCP_INFO; RFC 4898, tcpEStatsAppHCThruOctetsAcked and -Received",
 	.portable = "Have the peer answer: no other acknowledgement is portable.",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.server = counting_server,
 	.client = counting_client,
 	.expect = {
@@ -178,6 +179,7 @@ const struct sock_case tcpopt_cork_holds_until_uncork = {
 	.portable = "Gather the pieces in the program, with writev() or sendmsg().",
 	.notes = "FreeBSD's and macOS's TCP_NOPUSH are said to wait for one more write.",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.server = uncorked_server,
 	.client = corking_client,
 	.expect = {
@@ -288,6 +290,7 @@ const struct sock_case tcpopt_user_timeout_zero_window = {
 	.notes = "FreeBSD, macOS and Windows are said to lack the option; Linux before 5.10.11 "
 		 "is said to go on probing for ever.",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.waits_ms = FIRST_PROBE_MS + USER_TIMEOUT_MS + 50,
 	.server = deaf_server,
 	.client = insisting_client,

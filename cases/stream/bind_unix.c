@@ -199,6 +199,7 @@ const struct sock_case bind_unix_exists_eaddrinuse = {
 	.source = "POSIX.1-2024 bind(), DESCRIPTION and ERRORS EADDRINUSE",
 	.portable = "unlink() a socket that nobody serves before bind(); close() leaves the file.",
 	.families = UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.server = occupying_server,
 	.client = covering_client,
 	.expect = {

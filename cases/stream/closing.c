@@ -93,6 +93,7 @@ const struct sock_case close_last_reference_only = {
 	.claim = "A copied connection ends only with the close() of its last descriptor.",
 	.source = "POSIX.1-2024 close(), DESCRIPTION (last descriptor); dup()",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.server = answering_server,
 	.client = copying_client,
 	.expect = {

@@ -89,7 +89,10 @@ static void refused_client(struct role *me)
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "connect", connect_without_waiting(me, fd));
-	saw_flags(me, "poll", wait_for(me, fd, ALL_EVENTS));
+	/* The error may be seen a moment before the rest. */
+	until (me, "the refusal is complete", wait_for(me, fd, POLLOUT) & (POLLOUT | POLLHUP)) {
+	}
+	saw_flags(me, "poll", poll_now(fd, ALL_EVENTS));
 	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	saw_errno(me, "SO_ERROR again", get_option(fd, SOL_SOCKET, SO_ERROR));
 	saw_flags(me, "poll afterwards", poll_now(fd, ALL_EVENTS));

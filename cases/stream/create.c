@@ -146,6 +146,7 @@ const struct sock_case sock_create_default_flags = {
 	.claim = "A socket made without flags blocks, survives exec, and is for both directions.",
 	.source = "POSIX.1-2024 socket(), DESCRIPTION",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.client = plain_client,
 	.expect = {
 		{ CLIENT, "close-on-exec", EQ(0) },
@@ -168,6 +169,7 @@ const struct sock_case sock_create_cloexec_flag = {
 	.portable = "Where SOCK_CLOEXEC is missing, set FD_CLOEXEC with fcntl() before any fork().",
 	.notes = "macOS is said to lack the flag.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_SOCKET_FLAGS,
 	.client = cloexec_client,
 	.expect = {
 		{ CLIENT, "socket is open", EQ(1) },
@@ -195,6 +197,7 @@ const struct sock_case sock_create_nonblock_flag = {
 	.portable = "Where SOCK_NONBLOCK is missing, set O_NONBLOCK with fcntl().",
 	.notes = "macOS is said to lack the flag.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_SOCKET_FLAGS,
 	.server = nonblocking_server,
 	.expect = {
 		{ SERVER, "socket is open", EQ(1) },
@@ -251,6 +254,7 @@ const struct sock_case sock_pair_unix_stream = {
 	.claim = "socketpair() gives two stream sockets that are connected to each other.",
 	.source = "POSIX.1-2024 socketpair(), DESCRIPTION",
 	.families = UNIX,
+	.needs = NEEDS_SOCKETPAIR,
 	.client = paired_client,
 	.expect = {
 		{ CLIENT, "socketpair", EQ(0) },

@@ -81,6 +81,7 @@ static void sending_client(struct role *me)
 		n = left < transfer->piece ? left : transfer->piece;
 		send_all(fd, bytes_at(&pattern, sent), n);
 	}
+	must(close(fd));
 }
 
 enum { LARGE = (4 << 20) + 1, MEDIUM = 1 << 20, FEW = 2000 };

@@ -37,7 +37,7 @@ static uint32_t send_window(int fd)
 	socklen_t len = sizeof info;
 	uint32_t window;
 
-	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len));
+	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, info, &len);
 	must_be(len >= SEND_WINDOW_AT + sizeof window);
 	memcpy(&window, info + SEND_WINDOW_AT, sizeof window);
 	return window;
@@ -89,6 +89,7 @@ const struct sock_case integrity_zero_window_resume = {
 	.claim = "A sender stopped by a closed window goes on when the receiver reads again.",
 	.source = "RFC 9293 3.8.6 and 3.8.6.1",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.server = resuming_server,
 	.client = stopped_client,
 	.expect = {
@@ -141,6 +142,7 @@ const struct sock_case integrity_sendfile_complete = {
 	.source = "sendfile(2)",
 	.portable = "read() and write() in a loop; sendfile() has another signature elsewhere.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.server = file_server,
 	.client = file_client,
 	.expect = {

@@ -211,6 +211,7 @@ const struct sock_case ioctl_sioccatmark = {
 	.source = "POSIX.1-2024 sockatmark(); tcp(7), SIOCATMARK",
 	.portable = "sockatmark().",
 	.families = INET | INET6,
+	.needs = NEEDS_SOCKATMARK,
 	.server = sending_server,
 	.client = unmarked_client,
 	.expect = {

@@ -8,7 +8,7 @@ static struct tcp_info queue_of(int listener)
 	struct tcp_info info = { 0 };
 	socklen_t len = sizeof info;
 
-	must(getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &len));
+	get_option_bytes(listener, IPPROTO_TCP, TCP_INFO, &info, &len);
 	return info;
 }
 
@@ -78,6 +78,7 @@ const struct sock_case listen_backlog_clamped_somaxconn = {
 	.portable = "Pass SOMAXCONN or more for \"as many as allowed\"; never count on the number.",
 	.notes = "FreeBSD is said to have kern.ipc.soacceptqueue for it.",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.server = greedy_server,
 	.expect = {
 		{ SERVER, "listen beyond the limit", EQ(0) },
@@ -127,6 +128,7 @@ const struct sock_case listen_tcpinfo_queue_depth = {
 	.portable = "There is no portable way to ask; poll() tells whether at least one waits.",
 	.notes = "FreeBSD is said to have SO_LISTENQLEN for it.",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.server = counting_server,
 	.client = counted_client,
 	.expect = {

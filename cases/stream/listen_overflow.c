@@ -93,7 +93,7 @@ static void waiting_client(struct role *me)
 	meet(me, "newcomer waits");
 	saw_flags(me, "after accept", wait_for(me, fd, POLLIN | POLLOUT));
 	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
-	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len));
+	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
 	saw_value(me, "SYNs sent again", info.tcpi_total_retrans);
 	saw(me, "send", send(fd, "x", 1, MSG_NOSIGNAL));
 }
@@ -103,6 +103,7 @@ const struct sock_case listen_tcp_backlog_slot_recovers = {
 	.source = "RFC 9293 section 3.8.1 and RFC 6298 section 2: an unanswered SYN is sent again",
 	.portable = "Call accept() often: a full queue costs clients a second or refuses them.",
 	.families = INET | INET6,
+	.needs = NEEDS_TCP_INFO,
 	.waits_ms = 1000,
 	.server = recovering_server,
 	.client = waiting_client,
@@ -145,7 +146,7 @@ static unsigned queue_length(int listener)
 	struct tcp_info info = { 0 };
 	socklen_t len = sizeof info;
 
-	must(getsockopt(listener, IPPROTO_TCP, TCP_INFO, &info, &len));
+	get_option_bytes(listener, IPPROTO_TCP, TCP_INFO, &info, &len);
 	return info.tcpi_unacked;
 }
 
@@ -190,7 +191,7 @@ const struct sock_case listen_abort_on_overflow = {
 	.source = "tcp(7), tcp_abort_on_overflow",
 	.portable = "Take ECONNRESET from a busy server like ECONNREFUSED: wait and retry.",
 	.families = INET,
-	.needs = NEEDS_OWN_NET,
+	.needs = NEEDS_OWN_NET | NEEDS_TCP_INFO,
 	.server = aborting_server,
 	.client = late_client,
 	.expect = {

@@ -178,6 +178,7 @@ const struct sock_case oob_inline = {
 		 "recv(MSG_OOB) fails with EINVAL.",
 	.source = "POSIX.1-2024 2.10.16, SO_OOBINLINE; sockatmark(); recv(), ERRORS EINVAL",
 	.families = INET | INET6,
+	.needs = NEEDS_SOCKATMARK,
 	.server = urgent_server,
 	.client = inline_client,
 	.expect = {

@@ -61,6 +61,7 @@ const struct sock_case oob_sockatmark_sequence = {
 	.claim = "sockatmark() is 1 exactly while the next byte is the one at the mark.",
 	.source = "POSIX.1-2024 sockatmark(), RETURN VALUE",
 	.families = INET | INET6,
+	.needs = NEEDS_SOCKATMARK,
 	.server = marking_server,
 	.client = mark_seeking_client,
 	.expect = {

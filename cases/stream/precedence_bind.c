@@ -25,6 +25,7 @@ const struct sock_case prec_bind_ebadf_before_efault = {
 	.claim = "bind() with a bad descriptor and a bad address: either error is possible.",
 	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = no_descriptor_binding,
 	.expect = {
 		{ CLIENT, "bind", ONE_OF(FAILS(EBADF), FAILS(EFAULT)), .on[OS_LINUX] = FAILS(EBADF),
@@ -47,6 +48,7 @@ const struct sock_case prec_bind_enotsock_before_einval_len = {
 	.claim = "bind() of what is no socket, with a bad length: either error is possible.",
 	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.client = pipe_binding,
 	.expect = {
 		{ CLIENT, "bind", ONE_OF(FAILS(ENOTSOCK), FAILS(EINVAL)),
@@ -68,6 +70,7 @@ const struct sock_case prec_bind_einval_len_before_efault = {
 	.claim = "bind() with a bad length and a bad address: either error is possible.",
 	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = endless_address_binding,
 	.expect = {
 		{ CLIENT, "bind", ONE_OF(FAILS(EINVAL), FAILS(EFAULT)),
@@ -90,6 +93,7 @@ const struct sock_case prec_bind_efault_before_already_bound = {
 	.claim = "bind() of a bound socket to a bad address: either error is possible.",
 	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = nowhere_binding_again,
 	.expect = {
 		{ CLIENT, "bind again", ONE_OF(FAILS(EFAULT), FAILS(EINVAL)),
@@ -122,18 +126,6 @@ const struct sock_case prec_bind_family_before_already_bound = {
 		{ CLIENT, "second address alone", FAILS(EINVAL) },
 	},
 };
-
-/* An address that is set aside for documentation, hence nobody's own. */
-static struct address foreign_address(struct role *me)
-{
-	struct address a = loopback(me);
-
-	if (family_of(me) == INET6)
-		must_be(inet_pton(AF_INET6, "2001:db8::1", &a.in6.sin6_addr) == 1);
-	else
-		must_be(inet_pton(AF_INET, "192.0.2.1", &a.in.sin_addr) == 1);
-	return a;
-}
 
 static void foreigner_binding_again(struct role *me)
 {

@@ -7,9 +7,10 @@
 /* Listens; nobody ever comes. */
 static int idle_listener(struct role *me)
 {
-	int fd = open_socket(me, SOCK_STREAM | SOCK_NONBLOCK);
+	int fd = open_socket(me, SOCK_STREAM);
 	struct address a = loopback(me);
 
+	set_nonblocking(fd);
 	must(bind(fd, &a.any, a.len));
 	must(listen(fd, 1));
 	return fd;
@@ -17,8 +18,9 @@ static int idle_listener(struct role *me)
 
 static void deaf_socket_accepting(struct role *me)
 {
-	int deaf = open_socket(me, SOCK_STREAM | SOCK_NONBLOCK);
+	int deaf = open_socket(me, SOCK_STREAM);
 
+	set_nonblocking(deaf);
 	saw(me, "accept", accept(deaf, NULL, NULL));
 	saw(me, "nobody there, alone", accept(idle_listener(me), NULL, NULL));
 }
@@ -62,7 +64,7 @@ const struct sock_case prec_accept_emfile_before_eagain = {
 	.source = "POSIX.1-2024 accept(), ERRORS EMFILE, EAGAIN; 2.3 (the order is not specified)",
 	.portable = "Do not conclude from EMFILE that a connection is waiting.",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_PROCESS,
+	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_SOCKET_FLAGS,
 	.client = idle_listener_accepting,
 	.expect = {
 		{ CLIENT, "nobody there, alone", FAILS(EAGAIN) },
@@ -87,7 +89,7 @@ const struct sock_case prec_accept_emfile_before_einval = {
 	.portable = "Treat either error alike.",
 	.notes = "FreeBSD is said to give EINVAL.",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_PROCESS,
+	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.client = destitute_accepting,
 	.expect = {
 		{ CLIENT, "not listening, alone", FAILS(EINVAL) },
@@ -111,6 +113,7 @@ const struct sock_case prec_accept4_flags_before_ebadf = {
 	.portable = "Treat either error alike.",
 	.notes = "Linux releases long before 5.10 are said to give EINVAL.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_SOCKET_FLAGS,
 	.client = flagged_accepting,
 	.expect = {
 		{ CLIENT, "accept4", ONE_OF(FAILS(EBADF), FAILS(EINVAL)),
@@ -155,6 +158,7 @@ const struct sock_case prec_setsockopt_einval_before_efault = {
 	.claim = "setsockopt() of a short value at a bad address: either error is possible.",
 	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL; 2.3 (the order is not specified)",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = short_value_nowhere,
 	.expect = {
 		{ CLIENT, "setsockopt", ONE_OF(FAILS(EINVAL), FAILS(EFAULT)),

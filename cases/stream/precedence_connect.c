@@ -16,6 +16,7 @@ const struct sock_case prec_connect_ebadf_before_efault = {
 	.claim = "connect() with a bad descriptor and a bad address: either error is possible.",
 	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = no_descriptor_connecting,
 	.expect = {
 		{ CLIENT, "connect", ONE_OF(FAILS(EBADF), FAILS(EFAULT)),
@@ -41,6 +42,7 @@ const struct sock_case prec_connect_enotsock_vs_efault = {
 	.portable = "Treat either error alike.",
 	.notes = "FreeBSD is said to copy the address first too.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_DESCRIPTORS | NEEDS_POINTER_CHECKS,
 	.client = pipe_connecting,
 	.expect = {
 		{ CLIENT, "connect", ONE_OF(FAILS(ENOTSOCK), FAILS(EFAULT)),
@@ -120,6 +122,7 @@ const struct sock_case prec_getpeername_enotconn_before_efault = {
 	.portable = "Treat either error alike.",
 	.notes = "FreeBSD is said to read the length first.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.client = unconnected_asking,
 	.expect = {
 		{ CLIENT, "getpeername", ONE_OF(FAILS(ENOTCONN), FAILS(EFAULT)),

@@ -94,6 +94,7 @@ const struct sock_case recv_efault_data_kept = {
 	.source = "recv(2), ERRORS EFAULT; POSIX leaves a bad buffer undefined",
 	.portable = "Nothing may be relied on after a bad pointer, not even an error.",
 	.families = INET | INET6 | UNIX,
+	.needs = NEEDS_POINTER_CHECKS,
 	.server = sending_server,
 	.client = pointing_nowhere_client,
 	.expect = {

@@ -9,10 +9,18 @@ static void resetting_server(struct role *me)
 	close_with_reset(conn);
 }
 
-/* POLLERR alone may be seen a moment before the reset is complete. */
+/* POLLERR alone may be seen a moment before the reset is complete: then the socket is readable,
+ * too, or says POLLHUP. */
+static bool is_reset(int fd)
+{
+	int events = poll_now(fd, POLLIN);
+
+	return events & POLLHUP || (events & POLLIN && events & POLLERR);
+}
+
 static void await_reset(struct role *me, int fd)
 {
-	until (me, "the reset has arrived", poll_now(fd, POLLIN) & POLLHUP) {
+	until (me, "the reset has arrived", is_reset(fd)) {
 	}
 }
 

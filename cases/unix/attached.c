@@ -138,6 +138,7 @@ const struct sock_case unix_rights_pass_one = {
 		 "open file.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS",
 	.families = UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.server = heir_server,
 	.client = giving_client,
 	.expect = {

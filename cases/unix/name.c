@@ -177,6 +177,7 @@ const struct sock_case unix_name_exists_eaddrinuse = {
 	.portable = "unlink() a stale socket's path first, once you know that nobody listens "
 		    "there.",
 	.families = UNIX,
+	.needs = NEEDS_DESCRIPTORS,
 	.server = occupying_server,
 	.client = occupied_client,
 	.expect = {

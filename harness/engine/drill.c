@@ -39,6 +39,7 @@ bool drill(const char *name, const struct sock_case *test, enum family family,
 		*ret_error = must_copy(abilities.why_not);
 		return false;
 	}
+	abilities.threads |= setting->threads;
 	os_describe(&facts);
 	const struct schedule_setting schedule = { .abilities = &abilities,
 						   .facts = &facts,

@@ -156,12 +156,12 @@ static char *stood_text(const struct role_ending *role)
 static char *side_broken(enum who who, const struct role_ending *role, const struct heard *heard,
 			 const struct record_bytes *records)
 {
-	const char *name = who_name(who);
+	const char *name = role->both ? "the process of both roles" : who_name(who);
 
 	if (!role->present)
 		return NULL;
 	if (heard->broken)
-		return must_format("%s: %s", name, heard->broken);
+		return must_format("%s: %s", who_name(who), heard->broken);
 	if (!role->killed && WIFSIGNALED(role->status))
 		return must_format("%s died of %s", name, signal_words(WTERMSIG(role->status)));
 	if (!role->killed && !role->finished && !heard->skip)

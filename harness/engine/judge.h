@@ -12,6 +12,7 @@ struct role_ending {
 	bool present;           /* the case has this side */
 	bool finished;          /* its function returned */
 	int status;             /* wait status; meaningful unless `killed` */
+	bool both;              /* `status` is that of the process of both roles: it ended first */
 	bool killed;            /* by the keeper */
 	char stood[STOOD_ROOM]; /* where, when it was killed */
 	uint32_t output_len;    /* bytes in output */

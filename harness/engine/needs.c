@@ -3,22 +3,48 @@
 
 #include <grp.h>
 
-/* In the order of the bits of enum need. */
+#include "role/probe.h"
+
+/* In the order of the bits of enum need. The second reason is for a stack that is a library, where
+ * nothing can be done about it; NULL: the same. */
 static const struct {
 	const char *name;
 	const char *reason;
+	const char *library_reason;
 } needs[] = {
-	{ "root", "needs root, to become another user: run as root" },
-	{ "netns", "needs a private network: allow user namespaces or run as root" },
-	{ "own-net", "needs a private network to change: allow user namespaces or run as root" },
-	{ "process", "needs roles that are processes" },
-	{ "shell", "needs /bin/sh, to have something to exec" },
-	{ "proc-net", "needs /proc/net/tcp: mount /proc" },
-	{ "services", "needs /etc/services: install netbase" },
-	{ "hosts", "needs an /etc/hosts that names localhost" },
+	{ "root", "needs root, to become another user: run as root",
+	  "needs users, of which this stack knows nothing" },
+	{ "netns", "needs a private network: allow user namespaces or run as root", NULL },
+	{ "own-net", "needs a private network to change: allow user namespaces or run as root",
+	  "needs a network whose settings can be changed" },
+	{ "process", "needs roles that are processes", NULL },
+	{ "shell", "needs /bin/sh, to have something to exec", NULL },
+	{ "proc-net", "needs /proc/net/tcp: mount /proc",
+	  "needs /proc/net/tcp, which does not list this stack's sockets" },
+	{ "services", "needs /etc/services: install netbase", NULL },
+	{ "hosts", "needs an /etc/hosts that names localhost", NULL },
 	{ "netem",
-	  "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network" },
-	{ "abstract", "needs Linux's abstract AF_UNIX names" },
+	  "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network",
+	  "needs a network that loses what it is told to" },
+	{ "abstract", "needs Linux's abstract AF_UNIX names", NULL },
+	{ "epoll", "needs epoll", NULL },
+	{ "descriptors", "needs sockets that are file descriptors: dup(), fstat(), pipes", NULL },
+	{ "socketpair", "needs socketpair()", NULL },
+	{ "socket-flags", "needs accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC", NULL },
+	{ "mmsg", "needs sendmmsg() and recvmmsg()", NULL },
+	{ "pselect", "needs pselect()", NULL },
+	{ "sockatmark", "needs sockatmark()", NULL },
+	{ "resolver", "needs getaddrinfo() and its kin", NULL },
+	{ "pointer-checks",
+	  "needs a stack that checks pointers and lengths instead of following them", NULL },
+	{ "tcp-info", "needs TCP_INFO", NULL },
+};
+
+/* What the stack has unless it says otherwise: os_stack_lacks(). */
+enum {
+	NEEDS_STACK = NEEDS_EPOLL | NEEDS_DESCRIPTORS | NEEDS_SOCKETPAIR | NEEDS_SOCKET_FLAGS |
+		      NEEDS_MMSG | NEEDS_PSELECT | NEEDS_SOCKATMARK | NEEDS_RESOLVER |
+		      NEEDS_POINTER_CHECKS | NEEDS_TCP_INFO
 };
 
 /* What the probing process reports back through shared memory. */
@@ -61,16 +87,13 @@ static bool can_become_another_user(void)
 
 static void look_around(const struct os_walls *walls, struct finding *finding)
 {
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
 	struct sockaddr_un abstract = { .sun_family = AF_UNIX };
-	int unix_fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
-	finding->has_ipv6 = can_bind(AF_INET6, (struct sockaddr *)&v6, sizeof v6);
-	finding->has_unix = unix_fd >= 0;
-	close(unix_fd);
 	memcpy(abstract.sun_path, "\0sockdrill-probe", 16);
-	finding->has |= NEEDS_PROCESS;
-	if (walls->net)
+	finding->has |= NEEDS_PROCESS | NEEDS_STACK;
+	finding->has_ipv6 = stack_has_ipv6();
+	finding->has_unix = stack_has_unix();
+	if (walls->net || os_stack_is_library())
 		finding->has |= NEEDS_NETNS | NEEDS_OWN_NET;
 	if (!access("/bin/sh", X_OK))
 		finding->has |= NEEDS_SHELL;
@@ -87,6 +110,7 @@ static void look_around(const struct os_walls *walls, struct finding *finding)
 		finding->has |= NEEDS_ABSTRACT;
 	if (!walls->user && can_become_another_user())
 		finding->has |= NEEDS_ROOT;
+	finding->has &= ~os_stack_lacks();
 }
 
 static void probe_inside(const struct os_walls *walls, uid_t uid, gid_t gid,
@@ -98,6 +122,10 @@ static void probe_inside(const struct os_walls *walls, uid_t uid, gid_t gid,
 	if (finding->furnished && walls->mount) {
 		step = "mount a private directory";
 		finding->furnished = !os_enter_private_directory();
+	}
+	if (finding->furnished) {
+		step = "start the socket stack";
+		finding->furnished = !os_start_stack();
 	}
 	finding->err = errno;
 	snprintf(finding->step, sizeof finding->step, "%s", step);
@@ -163,10 +191,18 @@ bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 		ret_abilities->walls = none;
 		probe_behind(&none, &finding);
 	}
+	ret_abilities->threads = os_stack_is_library();
 	ret_abilities->has_ipv6 = finding.has_ipv6;
 	ret_abilities->has_unix = finding.has_unix;
 	ret_abilities->has = finding.has;
 	return true;
+}
+
+static const char *reason_of(unsigned index)
+{
+	if (os_stack_is_library() && needs[index].library_reason)
+		return needs[index].library_reason;
+	return needs[index].reason;
 }
 
 const char *needs_unmet(const struct abilities *abilities, const struct sock_case *test,
@@ -180,7 +216,7 @@ const char *needs_unmet(const struct abilities *abilities, const struct sock_cas
 		return "needs AF_UNIX sockets";
 	for (unsigned i = 0; i < NEEDS_COUNT; i++)
 		if (missing & 1U << i)
-			return needs[i].reason;
+			return reason_of(i);
 	return NULL;
 }
 
@@ -188,6 +224,6 @@ const char *need_name(unsigned index, const char **ret_reason)
 {
 	if (index >= NEEDS_COUNT)
 		return NULL;
-	*ret_reason = needs[index].reason;
+	*ret_reason = reason_of(index);
 	return needs[index].name;
 }

@@ -1,6 +1,7 @@
-/* pair.c -- two forked roles: spawn, capture, limit, kill, reap. */
+/* pair.c -- two roles, forked or threads of one process: spawn, capture, limit, kill, reap. */
 #include "engine/pair.h"
 
+#include "engine/threads.h"
 #include "os/os.h"
 #include "role/state.h"
 
@@ -14,7 +15,8 @@ struct run {
 	struct stage *stage;
 	const struct pair_setting *setting;
 	const struct capture *capture;
-	pid_t pid[WHO_COUNT];   /* 0: not running */
+	pid_t pid[WHO_COUNT];   /* of the role's process; 0: not running */
+	pid_t both;             /* the one process of roles that are threads; 0: none */
 	pid_t group[WHO_COUNT]; /* its process group; 0: never ran */
 	int64_t start_us, deadline_us;
 };
@@ -92,29 +94,55 @@ static struct role make_role(const struct run *run, enum who who)
 			      .stretch_percent = run->setting->stretch_percent };
 }
 
-/* The life of a role's process. */
-static _Noreturn void be_role(const struct run *run, enum who who)
+static struct thread_role make_thread_role(const struct run *run, enum who who)
 {
-	struct role me = make_role(run, who);
+	return (struct thread_role){ .role = make_role(run, who),
+				     .function = role_function(run->setting->test, who),
+				     .output = run->capture ? run->capture->to[who] : -1 };
+}
+
+/* What every new process of a pair does first. */
+static void leave_keeper(const struct run *run)
+{
 	sigset_t none;
 
 	setpgid(0, 0);
 	if (!run->setting->own_pid_namespace)
 		os_die_with_parent();
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The life of a role's process. */
+static _Noreturn void be_role(const struct run *run, enum who who)
+{
+	struct role me = make_role(run, who);
+
+	leave_keeper(run);
 	if (run->capture) {
 		dup2(run->capture->to[who], STDOUT_FILENO);
 		dup2(run->capture->to[who], STDERR_FILENO);
 	}
 	os_close_range(STDERR_FILENO + 1, INT_MAX);
-	signal(SIGCHLD, SIG_DFL);
-	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	munmap(run->stage, sizeof *run->stage); /* not for roles */
 	role_begin(&me);
 	role_function(run->setting->test, who)(&me);
 	atomic_store(&my_side(&me)->finished, 1);
 	_exit(ROLE_ENDED);
+}
+
+/* The life of the process of two roles that are threads. */
+static _Noreturn void be_both(const struct run *run)
+{
+	struct thread_role roles[WHO_COUNT];
+
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		roles[who] = make_thread_role(run, who);
+	leave_keeper(run);
+	munmap(run->stage, sizeof *run->stage); /* not for roles */
+	threads_live(roles);
 }
 
 static void note_trouble(struct run *run, const char *what)
@@ -129,64 +157,107 @@ static void say_gone(struct run *run, enum who who)
 	board_announce(run->stage->board);
 }
 
-static void spawn(struct run *run, enum who who)
+/* Takes note of the process of a role, or that there is none. */
+static void note_start(struct run *run, enum who who, pid_t pid)
 {
 	struct role_ending *ending = &run->stage->ending.role[who];
 
-	ending->present = role_function(run->setting->test, who) != NULL;
-	if (!ending->present) {
-		say_gone(run, who);
-		return;
-	}
-	pid_t pid = fork();
-	if (pid == 0)
-		be_role(run, who);
+	ending->present = pid > 0;
 	if (pid < 0) {
 		note_trouble(run, "fork a role");
-		ending->present = false;
-		say_gone(run, who);
 		run->deadline_us = 0;
+	}
+	if (!ending->present) {
+		say_gone(run, who);
 		return;
 	}
 	run->pid[who] = pid;
 	run->group[who] = pid;
 }
 
-/* Takes the wait status of a role; true when the pid was one. */
-static bool note_end(struct run *run, pid_t pid, int status)
+static void spawn(struct run *run, enum who who)
+{
+	pid_t pid = 0;
+
+	if (role_function(run->setting->test, who)) {
+		pid = fork();
+		if (pid == 0)
+			be_role(run, who);
+	}
+	note_start(run, who, pid);
+}
+
+static void spawn_both(struct run *run)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		be_both(run);
+	run->both = pid > 0 ? pid : 0;
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		note_start(run, who, role_function(run->setting->test, who) ? pid : 0);
+}
+
+static void note_end(struct run *run, enum who who, int status)
 {
 	struct ending *ending = &run->stage->ending;
 
+	run->pid[who] = 0;
+	ending->role[who].status = status;
+	ending->role[who].finished = atomic_load(&run->stage->board->side[who].finished) != 0;
+	if (ending->first_bad < 0 && !ending->role[who].finished) {
+		int64_t grace = os_now_us() + GRACE_MS * 1000;
+		ending->first_bad = (int)who;
+		if (run->deadline_us > grace)
+			run->deadline_us = grace;
+	}
+	say_gone(run, who);
+}
+
+/* Takes note of roles that are threads and have ended: as if each had been a process. */
+static void note_threads(struct run *run)
+{
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		const struct side *side = &run->stage->board->side[who];
+		if (run->both && run->pid[who] && atomic_load(&side->ended))
+			note_end(run, who, atomic_load(&side->finished) ? 0 : ROLE_BROKE_OFF << 8);
+	}
+}
+
+static bool has_both(const struct run *run)
+{
+	const struct role_ending *role = run->stage->ending.role;
+
+	return role[SERVER].present && role[CLIENT].present;
+}
+
+/* Takes the wait status of a role, or of both: then neither had ended by itself. */
+static void note_reaped(struct run *run, pid_t pid, int status)
+{
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		if (run->pid[who] != pid)
 			continue;
-		run->pid[who] = 0;
-		ending->role[who].status = status;
-		ending->role[who].finished =
-			atomic_load(&run->stage->board->side[who].finished) != 0;
-		if (ending->first_bad < 0 && !ending->role[who].finished) {
-			int64_t grace = os_now_us() + GRACE_MS * 1000;
-			ending->first_bad = (int)who;
-			if (run->deadline_us > grace)
-				run->deadline_us = grace;
-		}
-		say_gone(run, who);
-		return true;
+		run->stage->ending.role[who].both = pid == run->both && has_both(run);
+		note_end(run, who, status);
 	}
-	return false;
+	if (pid == run->both)
+		run->both = 0;
 }
 
 static void reap(struct run *run)
 {
 	int status;
 
-	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
-		note_end(run, pid, status);
+	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+		note_threads(run);
+		note_reaped(run, pid, status);
+	}
+	note_threads(run);
 }
 
 static bool is_running(const struct run *run)
 {
-	return run->pid[SERVER] || run->pid[CLIENT];
+	return run->pid[SERVER] || run->pid[CLIENT] || run->both;
 }
 
 /* Reads what a role wrote; keeps the beginning. */
@@ -238,8 +309,27 @@ static void note_where(struct run *run, enum who who)
 		snprintf(stood, STOOD_ROOM, "waiting until %s", place);
 		return;
 	default:
-		os_where(run->pid[who], stood, STOOD_ROOM);
+		break;
 	}
+	const char *call = atomic_load(&side->call.name);
+
+	if (call)
+		snprintf(stood, STOOD_ROOM, "in %s()", call);
+	else
+		os_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
+}
+
+/* Waits for a process that has been killed, or was there never. */
+static void await_end(pid_t pid)
+{
+	while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static void kill_group(pid_t pid)
+{
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
 }
 
 static void kill_roles(struct run *run)
@@ -252,16 +342,16 @@ static void kill_roles(struct run *run)
 		if (!run->pid[who])
 			continue;
 		run->stage->ending.role[who].killed = true;
-		kill(-run->pid[who], SIGKILL);
-		kill(run->pid[who], SIGKILL);
+		kill_group(run->pid[who]);
 	}
+	if (run->both)
+		kill_group(run->both);
 	for (enum who who = 0; who < WHO_COUNT; who++) {
-		if (!run->pid[who])
-			continue;
-		while (waitpid(run->pid[who], NULL, 0) < 0 && errno == EINTR)
-			;
+		await_end(run->pid[who]);
 		run->pid[who] = 0;
 	}
+	await_end(run->both);
+	run->both = 0;
 }
 
 /* Kills what the roles forked and left. Without a PID namespace their groups come first: where
@@ -308,8 +398,12 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	bool wanted = true;
 
 	begin(&run);
-	spawn(&run, SERVER);
-	spawn(&run, CLIENT);
+	if (setting->threads) {
+		spawn_both(&run);
+	} else {
+		spawn(&run, SERVER);
+		spawn(&run, CLIENT);
+	}
 	while (is_running(&run) && wanted) {
 		int64_t left_us = run.deadline_us - os_now_us();
 		if (left_us <= 0)
@@ -329,6 +423,21 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	return wanted;
 }
 
+static void run_threads_here(struct run *run, enum who here)
+{
+	struct thread_role roles[WHO_COUNT];
+
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		roles[who] = make_thread_role(run, who);
+	if (!threads_run_here(roles, here))
+		note_trouble(run, "start the socket stack");
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		run->stage->ending.role[who].present = roles[who].function != NULL;
+		if (roles[who].function)
+			note_end(run, who, 0);
+	}
+}
+
 void pair_run_here(struct stage *stage, const struct pair_setting *setting, enum who here)
 {
 	struct run run = { .stage = stage, .setting = setting };
@@ -338,6 +447,10 @@ void pair_run_here(struct stage *stage, const struct pair_setting *setting, enum
 	int status = 0;
 
 	begin(&run);
+	if (setting->threads) {
+		run_threads_here(&run, here);
+		return;
+	}
 	spawn(&run, other);
 	stage->ending.role[here].present = role_function(setting->test, here) != NULL;
 	me.home = &home;
@@ -350,7 +463,7 @@ void pair_run_here(struct stage *stage, const struct pair_setting *setting, enum
 	if (run.pid[other]) {
 		while (waitpid(run.pid[other], &status, 0) < 0 && errno == EINTR)
 			;
-		note_end(&run, run.pid[other], status);
+		note_end(&run, other, status);
 	}
 	stage->ending.took_us = os_now_us() - run.start_us;
 }

@@ -4,7 +4,8 @@
  * client role, each in its own process group with /dev/null as stdin, a capture pipe as stdout
  * and stderr, and nothing else. A role ends when it has been reaped, never when a pipe closes.
  * When the time is up, or when one role went wrong and the other does not follow within a
- * grace time, what still runs is killed and reaped, with everything it forked.
+ * grace time, what still runs is killed and reaped, with everything it forked. Where the roles are
+ * threads of one process (threads.h), that process is killed and reaped in their place.
  */
 #ifndef SOCKDRILL_PAIR_H
 #define SOCKDRILL_PAIR_H
@@ -33,6 +34,7 @@ struct pair_setting {
 	uint32_t limit_ms;        /* until the pair is killed */
 	unsigned stretch_percent; /* of upper time limits; 100: none */
 	bool own_pid_namespace;   /* the keeper is its first process */
+	bool threads;             /* the roles are threads of one process: threads.h */
 	int stop_fd;              /* hung up: the scheduler is gone */
 };
 

@@ -438,6 +438,7 @@ static bool prepare(struct schedule *s)
 	fcntl(s->done[1], F_SETFD, FD_CLOEXEC);
 	fcntl(s->done[0], F_SETFL, O_NONBLOCK);
 	s->world_setting = (struct world_setting){ .walls = &s->setting->abilities->walls,
+						   .threads = s->setting->abilities->threads,
 						   .stretch_percent = s->setting->stretch_percent,
 						   .keep_in = s->setting->keep_in,
 						   .done_fd = s->done[1] };

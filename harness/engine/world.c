@@ -173,6 +173,7 @@ static bool carry_out(struct keeper *keeper, const struct order *order)
 					      .limit_ms = order->limit_ms,
 					      .stretch_percent = keeper->setting->stretch_percent,
 					      .own_pid_namespace = keeper->first_in_pids,
+					      .threads = keeper->setting->threads,
 					      .stop_fd = ORDERS_FD };
 
 	if (!renew_network(keeper, order->test->needs & NEEDS_OWN_NET)) {
@@ -286,7 +287,8 @@ bool world_run_here(const struct abilities *abilities, const struct order *order
 	struct os_walls walls = abilities->walls;
 	const struct pair_setting setting = { .test = order->test,
 					      .family = order->family,
-					      .stretch_percent = 100 };
+					      .stretch_percent = 100,
+					      .threads = abilities->threads };
 
 	walls.pid = false; /* this process cannot become the first of a PID namespace */
 	if (os_enter_walls(&walls))

@@ -31,6 +31,7 @@ struct completion {
 
 struct world_setting {
 	const struct os_walls *walls;
+	bool threads; /* the roles of a pair are threads of one process */
 	unsigned stretch_percent;
 	const char *keep_in; /* --keep: each pair leaves its directory there; else NULL */
 	int done_fd;         /* completions are written here */

@@ -302,7 +302,8 @@ static const struct animal {
 	const struct sock_case test;
 	enum verdict verdict;
 	const char *reason;
-	bool only_isolated, only_bare;
+	bool only_isolated, only_bare, only_processes;
+	const char *threads_reason; /* where roles are threads; NULL: the same */
 } zoo[] = {
 	{ "well_behaved", { .client = records_known, KNOWN }, VERDICT_PASS, "" },
 	{ "wrong_value",
@@ -410,7 +411,8 @@ static const struct animal {
 	{ "kills_own_group",
 	  { .server = nothing, .client = kills_own_group, KNOWN },
 	  VERDICT_BROKEN,
-	  "client died of SIGKILL" },
+	  "client died of SIGKILL",
+	  .threads_reason = "the process of both roles died of SIGKILL" },
 	{ "kills_keeper",
 	  { .client = kills_keeper, KNOWN },
 	  VERDICT_BROKEN,
@@ -420,7 +422,8 @@ static const struct animal {
 	  { .server = hangs, .client = kills_everyone, KNOWN },
 	  VERDICT_BROKEN,
 	  "server died of SIGKILL",
-	  .only_isolated = true },
+	  .only_isolated = true,
+	  .only_processes = true }, /* kill(-1) spares the process that calls it */
 };
 
 /* The processes of this name that live: what a run left behind, and this one. Those that have ended
@@ -458,11 +461,13 @@ static bool is_alone(const char *name)
 	return true;
 }
 
-static void check_animal(const struct animal *animal, enum isolation isolation)
+static void check_animal(const struct animal *animal, enum isolation isolation, bool threads)
 {
+	const char *reason =
+		threads && animal->threads_reason ? animal->threads_reason : animal->reason;
 	/* What ends by itself is given time: sanitizers make it slow. */
 	uint32_t limit_ms = animal->verdict == VERDICT_TIMEOUT ? LIMIT_MS : 20000;
-	const struct drill_setting setting = { isolation, limit_ms, 1 };
+	const struct drill_setting setting = { isolation, limit_ms, 1, threads };
 	struct result result = { 0 };
 	char name[16], *error = NULL;
 
@@ -473,57 +478,71 @@ static void check_animal(const struct animal *animal, enum isolation isolation)
 	cr_assert(ran, "%s: %s", animal->name, error);
 	cr_expect_eq(result.verdict, animal->verdict, "%s: %s: %s", animal->name,
 		     verdict_name(result.verdict), result.reason);
-	cr_expect(strstr(result.reason, animal->reason), "%s: \"%s\" does not hold \"%s\"",
-		  animal->name, result.reason, animal->reason);
+	cr_expect(strstr(result.reason, reason), "%s: \"%s\" does not hold \"%s\"", animal->name,
+		  result.reason, reason);
 	cr_expect(is_alone(name), "%s left a process behind", animal->name);
 	cr_expect(strlen(result.output[CLIENT]) <= OUTPUT_ROOM, "%s: output is not bounded",
 		  animal->name);
 	result_finish(&result);
 }
 
-static void check_zoo(enum isolation isolation)
+static void check_zoo(enum isolation isolation, bool threads)
 {
 	struct abilities abilities;
 
 	abilities_probe(isolation, &abilities);
 	for (size_t i = 0; i < sizeof zoo / sizeof *zoo; i++)
-		if (abilities.isolated ? !zoo[i].only_bare : !zoo[i].only_isolated)
-			check_animal(&zoo[i], isolation);
+		if ((abilities.isolated ? !zoo[i].only_bare : !zoo[i].only_isolated) &&
+		    !(threads && zoo[i].only_processes))
+			check_animal(&zoo[i], isolation, threads);
 }
 
 Test(zoo, animals_in_worlds, .timeout = 120)
 {
-	check_zoo(ISOLATION_AUTO);
+	check_zoo(ISOLATION_AUTO, false);
 }
 
 Test(zoo, animals_without_worlds, .timeout = 120)
 {
-	check_zoo(ISOLATION_NONE);
+	check_zoo(ISOLATION_NONE, false);
 }
 
-static void check_signals(enum isolation isolation)
+/* As on a stack that is a library: both roles of a pair in one process. */
+Test(zoo, animals_as_threads, .timeout = 120)
 {
+	check_zoo(ISOLATION_AUTO, true);
+}
+
+static void check_signals(enum isolation isolation, bool threads)
+{
+	const char *whose = threads ? "the process of both roles" : "client";
+
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
 		char reason[64];
-		snprintf(reason, sizeof reason, "client died of %s", os_signal_name(signals[i]));
+		snprintf(reason, sizeof reason, "%s died of %s", whose, os_signal_name(signals[i]));
 		const struct animal animal = {
 			.name = reason,
 			.test = { .row = &signals[i], .server = hangs, .client = dies, KNOWN },
 			.verdict = VERDICT_BROKEN,
 			.reason = reason,
 		};
-		check_animal(&animal, isolation);
+		check_animal(&animal, isolation, threads);
 	}
 }
 
 Test(zoo, every_signal_in_worlds, .timeout = 120)
 {
-	check_signals(ISOLATION_AUTO);
+	check_signals(ISOLATION_AUTO, false);
+}
+
+Test(zoo, every_signal_as_threads, .timeout = 120)
+{
+	check_signals(ISOLATION_AUTO, true);
 }
 
 Test(zoo, every_signal_without_worlds, .timeout = 120)
 {
-	check_signals(ISOLATION_NONE);
+	check_signals(ISOLATION_NONE, false);
 }
 
 /* The second and third pair find an empty directory, though the one before filled it. */

@@ -1,4 +1,5 @@
-/* linux.c -- the seam to Linux: namespaces, futexes, /proc, and system calls made directly. */
+/* linux.c -- the seam to Linux: namespaces, futexes, /proc, and system calls made directly. What it
+ * says of its sockets is in linux_sockets.c, because other stacks may run above Linux. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,10 +9,8 @@
 #include <linux/netlink.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
-#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,20 +53,24 @@ static struct kernel_time time_of_us(int64_t us)
 	return (struct kernel_time){ us / 1000000, us % 1000000 * 1000 };
 }
 
-void os_describe(struct os_facts *ret_facts)
+/* VERSION() of the running kernel; 0 when it does not say. */
+static unsigned kernel_version(void)
 {
 	struct utsname name;
 	unsigned major = 0, minor = 0;
 
+	if (uname(&name) || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return VERSION(major, minor);
+}
+
+void os_describe_machine(struct os_facts *ret_facts)
+{
+	struct utsname name;
+
 	memset(ret_facts, 0, sizeof *ret_facts);
-	if (uname(&name))
-		return;
-	if (sscanf(name.release, "%u.%u", &major, &minor) == 2)
-		ret_facts->version = VERSION(major, minor);
-	ret_facts->os = OS_LINUX;
-	snprintf(ret_facts->sysname, sizeof ret_facts->sysname, "%.31s", name.sysname);
-	snprintf(ret_facts->release, sizeof ret_facts->release, "%.63s", name.release);
-	snprintf(ret_facts->machine, sizeof ret_facts->machine, "%.31s", name.machine);
+	if (!uname(&name))
+		snprintf(ret_facts->machine, sizeof ret_facts->machine, "%.31s", name.machine);
 #ifdef __GLIBC__
 	snprintf(ret_facts->libc, sizeof ret_facts->libc, "glibc %d.%d", __GLIBC__,
 		 __GLIBC_MINOR__);
@@ -351,6 +354,16 @@ void os_where(pid_t pid, char *ret_text, size_t room)
 	snprintf(ret_text, room, "in system call %ld", number);
 }
 
+pid_t os_thread(void)
+{
+	return (pid_t)syscall(SYS_gettid);
+}
+
+int os_own_descriptors(void)
+{
+	return unshare(CLONE_FILES);
+}
+
 static bool write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -382,15 +395,15 @@ void os_limit_world(unsigned processes, bool own_user_namespace)
 	lower_limit(RLIMIT_CORE, 0);
 	lower_limit(RLIMIT_FSIZE, 64 << 20);
 	lower_limit(RLIMIT_NOFILE, 1024);
-	struct os_facts facts;
-	os_describe(&facts);
+	unsigned kernel = kernel_version();
+
 	/* Since Linux 5.14 a user namespace counts for itself; before, the whole user counts. */
-	if (own_user_namespace && facts.version >= VERSION(5, 14))
+	if (own_user_namespace && kernel >= VERSION(5, 14))
 		lower_limit(RLIMIT_NPROC, processes);
 	/* Since Linux 6.14 each PID namespace has its own; before, the write is refused in a user
 	 * namespace, and as root it would change the machine, so the release decides. */
 	snprintf(text, sizeof text, "%u", processes + 300); /* 300: never given out twice */
-	if (getpid() == 1 && facts.version >= VERSION(6, 14))
+	if (getpid() == 1 && kernel >= VERSION(6, 14))
 		write_file("/proc/sys/kernel/pid_max", text);
 }
 
@@ -596,43 +609,4 @@ int os_set_netem(const char *interface, uint32_t lost_share)
 	close(fd);
 	errno = answered ? -answer.error.error : EIO;
 	return answered && answer.error.error == 0 ? 0 : -1;
-}
-
-const char *os_tcp_state(int fd)
-{
-	static const char *const states[] = {
-		[TCP_ESTABLISHED] = "ESTABLISHED",
-		[TCP_SYN_SENT] = "SYN-SENT",
-		[TCP_SYN_RECV] = "SYN-RECEIVED",
-		[TCP_FIN_WAIT1] = "FIN-WAIT-1",
-		[TCP_FIN_WAIT2] = "FIN-WAIT-2",
-		[TCP_TIME_WAIT] = "TIME-WAIT",
-		[TCP_CLOSE] = "CLOSED",
-		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
-		[TCP_LAST_ACK] = "LAST-ACK",
-		[TCP_LISTEN] = "LISTEN",
-		[TCP_CLOSING] = "CLOSING",
-	};
-	struct tcp_info info;
-	socklen_t len = sizeof info;
-
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
-		return NULL;
-	return info.tcpi_state < sizeof states / sizeof *states ? states[info.tcpi_state] : NULL;
-}
-
-int os_unacknowledged(int fd)
-{
-	int bytes;
-
-	return ioctl(fd, SIOCOUTQ, &bytes) ? -1 : bytes;
-}
-
-long long os_dropped(int fd)
-{
-	enum { OPTION = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
-	uint32_t info[DROPS + 1] = { 0 };
-	socklen_t len = sizeof info;
-
-	return getsockopt(fd, SOL_SOCKET, OPTION, info, &len) ? -1 : (long long)info[DROPS];
 }

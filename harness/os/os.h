@@ -1,10 +1,11 @@
 /* os.h -- the seam to the operating system: everything the harness asks of it beyond C11 and the
  * socket calls that are under test.
  *
- * linux.c implements it for Linux, posix.c for systems of which only POSIX is known; names.c and
- * epoll.c are common. The machinery's own waiting, reading and writing go through here and not
- * through the C library's poll(), read() and write(), so that a C library with a broken socket
- * layer (or a preloaded one that breaks it) changes what cases see, not how they are judged.
+ * linux.c and linux_sockets.c implement it for Linux, posix.c for systems of which only POSIX is
+ * known; lwip.c takes the place of what asks of sockets where lwIP is under test. names.c is
+ * common. The machinery's own waiting, reading and writing go through here and not through the C
+ * library's poll(), read() and write(), so that a C library with a broken socket layer (or a
+ * preloaded one that breaks it) changes what cases see, not how they are judged.
  */
 #ifndef SOCKDRILL_OS_H
 #define SOCKDRILL_OS_H
@@ -38,8 +39,32 @@ struct os_facts {
 	char libc[32]; /* "glibc 2.36", "musl", or "" */
 };
 
+/* The stack under test and the machine. */
 void os_describe(struct os_facts *ret_facts);
+/* Machine and libc alone, all else empty; for the os_describe() of a stack that is a library. */
+void os_describe_machine(struct os_facts *ret_facts);
 unsigned os_cpus(void);
+
+/* ---- The socket stack under test ---- */
+
+/* Whether it is a library: then it lives in one process, the two roles of a pair are threads of
+ * that, and nothing that the system knows of sockets holds for it. */
+bool os_stack_is_library(void);
+/* Starts such a library in this process, with nothing but loopback addresses; 0 or -1 with errno.
+ * Once in a process, and before any of its calls. Elsewhere there is nothing to start. */
+int os_start_stack(void);
+/* The bits of enum need that the stack cannot meet on any machine. */
+unsigned os_stack_lacks(void);
+
+/* The call of such a library in which a thread is; NULL: in none. Its descriptor is left out,
+ * because the two threads draw their numbers from one lot, which falls out differently every time.
+ */
+struct os_call {
+	const char *_Atomic name;
+};
+
+/* From now on the calling thread's calls are noted there. */
+void os_note_calls(struct os_call *call);
 
 /* ---- Time and waiting ---- */
 
@@ -73,8 +98,14 @@ void os_adopt_orphans(void);
  * its first process, else children and adopted orphans, again and again until none is left.
  * Reaps them; gives how many were still alive. */
 unsigned os_kill_rest(bool own_pid_namespace);
-/* Where a process stands, as text: "in accept(fd 3)", "running", or "" when unknown. */
+/* Where a process, or a thread, stands, as text: "in accept(fd 3)", "running", or "" when unknown.
+ */
 void os_where(pid_t pid, char *ret_text, size_t room);
+/* The calling thread, as os_where() takes it. */
+pid_t os_thread(void);
+/* Gives the calling thread a copy of the process's descriptors for itself alone, which are closed
+ * when it ends; 0, or -1 with errno where threads must share them. */
+int os_own_descriptors(void);
 /* Limits of this process and its children: no core files, 64 MiB a file, and as many processes as
  * `processes` where the system can count those of this world alone. */
 void os_limit_world(unsigned processes, bool own_user_namespace);
@@ -114,6 +145,8 @@ const char *os_tcp_state(int fd);
 /* What epoll reports of fd at once: epoll_wait()'s count and bits, or -1 with errno; ENOSYS where
  * there is no epoll. */
 int os_epoll_now(int fd, int events, int *ret_events);
+/* Resets a connection where SO_LINGER and close() would not; false: they do, nothing was done. */
+bool os_reset(int fd);
 /* Bytes sent and not yet acknowledged; -1 with errno. */
 int os_unacknowledged(int fd);
 /* Datagrams that the socket has dropped so far; -1 with errno. */

@@ -213,6 +213,16 @@ void os_where(pid_t pid, char *ret_text, size_t room)
 		ret_text[0] = '\0';
 }
 
+pid_t os_thread(void)
+{
+	return getpid();
+}
+
+int os_own_descriptors(void)
+{
+	return refuse();
+}
+
 static void lower_limit(int resource, rlim_t value)
 {
 	struct rlimit limit;

@@ -91,4 +91,9 @@
 #define POLLRDHUP 0
 #endif
 
+/* Roles and cases are compiled with it, the machinery is not: that stays with the system's own. */
+#ifdef STACK_LWIP
+#include "os/lwip_sockets.h"
+#endif
+
 #endif

@@ -1,11 +1,11 @@
 /* board.h -- the shared page on which two roles meet, exchange letters and record what they saw.
  *
  * Concurrency: a board lies in memory shared by the keeper (engine/world.c) and the two roles
- * of one pair. Each side is written by its own role only, except `gone`, which the keeper sets
- * when it has reaped the role. A role that changes anything the other may wait for calls
- * board_announce(); a waiter reads `changes` first, tests its condition, then sleeps until
- * `changes` differs. Nothing here uses sockets: the machinery must go on working when the
- * socket layer under test does not.
+ * of one pair; these are processes, or threads of one process. Each side is written by its own role
+ * only, except `gone`, which the keeper sets when the role has ended. A role that changes anything
+ * the other may wait for calls board_announce(); a waiter reads `changes` first, tests its
+ * condition, then sleeps until `changes` differs. Nothing here uses sockets: the machinery must go
+ * on working when the socket layer under test does not.
  */
 #ifndef SOCKDRILL_BOARD_H
 #define SOCKDRILL_BOARD_H
@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#include "os/os.h"
 
 enum who { SERVER, CLIENT, WHO_COUNT };
 
@@ -40,9 +42,12 @@ struct side {
 	_Atomic uint32_t taken;        /* letters of the other side read so far */
 	_Atomic uint32_t gone;         /* 1: reaped */
 	_Atomic uint32_t finished;     /* 1: the role function returned */
+	_Atomic uint32_t ended;        /* 1: its thread has ended, where roles are threads */
 	_Atomic uint32_t standing;     /* enum standing */
 	_Atomic uint32_t used;         /* bytes of records[] reserved, may pass the end */
 	pid_t pid;                     /* in the role's own PID namespace */
+	pid_t thread;                  /* the same, where roles are threads */
+	struct os_call call;           /* in which it is, where the stack is a library */
 	char meeting[2][NAME_MAX_LEN]; /* name of arrival n at index n % 2 */
 	char place[NAME_MAX_LEN];      /* what it waits for, or a remark on where it is */
 	struct letter letters[LETTERS_MAX];

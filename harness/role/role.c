@@ -136,15 +136,49 @@ _Noreturn void must_not_go_on(const char *condition, const char *file, int line)
 	role_broke(current, line, "not so: %s at %s:%d", condition, base_name(file), line);
 }
 
+/* Declared where a stack lacks calls: in os/lwip_sockets.h. */
+_Noreturn void must_have_need(const char *call);
+
+_Noreturn void must_have_need(const char *call)
+{
+	if (!current)
+		_exit(ROLE_BROKE_OFF);
+	role_broke(current, 0, "calls %s, which this stack has not, without needing it", call);
+}
+
 _Noreturn void unsupported(struct role *me, const char *reason)
 {
 	record_put(me, RECORD_SKIP, "", reason, 0);
 	role_end(me);
 }
 
-void set_option(int fd, int level, int name, int value)
+/* Skips when an option is not known, by the word for it in the case if that is its name. */
+static void unless_unknown(int failed, const char *word)
 {
-	must(setsockopt(fd, level, name, &value, sizeof value));
+	bool names = word[0] >= 'A' && word[0] <= 'Z';
+	char reason[NAME_MAX_LEN + 40];
+
+	if (!failed || errno != ENOPROTOOPT || !current)
+		return;
+	snprintf(reason, sizeof reason, "this system does not know %s",
+		 names ? word : "an option that the case is about");
+	unsupported(current, reason);
+}
+
+static void must_option(int result, const char *word, int line)
+{
+	char call[NAME_MAX_LEN + 16];
+
+	snprintf(call, sizeof call, "socket option %s", word);
+	must_int(result, call, __FILE__, line);
+}
+
+void set_option_of(int fd, int level, int name, int value, const char *word)
+{
+	int result = setsockopt(fd, level, name, &value, sizeof value);
+
+	unless_unknown(result, word);
+	must_option(result, word, __LINE__);
 }
 
 void try_option(struct role *me, int fd, int level, int name, int value, const char *what)
@@ -158,13 +192,21 @@ void try_option(struct role *me, int fd, int level, int name, int value, const c
 	unsupported(me, reason);
 }
 
-int get_option(int fd, int level, int name)
+int get_option_of(int fd, int level, int name, const char *word)
 {
 	int value = 0;
 	socklen_t len = sizeof value;
 
-	must(getsockopt(fd, level, name, &value, &len));
+	get_option_bytes_of(fd, level, name, &value, &len, word);
 	return value;
+}
+
+void get_option_bytes_of(int fd, int level, int name, void *value, socklen_t *len, const char *word)
+{
+	int result = getsockopt(fd, level, name, value, len);
+
+	unless_unknown(result, word);
+	must_option(result, word, __LINE__);
 }
 
 long long ask_option(int fd, int level, int name)

@@ -58,10 +58,20 @@ _Noreturn void must_not_go_on(const char *condition, const char *file, int line)
 _Noreturn void unsupported(struct role *me, const char *reason);
 
 /* setsockopt() and getsockopt() of an int, as machinery. An option that this system does not
- * know (ENOPROTOOPT) ends the role as skipped when the word is try_option. */
-void set_option(int fd, int level, int name, int value);
+ * know (ENOPROTOOPT) ends the role as skipped, by the name that is written in the call; with
+ * try_option by `what`, and so does one that it does not support (EOPNOTSUPP). */
+#define set_option(fd, level, name, value) set_option_of((fd), (level), (name), (value), #name)
+#define get_option(fd, level, name)        get_option_of((fd), (level), (name), #name)
+void set_option_of(int fd, int level, int name, int value, const char *word);
+int get_option_of(int fd, int level, int name, const char *word);
 void try_option(struct role *me, int fd, int level, int name, int value, const char *what);
-int get_option(int fd, int level, int name);
+/* The same of an option that is more than an int; *len as getsockopt() takes and gives it. */
+#define get_option_bytes(fd, level, name, value, len)                                              \
+	get_option_bytes_of((fd), (level), (name), (value), (len), #name)
+void get_option_bytes_of(int fd, int level, int name, void *value, socklen_t *len,
+			 const char *word);
+/* Ends the role as skipped unless the system knows the option. */
+#define needs_option(fd, level, name) ((void)get_option((fd), (level), (name)))
 /* getsockopt() of an int as behaviour: the value, or -1 with errno. For saw(). */
 long long ask_option(int fd, int level, int name);
 void set_nonblocking(int fd);
@@ -99,8 +109,8 @@ void saw_state(struct role *me, const char *label, int fd);
 /* A result of getaddrinfo() or getnameinfo() by name: "0", "EAI_NONAME". */
 void saw_gai(struct role *me, const char *label, int result);
 /* Time since start_ms, judged here because it differs every time: "on time" when it is from
- * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (87 ms)" or
- * "late (612 ms)". */
+ * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (80% of it)"
+ * or "late (612 ms)". */
 void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
 	      long long at_most);
 /* How a process ended, from a wait status: "exit 0", "SIGPIPE". */
@@ -134,7 +144,9 @@ int open_socket(struct role *me, int type); /* socket(domain, type, 0); type may
 /* The loopback address with port 0; for AF_UNIX a path in the working directory that no other
  * call gave. */
 struct address loopback(struct role *me);
-struct address wildcard(struct role *me);         /* INADDR_ANY or in6addr_any with port 0 */
+struct address wildcard(struct role *me); /* INADDR_ANY or in6addr_any with port 0 */
+/* An address that is set aside for documentation, hence nobody's own, with port 0. */
+struct address foreign_address(struct role *me);
 struct address name_of(int fd);                   /* getsockname() */
 struct address peer_name_of(int fd);              /* getpeername() */
 int port_of(const struct address *address);       /* host order; -1 for AF_UNIX */
@@ -170,7 +182,8 @@ int start_connect(struct role *me);
 /* Two connected sockets in this role, for cases with one side: fd[0] connected, fd[1] accepted
  * (stream), or two sockets connected to each other (datagram). */
 void connected_pair(struct role *me, int type, int fd[2]);
-/* Ends a connection by a reset: SO_LINGER with time 0, then close(). A peer that is still in
+/* Ends a connection by a reset: SO_LINGER with time 0, then close(); machinery, so on a stack that
+ * then does not reset by the stack's own means. A peer that is still in
  * connect() fails there; meet first. */
 void close_with_reset(int fd);
 

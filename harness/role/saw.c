@@ -165,6 +165,7 @@ void saw_to_end(struct role *me, const char *label, int fd)
 	saw_bytes(me, label, bytes, n < 0 ? -1 : (long long)total);
 }
 
+/* In parentheses it is the C library's inet_ntop() on any stack: this is machinery. */
 void saw_host(struct role *me, const char *label, const struct address *address)
 {
 	char text[160] = "unnamed";
@@ -172,9 +173,9 @@ void saw_host(struct role *me, const char *label, const struct address *address)
 	if (address->len < offsetof(struct sockaddr, sa_data))
 		;
 	else if (address->any.sa_family == AF_INET)
-		inet_ntop(AF_INET, &address->in.sin_addr, text, sizeof text);
+		(inet_ntop)(AF_INET, &address->in.sin_addr, text, sizeof text);
 	else if (address->any.sa_family == AF_INET6)
-		inet_ntop(AF_INET6, &address->in6.sin6_addr, text, sizeof text);
+		(inet_ntop)(AF_INET6, &address->in6.sin6_addr, text, sizeof text);
 	else if (address->any.sa_family != AF_UNIX)
 		snprintf(text, sizeof text, "family %d", address->any.sa_family);
 	else if (address->len > offsetof(struct sockaddr_un, sun_path) && address->un.sun_path[0])
@@ -208,8 +209,9 @@ void saw_time(struct role *me, const char *label, long long start_ms, long long 
 	long long took = now_ms() - start_ms;
 	char text[48] = "on time";
 
+	/* In tenths, so that a system that never waits says the same every time. */
 	if (took < at_least)
-		snprintf(text, sizeof text, "early (%lld ms)", took);
+		snprintf(text, sizeof text, "early (%lld%% of it)", took * 10 / at_least * 10);
 	else if (took * 100 > at_most * me->stretch_percent)
 		snprintf(text, sizeof text, "late (%lld ms)", took);
 	saw_text(me, label, text);

@@ -1,5 +1,6 @@
 /* socket.c -- sockets of the instance's family, and the addresses at which roles find each other.
  */
+#include "os/os.h"
 #include "role/role.h"
 #include "role/state.h"
 
@@ -66,6 +67,17 @@ struct address loopback(struct role *me)
 		a.in6.sin6_addr = in6addr_loopback;
 	else
 		a.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return a;
+}
+
+struct address foreign_address(struct role *me)
+{
+	struct address a = wildcard(me);
+
+	if (me->family == INET6)
+		must_be(inet_pton(AF_INET6, "2001:db8::1", &a.in6.sin6_addr) == 1);
+	else
+		must_be(inet_pton(AF_INET, "192.0.2.1", &a.in.sin_addr) == 1);
 	return a;
 }
 
@@ -284,6 +296,7 @@ void close_with_reset(int fd)
 {
 	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
-	must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
+	if (!os_reset(fd))
+		must(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once));
 	must(close(fd));
 }

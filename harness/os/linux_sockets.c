@@ -1,0 +1,65 @@
+/* linux_sockets.c -- Linux as the socket stack under test: which one it is, and how its sockets are
+ * looked at. */
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+
+#include "case.h"
+#include "os/os.h"
+
+void os_describe(struct os_facts *ret_facts)
+{
+	struct utsname name;
+	unsigned major = 0, minor = 0;
+
+	os_describe_machine(ret_facts);
+	if (uname(&name))
+		return;
+	if (sscanf(name.release, "%u.%u", &major, &minor) == 2)
+		ret_facts->version = VERSION(major, minor);
+	ret_facts->os = OS_LINUX;
+	snprintf(ret_facts->sysname, sizeof ret_facts->sysname, "%.31s", name.sysname);
+	snprintf(ret_facts->release, sizeof ret_facts->release, "%.63s", name.release);
+}
+
+const char *os_tcp_state(int fd)
+{
+	static const char *const states[] = {
+		[TCP_ESTABLISHED] = "ESTABLISHED",
+		[TCP_SYN_SENT] = "SYN-SENT",
+		[TCP_SYN_RECV] = "SYN-RECEIVED",
+		[TCP_FIN_WAIT1] = "FIN-WAIT-1",
+		[TCP_FIN_WAIT2] = "FIN-WAIT-2",
+		[TCP_TIME_WAIT] = "TIME-WAIT",
+		[TCP_CLOSE] = "CLOSED",
+		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
+		[TCP_LAST_ACK] = "LAST-ACK",
+		[TCP_LISTEN] = "LISTEN",
+		[TCP_CLOSING] = "CLOSING",
+	};
+	struct tcp_info info;
+	socklen_t len = sizeof info;
+
+	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
+		return NULL;
+	return info.tcpi_state < sizeof states / sizeof *states ? states[info.tcpi_state] : NULL;
+}
+
+int os_unacknowledged(int fd)
+{
+	int bytes;
+
+	return ioctl(fd, SIOCOUTQ, &bytes) ? -1 : bytes;
+}
+
+long long os_dropped(int fd)
+{
+	enum { OPTION = 55, DROPS = 8 }; /* SO_MEMINFO, SK_MEMINFO_DROPS */
+	uint32_t info[DROPS + 1] = { 0 };
+	socklen_t len = sizeof info;
+
+	return getsockopt(fd, SOL_SOCKET, OPTION, info, &len) ? -1 : (long long)info[DROPS];
+}
