@@ -25,9 +25,14 @@ need_packages() {
 		give_up "cannot install$missing"
 }
 
+# A version on standard input as --stack takes it.
+kept() {
+	tr -d '\n' | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31
+}
+
 # The version of an installed Debian package, as --stack takes it.
 package_version() {
-	dpkg-query -W -f '${Version}' "$1" | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31
+	dpkg-query -W -f '${Version}' "$1" | kept
 }
 
 # Builds the runner, without libraries, in the directory $1 with the further arguments of meson setup.
@@ -50,4 +55,15 @@ record() {
 		sed '1d;$d' "$1" | LC_ALL=C sort
 		tail -n 1 "$1"
 	} >"$2.part" && mv "$2.part" "$2" || give_up "cannot write $2"
+}
+
+# Runs all cases on this machine with the runner in the directory $1, as the stack NAME/VERSION $2 with the
+# baseline $3, and records them at $4. Ends the script as the run ended.
+run_here() {
+	raw=$(mktemp) || give_up "cannot make a file: set TMPDIR to a writable directory"
+	"$1/sockdrill" run --stack "$2" --expect "$3" --report pretty --report "jsonl:$raw"
+	status=$?
+	[ "$status" -gt 1 ] || record "$raw" "$4"
+	rm -f "$raw"
+	exit "$status"
 }
