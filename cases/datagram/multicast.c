@@ -104,7 +104,7 @@ static void outsider_server(struct role *me)
 
 	join(member);
 	if (*all)
-		saw(me, "IP_MULTICAST_ALL", get_option(outsider, IPPROTO_IP, IP_MULTICAST_ALL));
+		saw(me, "IP_MULTICAST_ALL", ask_option(outsider, IPPROTO_IP, IP_MULTICAST_ALL));
 	else
 		try_option(me, outsider, IPPROTO_IP, IP_MULTICAST_ALL, 0, "IP_MULTICAST_ALL");
 	tell(me, port_at(member));
