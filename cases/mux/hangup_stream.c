@@ -45,6 +45,8 @@ static void hanging_client(struct role *me)
 
 	wait_for(me, fd, POLLIN);
 	must(shutdown(fd, SHUT_WR));
+	if (family_of(me) != UNIX)
+		wait_state(me, fd, "CLOSED");
 	saw_flags(me, "events when none were asked for", poll_now(fd, 0));
 	meet(me, "looked");
 }

@@ -134,6 +134,7 @@ const struct sock_case shutdown_rd_local_recv_zero = {
 struct ear {
 	struct role *me;
 	int fd;
+	int result, err; /* of shutdown() */
 };
 
 static void *stop_ear(void *arg)
@@ -141,7 +142,8 @@ static void *stop_ear(void *arg)
 	struct ear *ear = arg;
 
 	(void)hear(ear->me); /* the word of the server, which has seen that recv() blocks */
-	saw(ear->me, "shutdown by the other thread", shutdown(ear->fd, SHUT_RD));
+	ear->result = shutdown(ear->fd, SHUT_RD);
+	ear->err = errno;
 	return NULL;
 }
 
@@ -155,6 +157,8 @@ static void two_thread_client(struct role *me)
 	meet(me, "about to read");
 	saw_bytes(me, "recv", bytes, recv(ear.fd, bytes, sizeof bytes, 0));
 	must_be(!pthread_join(stopper, NULL));
+	errno = ear.err;
+	saw(me, "shutdown by the other thread", ear.result);
 	meet(me, "read");
 }
 

@@ -105,8 +105,8 @@ static ssize_t send_filler(int fd, const struct address *to)
 	return sendto(fd, filler, sizeof filler, MSG_DONTWAIT, &to->any, to->len);
 }
 
-/* Sends datagrams until that would block; each socket only a few, so that the receiver's queue fills
- * before a sender's buffer. Gives their number, more than `most` when it did not. */
+/* Sends datagrams until that would block; each socket only a few, so that the receiver's queue
+ * fills before a sender's buffer. Gives their number, more than `most` when it did not. */
 static long long fill_queue(struct role *me, long long most)
 {
 	struct address to = peer_address(me);

@@ -207,7 +207,8 @@ long long now_ms(void); /* monotonic */
 /* Sends all n bytes, receives exactly n: machinery, looping over short counts. */
 void send_all(int fd, const void *bytes, size_t n);
 void recv_all(int fd, void *bytes, size_t n);
-/* Sends without blocking until EAGAIN; gives the number of bytes taken. fd stays as it was. */
+/* Sends without blocking until EAGAIN, and until no more room is made; gives the number of bytes
+ * taken. fd stays as it was. */
 long long fill_up(int fd);
 /* Receives and drops without blocking until EAGAIN, end or error; gives the number of bytes. */
 long long drain(int fd);
