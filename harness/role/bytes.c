@@ -29,15 +29,18 @@ static long long send_what_fits(int fd)
 	static const char block[16384];
 	long long total = 0;
 
-	/* Smaller and smaller pieces, so that no room for a single byte is left. */
+	/* Smaller and smaller pieces, so that no room for a single byte is left; larger ones again
+	 * when room was made meanwhile. */
 	for (size_t size = sizeof block; size > 0;) {
 		ssize_t n = send(fd, block, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0)
-			total += n;
-		else
-			size /= 2;
 		if (n < 0)
 			must_be(errno == EAGAIN || errno == EWOULDBLOCK);
+		if (n <= 0) {
+			size /= 2;
+			continue;
+		}
+		total += n;
+		size = size < sizeof block / 2 ? size * 2 : sizeof block;
 	}
 	return total;
 }
