@@ -28,7 +28,7 @@ trap 'exit 3' HUP INT TERM
 inside='results=$(mktemp) || exit 3
 stack=$1
 shift
-"$0" run --stack "$stack" --expect reports/expected/gvisor.expect --timeout-multiplier 3 \
+"$0" run --stack "$stack" --expect reports/expected/gvisor.expect --timeout-multiplier 5 \
 	--report pretty --report "jsonl:$results" "$@" >&2
 status=$?
 cat "$results"
