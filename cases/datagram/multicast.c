@@ -113,7 +113,7 @@ static void outsider_server(struct role *me)
 
 	join(member);
 	if (*all)
-		saw(me, "IP_MULTICAST_ALL", get_option(outsider, IPPROTO_IP, IP_MULTICAST_ALL));
+		saw(me, "IP_MULTICAST_ALL", ask_option(outsider, IPPROTO_IP, IP_MULTICAST_ALL));
 	else
 		receive_of_own_groups(outsider);
 	tell(me, port_at(member));

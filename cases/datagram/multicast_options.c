@@ -45,11 +45,11 @@ static void loop_client(struct role *me)
 	int name = v6 ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP;
 	int fd = open_socket(me, SOCK_DGRAM);
 
-	saw(me, "at first", get_option(fd, level, name));
+	saw(me, "at first", ask_option(fd, level, name));
 	set_option(fd, level, name, 0);
-	saw(me, "when off", get_option(fd, level, name));
+	saw(me, "when off", ask_option(fd, level, name));
 	set_option(fd, level, name, 1);
-	saw(me, "when on again", get_option(fd, level, name));
+	saw(me, "when on again", ask_option(fd, level, name));
 }
 
 const struct sock_case mcast_loop_default_on = {

@@ -57,7 +57,7 @@ static void holding_server(struct role *me)
 	int fd = bind_on(me, SOCK_DGRAM);
 	char bytes[8];
 
-	wait_queued(me, fd, 5);
+	meet(me, "sent"); /* and with that queued here */
 	observe(me, fd);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 }
@@ -65,6 +65,7 @@ static void holding_server(struct role *me)
 static void sending_client(struct role *me)
 {
 	send_all(connect_type(me, SOCK_DGRAM), "hello", 5);
+	meet(me, "sent");
 }
 
 const struct sock_case ready_poll_unix_dgram_datagram_queued = {
@@ -208,11 +209,12 @@ static void deaf_server(struct role *me)
  * is full, not the send buffer of the socket that is looked at. */
 static void crowded_client(struct role *me)
 {
+	const char filler[1024] = ""; /* a queue may be limited by bytes */
 	int fd = connect_type(me, SOCK_DGRAM);
 
 	for (long long taken = 1; taken > 0;) {
 		int other = connect_type(me, SOCK_DGRAM);
-		for (taken = 0; send(other, "x", 1, MSG_DONTWAIT) == 1;)
+		for (taken = 0; send(other, filler, sizeof filler, MSG_DONTWAIT) > 0;)
 			taken++;
 		must_be(errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS);
 	}

@@ -83,6 +83,7 @@ static void narrow_server(struct role *me)
 	int conn = must(accept(listener, NULL, NULL));
 	meet(me, "full");
 	long long taken = hear(me), got = 0;
+	wait_for(me, conn, POLLIN);
 	must(ioctl(conn, FIONREAD, &queued));
 	saw(me, "bytes are queued", queued > 0);
 	saw(me, "they fit the buffer", queued <= get_option(conn, SOL_SOCKET, SO_RCVBUF));

@@ -120,6 +120,36 @@ const struct sock_case sockopt_boolean_normalised = {
 	},
 };
 
+static void inlining_server(struct role *me)
+{
+	int conn = accept_peer(me);
+
+	saw(me, "accepted", ask_option(conn, SOL_SOCKET, SO_OOBINLINE));
+	meet(me, "looked");
+}
+
+static void inlining_client(struct role *me)
+{
+	int fd = connect_to_peer(me);
+
+	saw(me, "fresh", ask_option(open_socket(me, SOCK_STREAM), SOL_SOCKET, SO_OOBINLINE));
+	saw(me, "connected", ask_option(fd, SOL_SOCKET, SO_OOBINLINE));
+	meet(me, "looked");
+}
+
+const struct sock_case sockopt_so_oobinline_default_off = {
+	.claim = "SO_OOBINLINE is off at first: urgent data is kept apart.",
+	.source = "POSIX.1-2024 2.10.12 (out-of-band data) and 2.10.16, SO_OOBINLINE; socket(7)",
+	.families = INET | INET6 | UNIX,
+	.server = inlining_server,
+	.client = inlining_client,
+	.expect = {
+		{ SERVER, "accepted", EQ(0) },
+		{ CLIENT, "fresh", EQ(0) },
+		{ CLIENT, "connected", EQ(0) },
+	},
+};
+
 struct harmless {
 	int option;
 };

@@ -1,4 +1,4 @@
-/* connect_other.c -- connect() with an address of another family, or of none. */
+/* connect_other.c -- connect() with an address of another family, or of none, or by a listener. */
 #include "case.h"
 
 static void left_server(struct role *me)
@@ -110,6 +110,49 @@ const struct sock_case connect_wrong_family = {
 		{ CLIENT, "connect to the other IP version", FAILS(EAFNOSUPPORT) },
 		{ CLIENT, "connect to AF_UNIX", FAILS(EAFNOSUPPORT) },
 		{ CLIENT, "connect to the right family", EQ(0) },
+		{ CLIENT, "send", EQ(1) },
+		{ SERVER, "recv", TEXT("1:x") },
+	},
+};
+
+static void listening_server(struct role *me)
+{
+	int listener = listen_on(me, 1);
+	struct address there = next_address(me);
+	char byte;
+
+	saw(me, "connect", connect(listener, &there.any, there.len));
+	meet(me, "listener has tried");
+	int conn = accept(listener, NULL, NULL);
+	saw_bytes(me, "recv", &byte, recv(conn, &byte, 1, 0));
+}
+
+static void other_listener(struct role *me)
+{
+	struct address to = peer_address(me);
+
+	listen_on(me, 1);
+	meet(me, "listener has tried");
+	int fd = open_socket(me, SOCK_STREAM);
+	saw(me, "connect", connect(fd, &to.any, to.len));
+	saw(me, "send", send(fd, "x", 1, MSG_NOSIGNAL));
+}
+
+const struct sock_case listen_connect_on_listener = {
+	.claim = "connect() on a listening socket fails, and the socket goes on listening.",
+	.source = "POSIX.1-2024 connect(), ERRORS EOPNOTSUPP (may fail: the socket is listening)",
+	.portable = "Expect any error: EOPNOTSUPP, EISCONN and EINVAL are all in use.",
+	.families = INET | INET6 | UNIX,
+	.server = listening_server,
+	.client = other_listener,
+	.expect = {
+		{ SERVER, "connect", ONE_OF(FAILS(EOPNOTSUPP), FAILS(EISCONN), FAILS(EINVAL)),
+		  .on[OS_LINUX] = FAILS(EISCONN), .only = INET | INET6,
+		  .why = "TCP's state is neither unconnected nor connecting" },
+		{ SERVER, "connect", ONE_OF(FAILS(EOPNOTSUPP), FAILS(EISCONN), FAILS(EINVAL)),
+		  .on[OS_LINUX] = FAILS(EINVAL), .only = UNIX,
+		  .why = "Linux's AF_UNIX has EINVAL for every state it cannot connect from" },
+		{ CLIENT, "connect", EQ(0) },
 		{ CLIENT, "send", EQ(1) },
 		{ SERVER, "recv", TEXT("1:x") },
 	},

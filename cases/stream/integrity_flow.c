@@ -30,7 +30,7 @@ static void receive_all(struct role *me, int fd)
 }
 
 /* Linux's struct tcp_info, where C libraries do not all name the peer's window. */
-static uint32_t send_window(int fd)
+static uint32_t send_window(struct role *me, int fd)
 {
 	enum { SEND_WINDOW_AT = 228 };
 	char info[256];
@@ -38,7 +38,8 @@ static uint32_t send_window(int fd)
 	uint32_t window;
 
 	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, info, &len);
-	must_be(len >= SEND_WINDOW_AT + sizeof window);
+	if (len < SEND_WINDOW_AT + sizeof window)
+		unsupported(me, "this system does not tell the peer's window");
 	memcpy(&window, info + SEND_WINDOW_AT, sizeof window);
 	return window;
 }
@@ -77,7 +78,7 @@ static void stopped_client(struct role *me)
 	saw(me, "send", n);
 	must_be(sent < RESUMED);
 	meet(me, "full");
-	until (me, "the peer's window is closed", send_window(fd) == 0) {
+	until (me, "the peer's window is closed", send_window(me, fd) == 0) {
 	}
 	saw(me, "unsent bytes wait", poll_now(fd, POLLOUT) == 0);
 	recv_all(fd, &mark, 1);

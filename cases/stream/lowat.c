@@ -73,9 +73,9 @@ static void mark_setting_client(struct role *me)
 	int fd = connect_to_peer(me);
 	int mark = 4096;
 
-	saw(me, "before", get_option(fd, SOL_SOCKET, SO_SNDLOWAT));
+	saw(me, "before", ask_option(fd, SOL_SOCKET, SO_SNDLOWAT));
 	saw(me, "setsockopt", setsockopt(fd, SOL_SOCKET, SO_SNDLOWAT, &mark, sizeof mark));
-	saw(me, "after", get_option(fd, SOL_SOCKET, SO_SNDLOWAT));
+	saw(me, "after", ask_option(fd, SOL_SOCKET, SO_SNDLOWAT));
 	meet(me, "looked");
 }
 

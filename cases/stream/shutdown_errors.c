@@ -21,6 +21,37 @@ const struct sock_case shutdown_unconnected_enotconn = {
 	},
 };
 
+static void surprised_client(struct role *me)
+{
+	int fd = open_socket(me, SOCK_STREAM);
+	char byte;
+
+	saw(me, "recv before", recv(fd, &byte, 1, MSG_DONTWAIT));
+	saw(me, "shutdown", shutdown(fd, SHUT_RDWR));
+	saw(me, "recv after", recv(fd, &byte, 1, MSG_DONTWAIT));
+	saw(me, "send after", send(fd, "x", 1, MSG_NOSIGNAL));
+}
+
+static const char marked_anyway[] = "Linux marks the socket as shut down, then finds that it is "
+				    "not connected.";
+
+const struct sock_case shutdown_unconnected_takes_effect = {
+	.claim = "On Linux a shutdown() that failed with ENOTCONN has had its effect: recv() then "
+		 "finds the end of file.",
+	.source = "POSIX.1-2024 recv(), ERRORS ENOTCONN; send(), ERRORS ENOTCONN and EPIPE",
+	.portable = "Close a socket whose shutdown() failed, and use it no more.",
+	.families = INET | INET6,
+	.client = surprised_client,
+	.expect = {
+		{ CLIENT, "recv before", FAILS(ENOTCONN) },
+		{ CLIENT, "shutdown", FAILS(ENOTCONN) },
+		{ CLIENT, "recv after", FAILS(ENOTCONN), .on[OS_LINUX] = EQ(0),
+		  .why = marked_anyway },
+		{ CLIENT, "send after", ONE_OF(FAILS(ENOTCONN), FAILS(EPIPE)),
+		  .on[OS_LINUX] = FAILS(EPIPE), .why = "Linux has EPIPE for both reasons" },
+	},
+};
+
 static void mistaken_client(struct role *me)
 {
 	int fd = connect_to_peer(me);

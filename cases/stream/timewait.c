@@ -23,14 +23,13 @@ static int listen_with_reuse(struct role *me, bool reuse)
 
 /* Closes first: has the other end's ACK before that one closes too. An ACK that came later than
  * its FIN would be answered from TIME-WAIT, and the RST to that answer would end TIME-WAIT
- * (RFC 1337). While the descriptor is open, CLOSED is what the kernel says of it as soon as
- * TIME-WAIT has begun. */
+ * (RFC 1337). */
 static void close_first(struct role *me, int fd)
 {
 	must(shutdown(fd, SHUT_WR));
 	wait_state(me, fd, "FIN-WAIT-2");
 	meet(me, "first has closed");
-	wait_state(me, fd, "CLOSED");
+	wait_time_wait(me, fd);
 	must(close(fd));
 }
 

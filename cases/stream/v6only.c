@@ -90,6 +90,33 @@ const struct sock_case v6only_set_after_bind_einval = {
 	},
 };
 
+static void specific_server(struct role *me)
+{
+	struct address here = loopback(me), any = wildcard(me);
+	int specific = open_socket(me, SOCK_STREAM), general = open_socket(me, SOCK_STREAM);
+
+	must(set_v6only(specific, 0));
+	must(set_v6only(general, 0));
+	must(bind(specific, &here.any, here.len));
+	must(bind(general, &any.any, any.len));
+	saw(me, "bound to ::1", ask_option(specific, IPPROTO_IPV6, IPV6_V6ONLY));
+	saw(me, "bound to ::", ask_option(general, IPPROTO_IPV6, IPV6_V6ONLY));
+}
+
+const struct sock_case v6only_on_after_specific_bind = {
+	.claim = "bind() to :: leaves IPV6_V6ONLY as it was; Linux sets it when the address is "
+		 "another.",
+	.source = "RFC 3493 section 5.3 (silent on bind()); Linux net/ipv6/af_inet6.c",
+	.portable = "Read IPV6_V6ONLY of sockets at :: only: at others it means nothing.",
+	.families = INET6,
+	.server = specific_server,
+	.expect = {
+		{ SERVER, "bound to ::1", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "no IPv4 call can reach it, and Linux says so" },
+		{ SERVER, "bound to ::", EQ(0) },
+	},
+};
+
 static void ipv4_only_server(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);

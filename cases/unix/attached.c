@@ -51,6 +51,7 @@ static void credentials_server(struct role *me)
 	saw(me, "first names the sender", is_from_peer(me, &parcel));
 	saw_bytes(me, "second recv", parcel.bytes, receive_parcel(fd, &parcel));
 	saw(me, "second names the sender", is_from_peer(me, &parcel));
+	meet(me, "both are read"); /* the sender was there all the time */
 }
 
 static void plain_client(struct role *me)
@@ -61,6 +62,7 @@ static void plain_client(struct role *me)
 	meet(me, "SO_PASSCRED is set");
 	must(send(fd, "first", 5, 0));
 	must(send(fd, "second", 6, 0));
+	meet(me, "both are read");
 }
 
 const struct sock_case unix_cred_passcred_receives = {

@@ -97,8 +97,16 @@ static void sluggish_server(struct role *me)
 
 enum { PER_SENDER = 50, LIMIT_MAX = 5000 };
 
-/* Sends bytes until that would block; each socket only a few, so that the receiver's queue fills
- * before a sender's buffer. Gives their number, more than `most` when it did not. */
+/* A datagram long enough for a queue that is limited by bytes to be filled quickly. */
+static ssize_t send_filler(int fd, const struct address *to)
+{
+	const char filler[1024] = "";
+
+	return sendto(fd, filler, sizeof filler, MSG_DONTWAIT, &to->any, to->len);
+}
+
+/* Sends datagrams until that would block; each socket only a few, so that the receiver's queue
+ * fills before a sender's buffer. Gives their number, more than `most` when it did not. */
 static long long fill_queue(struct role *me, long long most)
 {
 	struct address to = peer_address(me);
@@ -107,7 +115,7 @@ static long long fill_queue(struct role *me, long long most)
 	for (long long n = 0; n <= most; n++) {
 		if (n % PER_SENDER == 0)
 			fd = open_socket(me, SOCK_DGRAM);
-		if (sendto(fd, "x", 1, MSG_DONTWAIT, &to.any, to.len) != 1)
+		if (send_filler(fd, &to) == -1)
 			return n;
 	}
 	return most + 1;
@@ -123,11 +131,11 @@ static void filling_client(struct role *me)
 		unsupported(me, "net.unix.max_dgram_qlen is too high to be reached quickly");
 	long long taken = fill_queue(me, limit + 1);
 	saw(me, "taken is the limit and one", taken == limit + 1);
-	saw(me, "one more", sendto(fd, "x", 1, MSG_DONTWAIT, &to.any, to.len));
+	saw(me, "one more", send_filler(fd, &to));
 	meet(me, "queue is full");
 	meet(me, "one is read");
-	saw(me, "after one was read", sendto(fd, "x", 1, MSG_DONTWAIT, &to.any, to.len));
-	saw(me, "one more again", sendto(fd, "x", 1, MSG_DONTWAIT, &to.any, to.len));
+	saw(me, "after one was read", send_filler(fd, &to));
+	saw(me, "one more again", send_filler(fd, &to));
 	meet(me, "queue is full again");
 	saw(me, "lost", taken - hear(me));
 }
@@ -149,7 +157,7 @@ const struct sock_case unix_dgram_queue_limit = {
 		{ CLIENT, "one more", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
 		  .on[OS_LINUX] = FAILS(EAGAIN), .why = "As POSIX says of a call that would "
 							"block."},
-		{ CLIENT, "after one was read", EQ(1) },
+		{ CLIENT, "after one was read", AT_LEAST(1) },
 		{ CLIENT, "one more again", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
 		  .on[OS_LINUX] = FAILS(EAGAIN), .why = "As POSIX says of a call that would "
 							"block."},
@@ -168,7 +176,7 @@ static void late_reading_server(struct role *me)
 	must(recv(fd, bytes, sizeof bytes, 0));
 	meet(me, "sent");
 	long long queued = hear(me);
-	while (n < queued - 1 && recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) == 1)
+	while (n < queued - 1 && recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
 		n++;
 	saw_bytes(me, "last datagram", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 	saw(me, "recv after that", recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));

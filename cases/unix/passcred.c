@@ -62,6 +62,7 @@ static void asking_server(struct role *me)
 	saw(me, "process matches", got.sender.pid == peer_pid(me));
 	saw(me, "user matches", got.sender.uid == hear(me));
 	saw(me, "group matches", got.sender.gid == hear(me));
+	meet(me, "all is read"); /* the sender was there all the time */
 }
 
 static void plain_client(struct role *me)
@@ -72,6 +73,7 @@ static void plain_client(struct role *me)
 	send_all(fd, "abc", 3);
 	tell(me, getuid());
 	tell(me, getgid());
+	meet(me, "all is read");
 }
 
 const struct sock_case cred_scm_credentials = {
@@ -105,6 +107,7 @@ static void lying_client(struct role *me)
 	saw(me, "as itself", send_signed(fd, "truth", &own));
 	tell(me, own.uid);
 	tell(me, own.gid);
+	meet(me, "all is read");
 }
 
 const struct sock_case cred_spoof_pid_eperm = {
@@ -124,5 +127,49 @@ const struct sock_case cred_spoof_pid_eperm = {
 		{ SERVER, "process matches", EQ(1) },
 		{ SERVER, "user matches", EQ(1) },
 		{ SERVER, "group matches", EQ(1) },
+	},
+};
+
+static void late_server(struct role *me)
+{
+	int conn = accept_peer(me);
+
+	try_option(me, conn, SOL_SOCKET, SO_PASSCRED, 1, "SO_PASSCRED");
+	meet(me, "asks for senders");
+	long long sender = hear(me); /* it has ended */
+	struct signed_message got = receive_signed(conn);
+	saw_bytes(me, "recvmsg", got.bytes, got.n);
+	saw(me, "process matches", got.has_sender && got.sender.pid == sender);
+}
+
+static int send_and_end(struct role *me, void *arg)
+{
+	(void)me;
+	send_all(*(int *)arg, "abc", 3);
+	return 0;
+}
+
+static void outliving_client(struct role *me)
+{
+	int fd = connect_to_peer(me);
+
+	meet(me, "asks for senders");
+	pid_t sender = helper(me, send_and_end, &fd);
+	must_be(helper_status(me, sender) == 0);
+	tell(me, sender);
+}
+
+const struct sock_case cred_names_ended_sender = {
+	.claim = "With SO_PASSCRED a message names the process that sent it, even when that has "
+		 "ended.",
+	.source = "Linux unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.portable = "Take a process ID for what it was when it was sent: another may have it now.",
+	.families = UNIX,
+	.needs = NEEDS_PROCESS,
+	.server = late_server,
+	.client = outliving_client,
+	.expect = {
+		{ SERVER, "recvmsg", TEXT("3:abc") },
+		{ SERVER, "process matches", EQ(1) },
 	},
 };

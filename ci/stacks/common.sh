@@ -25,9 +25,14 @@ need_packages() {
 		give_up "cannot install$missing"
 }
 
+# A version on standard input as --stack takes it.
+kept() {
+	tr -d '\n' | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31
+}
+
 # The version of an installed Debian package, as --stack takes it.
 package_version() {
-	dpkg-query -W -f '${Version}' "$1" | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31
+	dpkg-query -W -f '${Version}' "$1" | kept
 }
 
 # Builds the runner, without libraries, in the directory $1 with the further arguments of meson setup.
@@ -37,17 +42,36 @@ build_runner() {
 	if [ -e "$dir/build.ninja" ]; then
 		set -- --reconfigure "$@"
 	fi
-	meson setup "$dir" -Dtools=disabled -Dtests=disabled "$@" >/dev/null && ninja --quiet -C "$dir" ||
+	# Linkers warn of static programs that ask the resolver; only a failure is worth a word.
+	if ! said=$(meson setup "$dir" -Dtools=disabled -Dtests=disabled "$@" 2>&1 && ninja -C "$dir" 2>&1); then
+		echo "$said" >&2
 		give_up "cannot build the runner in $dir"
+	fi
 }
 
 # Puts the results in file $1 in the order of their names, so that two runs of a stack can be compared line by
-# line, and at $2. An interrupted run, one without its end line, is not recorded.
+# line, and at $2; nowhere when that is "-". An interrupted run, one without its end line, is not recorded.
 record() {
+	[ "$2" = - ] && return 0
+	[ ! -e "$2" ] || [ -f "$2" ] || give_up "$2 is no file: give another, or - for none"
 	[ "$(tail -n 1 "$1" | cut -c 1-13)" = '{"type":"end"' ] || give_up "the run ended early: $1 has no end line"
 	{
 		head -n 1 "$1"
 		sed '1d;$d' "$1" | LC_ALL=C sort
 		tail -n 1 "$1"
 	} >"$2.part" && mv "$2.part" "$2" || give_up "cannot write $2"
+}
+
+# Runs cases on this machine with the runner in the directory $1, as the stack NAME/VERSION $2 with the baseline
+# $3, and records them at $4: all cases, or what the further arguments of sockdrill run say. Ends the script as
+# the run ended.
+run_here() {
+	runner=$1/sockdrill stack=$2 baseline=$3 file=$4
+	shift 4
+	raw=$(mktemp) || give_up "cannot make a file: set TMPDIR to a writable directory"
+	"$runner" run --stack "$stack" --expect "$baseline" --report pretty --report "jsonl:$raw" "$@"
+	status=$?
+	[ "$status" -gt 1 ] || record "$raw" "$file"
+	rm -f "$raw"
+	exit "$status"
 }

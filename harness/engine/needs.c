@@ -160,16 +160,20 @@ static bool probe_behind(const struct os_walls *walls, struct finding *ret_findi
 }
 
 /* Walls without a user namespace where this user may raise them, else with one: root of a container
- * is often no more than a user. */
+ * is often no more than a user. A system without mount namespaces still has the other walls. */
 static bool probe_isolation(struct os_walls *ret_walls, struct finding *ret_finding)
 {
 	const struct os_walls all = { .net = true, .mount = true, .pid = true, .ipc = true };
+	const bool user_is_root = geteuid() == 0;
 
 	*ret_walls = all;
-	if (geteuid() == 0 && probe_behind(ret_walls, ret_finding))
-		return true;
-	ret_walls->user = true;
-	return probe_behind(ret_walls, ret_finding);
+	for (int tries = 0; tries < 4; tries++) {
+		ret_walls->mount = tries < 2;
+		ret_walls->user = tries % 2;
+		if ((ret_walls->user || user_is_root) && probe_behind(ret_walls, ret_finding))
+			return true;
+	}
+	return false;
 }
 
 bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)

@@ -334,10 +334,14 @@ static void kill_group(pid_t pid)
 
 static void kill_roles(struct run *run)
 {
+	uint32_t used[WHO_COUNT];
+
 	/* All are looked at before the first is killed: its death would move the other. */
-	for (enum who who = 0; who < WHO_COUNT; who++)
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		used[who] = atomic_load(&run->stage->board->side[who].used);
 		if (run->pid[who])
 			note_where(run, who);
+	}
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		if (!run->pid[who])
 			continue;
@@ -349,6 +353,8 @@ static void kill_roles(struct run *run)
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		await_end(run->pid[who]);
 		run->pid[who] = 0;
+		/* What it saw of the other's death is no observation of the case. */
+		atomic_store(&run->stage->board->side[who].used, used[who]);
 	}
 	await_end(run->both);
 	run->both = 0;

@@ -459,7 +459,13 @@ int os_set_link(const char *interface, bool up)
 {
 	struct ifreq ifr = { .ifr_flags = up ? IFF_UP : 0 };
 
-	return interface_request(SIOCSIFFLAGS, &ifr, interface);
+	if (!interface_request(SIOCSIFFLAGS, &ifr, interface))
+		return 0;
+	int err = errno;
+	if (!interface_request(SIOCGIFFLAGS, &ifr, interface) && !(ifr.ifr_flags & IFF_UP) == !up)
+		return 0; /* gVisor cannot change it, and need not */
+	errno = err;
+	return -1;
 }
 
 int os_set_mtu(const char *interface, int mtu)
@@ -496,13 +502,14 @@ static bool shares_mounts(void)
 	return shares;
 }
 
-/* The root of a chroot is no mount, of which that could be asked; then it has to be so already. */
+/* The root of a chroot is no mount, of which that could be asked; then it has to be so already. A
+ * kernel that names no mount namespace has none, whatever it answered to CLONE_NEWNS (gVisor). */
 static bool make_mounts_private(void)
 {
 	if (!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return true;
 	int err = errno;
-	bool is_private = err == EINVAL && !shares_mounts();
+	bool is_private = err == EINVAL && !access("/proc/self/ns/mnt", F_OK) && !shares_mounts();
 	errno = err;
 	return is_private;
 }

@@ -24,21 +24,38 @@ void recv_all(int fd, void *bytes, size_t n)
 	}
 }
 
-long long fill_up(int fd)
+static long long send_what_fits(int fd)
 {
 	static const char block[16384];
 	long long total = 0;
 
-	/* Smaller and smaller pieces, so that no room for a single byte is left. */
+	/* Smaller and smaller pieces, so that no room for a single byte is left; larger ones again
+	 * when room was made meanwhile. */
 	for (size_t size = sizeof block; size > 0;) {
 		ssize_t n = send(fd, block, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-		if (n > 0)
-			total += n;
-		else
-			size /= 2;
 		if (n < 0)
 			must_be(errno == EAGAIN || errno == EWOULDBLOCK);
+		if (n <= 0) {
+			size /= 2;
+			continue;
+		}
+		total += n;
+		size = size < sizeof block / 2 ? size * 2 : sizeof block;
 	}
+	return total;
+}
+
+long long fill_up(int fd)
+{
+	enum { SETTLED_MS = PROOF_MS };
+	struct pollfd room = { .fd = fd, .events = POLLOUT };
+	long long total = 0, n;
+
+	/* A stack that delivers in the background makes room again for a while. */
+	do {
+		n = send_what_fits(fd);
+		total += n;
+	} while (n > 0 && poll(&room, 1, SETTLED_MS) > 0);
 	return total;
 }
 

@@ -93,14 +93,20 @@ long long get_sysctl(struct role *me, const char *name)
 
 void set_link(struct role *me, const char *interface, bool up)
 {
-	(void)me;
-	must(os_set_link(interface, up));
+	int result = os_set_link(interface, up);
+
+	if (result == -1 && is_unknown(errno))
+		unsupported(me, "this system cannot set an interface up or down");
+	must(result);
 }
 
 void set_mtu(struct role *me, const char *interface, int mtu)
 {
-	(void)me;
-	must(os_set_mtu(interface, mtu));
+	int result = os_set_mtu(interface, mtu);
+
+	if (result == -1 && is_unknown(errno))
+		unsupported(me, "this system cannot set an interface's MTU");
+	must(result);
 }
 
 void set_loss(struct role *me, const char *interface, uint32_t share)

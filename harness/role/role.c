@@ -152,6 +152,11 @@ _Noreturn void unsupported(struct role *me, const char *reason)
 	role_end(me);
 }
 
+bool is_unknown(int err)
+{
+	return err == ENOPROTOOPT || err == EOPNOTSUPP || err == ENOTTY || err == ENOSYS;
+}
+
 /* Skips when an option is not known, by the word for it in the case if that is its name. */
 static void unless_unknown(int failed, const char *word)
 {
@@ -187,7 +192,7 @@ void try_option(struct role *me, int fd, int level, int name, int value, const c
 
 	if (!setsockopt(fd, level, name, &value, sizeof value))
 		return;
-	must_be(errno == ENOPROTOOPT || errno == EOPNOTSUPP);
+	must_be(is_unknown(errno));
 	snprintf(reason, sizeof reason, "this system does not know %s", what);
 	unsupported(me, reason);
 }

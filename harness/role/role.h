@@ -56,6 +56,8 @@ _Noreturn void must_not_go_on(const char *condition, const char *file, int line)
 
 /* Ends the role as skipped: this system lacks what the case is about. The reason is shown. */
 _Noreturn void unsupported(struct role *me, const char *reason);
+/* Whether a system says with this errno that it does not know a call, an option or a request. */
+bool is_unknown(int err);
 
 /* setsockopt() and getsockopt() of an int, as machinery. An option that this system does not
  * know (ENOPROTOOPT) ends the role as skipped, by the name that is written in the call; with
@@ -110,7 +112,8 @@ void saw_state(struct role *me, const char *label, int fd);
 void saw_gai(struct role *me, const char *label, int result);
 /* Time since start_ms, judged here because it differs every time: "on time" when it is from
  * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (80% of it)"
- * or "late (612 ms)". */
+ * or "late (610 ms)", of which
+ * two digits are given. */
 void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
 	      long long at_most);
 /* How a process ended, from a wait status: "exit 0", "SIGPIPE". */
@@ -206,6 +209,9 @@ void wait_acknowledged(struct role *me, int fd);
 long long dropped_by(struct role *me, int fd);
 /* Waits for a TCP state by name, as saw_state() writes it. */
 void wait_state(struct role *me, int fd, const char *state);
+/* Waits until both ends have closed, this one first: TIME-WAIT, for which Linux says CLOSED while
+ * the descriptor is open. */
+void wait_time_wait(struct role *me, int fd);
 /* poll() with timeout 0: the bits now. */
 int poll_now(int fd, int events);
 long long now_ms(void); /* monotonic */
@@ -215,7 +221,8 @@ long long now_ms(void); /* monotonic */
 /* Sends all n bytes, receives exactly n: machinery, looping over short counts. */
 void send_all(int fd, const void *bytes, size_t n);
 void recv_all(int fd, void *bytes, size_t n);
-/* Sends without blocking until EAGAIN; gives the number of bytes taken. fd stays as it was. */
+/* Sends without blocking until EAGAIN, and until no more room is made; gives the number of bytes
+ * taken. fd stays as it was. */
 long long fill_up(int fd);
 /* Receives and drops without blocking until EAGAIN, end or error; gives the number of bytes. */
 long long drain(int fd);

@@ -203,6 +203,16 @@ void saw_gai(struct role *me, const char *label, int result)
 	saw_text(me, label, name ? name : text);
 }
 
+/* A time with two digits: what takes as long every time gives the same text every time. */
+static long long rounded(long long ms)
+{
+	long long unit = 1;
+
+	while (ms / unit >= 100)
+		unit *= 10;
+	return (ms + unit / 2) / unit * unit;
+}
+
 void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
 	      long long at_most)
 {
@@ -213,7 +223,7 @@ void saw_time(struct role *me, const char *label, long long start_ms, long long 
 	if (took < at_least)
 		snprintf(text, sizeof text, "early (%lld%% of it)", took * 10 / at_least * 10);
 	else if (took * 100 > at_most * me->stretch_percent)
-		snprintf(text, sizeof text, "late (%lld ms)", took);
+		snprintf(text, sizeof text, "late (%lld ms)", rounded(took));
 	saw_text(me, label, text);
 }
 

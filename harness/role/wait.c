@@ -63,7 +63,7 @@ static int unacknowledged(struct role *me, int fd)
 {
 	int bytes = os_unacknowledged(fd);
 
-	if (bytes == -1 && errno == ENOSYS)
+	if (bytes == -1 && is_unknown(errno))
 		unsupported(me, "this system does not tell what was acknowledged");
 	return must(bytes);
 }
@@ -78,7 +78,7 @@ long long dropped_by(struct role *me, int fd)
 {
 	long long dropped = os_dropped(fd);
 
-	if (dropped == -1 && (errno == ENOSYS || errno == ENOPROTOOPT))
+	if (dropped == -1 && is_unknown(errno))
 		unsupported(me, "this system does not tell what a socket has dropped");
 	return must(dropped);
 }
@@ -95,5 +95,12 @@ static bool is_in_state(struct role *me, int fd, const char *state)
 void wait_state(struct role *me, int fd, const char *state)
 {
 	until (me, state, is_in_state(me, fd, state)) {
+	}
+}
+
+void wait_time_wait(struct role *me, int fd)
+{
+	until (me, "TIME-WAIT has begun",
+	       is_in_state(me, fd, "CLOSED") || is_in_state(me, fd, "TIME-WAIT")) {
 	}
 }
