@@ -80,7 +80,7 @@ static void look_around(const struct os_walls *walls, struct finding *finding)
 		finding->has |= NEEDS_SERVICES;
 	if (file_names("/etc/hosts", "localhost"))
 		finding->has |= NEEDS_HOSTS;
-	if (walls->net && !os_set_netem("lo", 0))
+	if (walls->net && !os_set_netem("lo", &(struct netem){ 0 }))
 		finding->has |= NEEDS_NETEM;
 	if (can_bind(AF_UNIX, (struct sockaddr *)&abstract,
 		     offsetof(struct sockaddr_un, sun_path) + 16))

@@ -103,9 +103,10 @@ int os_enter_walls(const struct os_walls *walls);
 int os_new_network(void);
 int os_set_link(const char *interface, bool up);
 int os_set_mtu(const char *interface, int mtu);
-/* Puts netem in front of an interface, which then loses this share of what is sent: 0 nothing,
- * UINT32_MAX all. 0, or -1 with errno when there is no netem. */
-int os_set_netem(const char *interface, uint32_t lost_share);
+struct netem; /* role/role.h */
+/* Puts netem in front of what an interface sends, in place of one that was there before. 0, or -1
+ * with errno when there is no netem. */
+int os_set_netem(const char *interface, const struct netem *netem);
 
 /* ---- Looking at a socket ---- */
 

@@ -236,7 +236,18 @@ void set_sysctl(struct role *me, const char *name, const char *value);
 long long get_sysctl(struct role *me, const char *name); /* its first number */
 void set_link(struct role *me, const char *interface, bool up);
 void set_mtu(struct role *me, const char *interface, int mtu);
-/* The interface loses this share of what is sent: UINT32_MAX is all. NEEDS_NETEM. */
-void set_loss(struct role *me, const char *interface, uint32_t share);
+/* What becomes of the packets that an interface sends, by Linux's netem. Shares are of UINT32_MAX,
+ * which is all; NETEM_PERCENT; all zero: every packet passes at once. */
+struct netem {
+	uint32_t delay_us;
+	uint32_t overtaking; /* with a delay: of so many packets the last is not delayed */
+	uint32_t lost, doubled, damaged; /* shares; damaged: one bit is turned */
+	uint32_t bytes_per_s;            /* 0: as fast as can be */
+	uint32_t room;                   /* packets that may wait; 0: 1000 */
+};
+#define NETEM_ALL        UINT32_MAX
+#define NETEM_PERCENT(n) ((uint32_t)((uint64_t)UINT32_MAX * (n) / 100))
+/* From now on the interface does so; what waits in it keeps its time. NEEDS_NETEM. */
+void set_netem(struct role *me, const char *interface, struct netem netem);
 
 #endif
