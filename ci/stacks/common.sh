@@ -76,7 +76,9 @@ unpack_packages() {
 		[ -e "$into/$package.unpacked" ] && continue
 		mkdir -p "$into/deb" || give_up "cannot make $into/deb"
 		rm -f "$into/deb/${package}_"*
-		(cd "$into/deb" && apt-get download -qq "$package" >&2) || give_up "cannot download $package: try apt-get update"
+		(cd "$into/deb" &&
+			apt-get -o APT::Sandbox::User=root download -qq "$package" >&2) ||
+			give_up "cannot download $package: try apt-get update"
 		dpkg-deb -x "$into/deb/${package}_"*.deb "$into" || give_up "cannot extract $package"
 		: >"$into/$package.unpacked"
 	done
@@ -85,12 +87,12 @@ unpack_packages() {
 # Puts into the directory $1 what a guest kernel runs: guest_init.c and the runner, which are static, and the
 # further arguments as options of the run.
 make_guest() {
-	guest=$1
+	home=$1
 	shift
-	mkdir -p "$guest/modules" "$guest/out" && rm -f "$guest"/out/* && cp build-musl/sockdrill "$guest/sockdrill" &&
-		printf '%s\n' "$@" >"$guest/options" &&
-		musl-gcc -Wall -Wextra -O1 -static -idirafter /usr/include -o "$guest/init" ci/stacks/guest_init.c ||
-		give_up "cannot fill $guest"
+	mkdir -p "$home/modules" "$home/out" && rm -f "$home"/out/* && cp build-musl/sockdrill "$home/sockdrill" &&
+		printf '%s\n' "$@" >"$home/options" &&
+		musl-gcc -Wall -Wextra -O1 -static -idirafter /usr/include -o "$home/init" ci/stacks/guest_init.c ||
+		give_up "cannot fill $home"
 }
 
 # Copies kernel modules into the directory $1 from the tree $2, numbered, so that they are loaded in the order
