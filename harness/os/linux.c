@@ -415,7 +415,8 @@ pid_t os_fork_behind(const struct os_walls *walls)
 {
 	unsigned long flags = wall_flags(walls);
 
-	if (!flags)
+	/* What needs no new process is made by os_furnish(): qemu-user clones no namespaces. */
+	if (!walls->pid)
 		return fork();
 	flags |= SIGCHLD;
 #ifdef __s390x__
@@ -500,6 +501,11 @@ static bool make_mounts_private(void)
 
 int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step)
 {
+	unsigned long flags = wall_flags(walls);
+
+	*ret_step = "make namespaces";
+	if (!walls->pid && flags && unshare((int)flags))
+		return -1;
 	*ret_step = "map the user";
 	if (walls->user && !map_user(uid, gid))
 		return -1;
@@ -553,7 +559,7 @@ int os_enter_walls(const struct os_walls *walls)
 	gid_t gid = getegid();
 	const char *step;
 
-	if (unshare((int)wall_flags(walls)) || os_furnish(walls, uid, gid, &step))
+	if (os_furnish(walls, uid, gid, &step))
 		return -1;
 	return walls->mount ? os_enter_private_directory() : 0;
 }
@@ -601,5 +607,10 @@ long long os_dropped(int fd)
 	uint32_t info[DROPS + 1] = { 0 };
 	socklen_t len = sizeof info;
 
-	return getsockopt(fd, SOL_SOCKET, OPTION, info, &len) ? -1 : (long long)info[DROPS];
+	if (getsockopt(fd, SOL_SOCKET, OPTION, info, &len))
+		return -1;
+	if (len == sizeof info)
+		return info[DROPS];
+	errno = ENOPROTOOPT; /* qemu-user takes every option for an int */
+	return -1;
 }

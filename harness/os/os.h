@@ -90,8 +90,9 @@ struct os_walls {
 
 /* Forks a process behind the walls; like fork(). With walls->user it becomes user 0 there. */
 pid_t os_fork_behind(const struct os_walls *walls);
-/* To be called first in that process: maps the user, makes the mounts private, puts an own /proc in
- * place and the loopback interface up. 0, or -1 with errno and *ret_step naming what failed. */
+/* To be called first in that process: raises the walls that need no new process (all if walls->pid
+ * is not set), maps the user, makes the mounts private, puts an own /proc in place and the loopback
+ * interface up. 0, or -1 with errno and *ret_step naming what failed. */
 int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step);
 /* Covers a directory that this process does not need with an empty file system of 8 MiB and enters
  * it; 0 or -1 with errno. Needs walls->mount. */

@@ -152,15 +152,20 @@ void set_option(int fd, int level, int name, int value)
 	must(setsockopt(fd, level, name, &value, sizeof value));
 }
 
-void try_option(struct role *me, int fd, int level, int name, int value, const char *what)
+/* Ends the role as skipped when errno says that the system does not know the option. */
+static _Noreturn void give_option_up(struct role *me, const char *what)
 {
 	char reason[NAME_MAX_LEN + 40];
 
-	if (!setsockopt(fd, level, name, &value, sizeof value))
-		return;
 	must_be(is_unknown(errno));
 	snprintf(reason, sizeof reason, "this system does not know %s", what);
 	unsupported(me, reason);
+}
+
+void try_option(struct role *me, int fd, int level, int name, int value, const char *what)
+{
+	if (setsockopt(fd, level, name, &value, sizeof value))
+		give_option_up(me, what);
 }
 
 int get_option(int fd, int level, int name)
@@ -170,6 +175,33 @@ int get_option(int fd, int level, int name)
 
 	must(getsockopt(fd, level, name, &value, &len));
 	return value;
+}
+
+int try_get_option(struct role *me, int fd, int level, int name, const char *what)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	if (getsockopt(fd, level, name, &value, &len))
+		give_option_up(me, what);
+	return value;
+}
+
+void take_tcp_info(struct role *me, int fd, size_t at, void *field, size_t size)
+{
+#ifdef TCP_INFO
+	char info[512];
+	socklen_t len = sizeof info;
+
+	must(getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, &len));
+	if (len >= at + size) {
+		memcpy(field, info + at, size);
+		return;
+	}
+#else
+	(void)fd, (void)at, (void)field, (void)size;
+#endif
+	unsupported(me, "this system's TCP_INFO does not tell it");
 }
 
 long long ask_option(int fd, int level, int name)

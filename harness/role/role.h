@@ -60,10 +60,13 @@ _Noreturn void unsupported(struct role *me, const char *reason);
 bool is_unknown(int err);
 
 /* setsockopt() and getsockopt() of an int, as machinery. An option that this system does not
- * know (ENOPROTOOPT) ends the role as skipped when the word is try_option. */
+ * know (ENOPROTOOPT) ends the role as skipped when the word is try_option or try_get_option. */
 void set_option(int fd, int level, int name, int value);
 void try_option(struct role *me, int fd, int level, int name, int value, const char *what);
 int get_option(int fd, int level, int name);
+int try_get_option(struct role *me, int fd, int level, int name, const char *what);
+/* What TCP_INFO holds from byte `at` on; skips where the system tells less. */
+void take_tcp_info(struct role *me, int fd, size_t at, void *field, size_t size);
 /* getsockopt() of an int as behaviour: the value, or -1 with errno. For saw(). */
 long long ask_option(int fd, int level, int name);
 void set_nonblocking(int fd);
