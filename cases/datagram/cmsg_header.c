@@ -40,7 +40,7 @@ static void field_server(struct role *me)
 	const struct field *field = row_of(me);
 	int fd = bind_on(me, SOCK_DGRAM);
 
-	saw(me, "off at first", get_option(fd, field->level, field->ask));
+	saw(me, "off at first", ask_option(fd, field->level, field->ask));
 	set_option(fd, field->level, field->ask, 1);
 	meet(me, "ready");
 	long long at_sender = hear(me);

@@ -36,10 +36,10 @@ static int port_at(int fd)
 /* A sender whose groups are those of the loopback interface. */
 static int open_sender(struct role *me)
 {
-	const struct in_addr out = { htonl(INADDR_LOOPBACK) };
 	int fd = open_socket(me, SOCK_DGRAM);
 
-	must(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &out, sizeof out));
+	try_option(me, fd, IPPROTO_IP, IP_MULTICAST_IF, (int)htonl(INADDR_LOOPBACK),
+		   "IP_MULTICAST_IF");
 	return fd;
 }
 

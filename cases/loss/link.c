@@ -114,8 +114,8 @@ static void set_fragmenting(struct role *me, int fd, bool allowed)
 static int path_mtu(struct role *me, int fd)
 {
 	if (family_of(me) == INET6)
-		return get_option(fd, IPPROTO_IPV6, IPV6_MTU);
-	return get_option(fd, IPPROTO_IP, IP_MTU);
+		return try_get_option(me, fd, IPPROTO_IPV6, IPV6_MTU, "IPV6_MTU");
+	return try_get_option(me, fd, IPPROTO_IP, IP_MTU, "IP_MTU");
 }
 
 static void fragmenting_client(struct role *me)

@@ -1,7 +1,15 @@
-/* netem.c -- a network that loses everything, made by Linux's netem queueing discipline. */
+/* netem.c -- datagrams on a network that loses, doubles, reorders and damages: Linux's netem. */
 #include "case.h"
 
-enum { LOST = 10, QUIET_MS = 200 };
+enum {
+	LOST = 10,
+	QUIET_MS = 200,
+	HEAD_START_MS = 300, /* by which a datagram is overtaken: all are sent long before */
+	MANY = 1000,
+	ROUND = 100, /* so many fit into a receive buffer of any size that systems begin with */
+	DAMAGED = 50,
+	SIZE = 200 /* bytes of a datagram that is to be damaged */
+};
 
 static void deserted_server(struct role *me)
 {
@@ -23,7 +31,7 @@ static void wasting_client(struct role *me)
 
 	must(send(fd, "before", 6, 0));
 	meet(me, "received");
-	set_loss(me, "lo", UINT32_MAX);
+	set_netem(me, "lo", (struct netem){ .lost = NETEM_ALL });
 	for (int i = 0; i < LOST; i++)
 		taken += send(fd, "lost", 4, 0) == 4;
 	saw(me, "sends that took all", taken);
@@ -37,8 +45,7 @@ const struct sock_case loss_netem_loss_all = {
 		 "follows.",
 	.source = "RFC 768: delivery is not guaranteed; tc-netem(8), loss",
 	.portable = "Only a time-out of your own shows that nothing arrives.",
-	.notes = "Not yet measured: the kernels at hand have no netem.",
-	.families = INET,
+	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.waits_ms = QUIET_MS,
 	.server = deserted_server,
@@ -48,5 +55,199 @@ const struct sock_case loss_netem_loss_all = {
 		{ SERVER, "recv", FAILS(EAGAIN) },
 		{ CLIENT, "sends that took all", EQ(LOST) },
 		{ CLIENT, "SO_ERROR", TEXT("0") },
+	},
+};
+
+/* What the network does to the datagrams "1", "2" and "3", and how many then come. */
+struct weather {
+	struct netem netem;
+	int come;
+};
+
+static void noting_server(struct role *me)
+{
+	const struct weather *weather = row_of(me);
+	int fd = bind_on(me, SOCK_DGRAM), others = 0;
+	struct address client = peer_address(me), from;
+	char came[16] = "", last[8];
+
+	for (int i = 0; i < weather->come; i++) {
+		from.len = sizeof from.storage;
+		must(recvfrom(fd, &came[i], 1, 0, &from.any, &from.len));
+		others += !same_address(&from, &client);
+	}
+	saw_text(me, "came", came);
+	saw(me, "of another source", others);
+	meet(me, "all came");
+	saw_bytes(me, "next recv", last, recv(fd, last, sizeof last, 0));
+}
+
+static void braving_client(struct role *me)
+{
+	const struct weather *weather = row_of(me);
+	int fd = connect_type(me, SOCK_DGRAM);
+	struct address self = name_of(fd);
+
+	tell_address(me, &self);
+	set_netem(me, "lo", weather->netem);
+	for (const char *c = "123"; *c; c++)
+		must(send(fd, c, 1, 0));
+	meet(me, "all came");
+	set_netem(me, "lo", (struct netem){ 0 });
+	must(send(fd, "end", 3, 0));
+}
+
+const struct sock_case loss_netem_duplicate = {
+	.claim = "A network may double a datagram: both come, with the same source and bytes.",
+	.source = "RFC 768: duplicate protection is not guaranteed; tc-netem(8), duplicate",
+	.portable = "Number your datagrams and drop what came already.",
+	.families = INET | INET6,
+	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
+	.row = &(const struct weather){ { .doubled = NETEM_ALL }, 6 },
+	.server = noting_server,
+	.client = braving_client,
+	.expect = {
+		{ SERVER, "came", TEXT("112233") },
+		{ SERVER, "of another source", EQ(0) },
+		{ SERVER, "next recv", TEXT("3:end") },
+	},
+};
+
+const struct sock_case loss_netem_reorder = {
+	.claim = "Datagrams may overtake one another in the network: recv() gives them as they "
+		 "come.",
+	.source = "RFC 768; RFC 8085 3.3; tc-netem(8), reorder and gap",
+	.portable = "Number your datagrams and sort them.",
+	.families = INET | INET6,
+	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
+	.waits_ms = HEAD_START_MS,
+	.timed = true, /* all three have to be sent before the first has come */
+	.row = &(const struct weather){ { .delay_us = HEAD_START_MS * 1000, .overtaking = 3 }, 3 },
+	.server = noting_server,
+	.client = braving_client,
+	.expect = {
+		{ SERVER, "came", TEXT("312") },
+		{ SERVER, "of another source", EQ(0) },
+		{ SERVER, "next recv", TEXT("3:end") },
+	},
+};
+
+/* Counts datagrams that hold ascending numbers, until none is there; MANY ends the counting. */
+struct count {
+	int arrived, last;
+	bool in_order, ended;
+};
+
+static void count_waiting(int fd, int flags, struct count *count)
+{
+	int number;
+
+	while (!count->ended && recv(fd, &number, sizeof number, flags) == sizeof number) {
+		count->ended = number == MANY;
+		count->in_order = count->in_order && number > count->last;
+		count->last = number;
+		count->arrived += !count->ended;
+	}
+}
+
+static void counting_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM);
+	struct count count = { .last = -1, .in_order = true };
+
+	for (int i = 0; i < MANY; i += ROUND) {
+		meet(me, "sent");
+		count_waiting(fd, MSG_DONTWAIT, &count);
+		meet(me, "counted");
+	}
+	count_waiting(fd, 0, &count);
+	saw(me, "600 to 800 arrive", count.arrived >= 600 && count.arrived <= 800);
+	saw(me, "in order", count.in_order);
+}
+
+static void unlucky_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM);
+	int taken = 0;
+
+	set_netem(me, "lo", (struct netem){ .lost = NETEM_PERCENT(30) });
+	for (int i = 0; i < MANY; i++) {
+		taken += send(fd, &i, sizeof i, 0) == sizeof i;
+		if (i % ROUND != ROUND - 1)
+			continue;
+		meet(me, "sent");
+		meet(me, "counted");
+	}
+	saw(me, "sends that took all", taken);
+	set_netem(me, "lo", (struct netem){ 0 });
+	must(send(fd, &(int){ MANY }, sizeof(int), 0));
+}
+
+const struct sock_case loss_netem_loss = {
+	.claim = "Of 1000 datagrams on a network that loses three in ten, 600 to 800 arrive, in "
+		 "order; the sender is not told.",
+	.source = "RFC 768: delivery is not guaranteed; tc-netem(8), loss",
+	.notes = "The bounds are nearly seven standard deviations away.",
+	.families = INET | INET6,
+	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
+	.server = counting_server,
+	.client = unlucky_client,
+	.expect = {
+		{ SERVER, "600 to 800 arrive", EQ(1) },
+		{ SERVER, "in order", EQ(1) },
+		{ CLIENT, "sends that took all", EQ(MANY) },
+	},
+};
+
+/* A datagram that shows where it was damaged: no byte is like its neighbours. */
+static void fill_pattern(unsigned char bytes[static SIZE])
+{
+	for (int i = 0; i < SIZE; i++)
+		bytes[i] = (unsigned char)(i * 7);
+}
+
+static void inspecting_server(struct role *me)
+{
+	int fd = bind_on(me, SOCK_DGRAM), sound = 0, damaged = 0;
+	unsigned char wanted[SIZE], got[SIZE];
+	ssize_t n;
+
+	fill_pattern(wanted);
+	while ((n = must(recv(fd, got, sizeof got, 0))) != 1) {
+		bool same = n == SIZE && !memcmp(got, wanted, SIZE);
+		sound += same;
+		damaged += !same;
+	}
+	saw(me, "came damaged", damaged);
+	saw(me, "fewer came than were sent", sound < DAMAGED);
+}
+
+static void damaging_client(struct role *me)
+{
+	int fd = connect_type(me, SOCK_DGRAM), taken = 0;
+	unsigned char bytes[SIZE];
+
+	fill_pattern(bytes);
+	set_netem(me, "lo", (struct netem){ .damaged = NETEM_ALL });
+	for (int i = 0; i < DAMAGED; i++)
+		taken += send(fd, bytes, SIZE, 0) == SIZE;
+	saw(me, "sends that took all", taken);
+	set_netem(me, "lo", (struct netem){ 0 });
+	must(send(fd, "!", 1, 0));
+}
+
+const struct sock_case loss_netem_corrupt = {
+	.claim = "A datagram in which one bit was turned on its way is lost: its checksum is wrong.",
+	.source = "RFC 768, Checksum; RFC 1122 4.1.3.4; tc-netem(8), corrupt",
+	.notes = "What is turned may lie in the link's header; then the datagram can arrive "
+		 "undamaged.",
+	.families = INET | INET6,
+	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
+	.server = inspecting_server,
+	.client = damaging_client,
+	.expect = {
+		{ SERVER, "came damaged", EQ(0) },
+		{ SERVER, "fewer came than were sent", EQ(1) },
+		{ CLIENT, "sends that took all", EQ(DAMAGED) },
 	},
 };

@@ -128,13 +128,12 @@ const struct sock_case ready_select_tcp_rcvlowat_not_met = {
 };
 
 /* Segments sent and not yet acknowledged. */
-static unsigned in_flight(int fd)
+static unsigned in_flight(struct role *me, int fd)
 {
-	struct tcp_info info = { 0 };
-	socklen_t len = sizeof info;
+	uint32_t unacked;
 
-	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
-	return info.tcpi_unacked;
+	take_tcp_info(me, fd, offsetof(struct tcp_info, tcpi_unacked), &unacked, sizeof unacked);
+	return unacked;
 }
 
 static void filling_client(struct role *me)
@@ -143,7 +142,7 @@ static void filling_client(struct role *me)
 
 	/* While a segment is under way its acknowledgement may make room again. Only when none is
 	 * and nothing more is taken, the peer's buffer is full as well, and it stays so. */
-	until (me, "the send buffer is full for good", in_flight(fd) == 0 && fill_up(fd) == 0) {
+	until (me, "the send buffer is full for good", in_flight(me, fd) == 0 && fill_up(fd) == 0) {
 	}
 	observe(me, fd);
 	saw(me, "send", send(fd, "x", 1, MSG_DONTWAIT));

@@ -105,7 +105,7 @@ static void tied_client(struct role *me)
 	saw(me, "tie to nothing",
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, missing, sizeof missing));
 	saw(me, "tie to lo", setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, lo, sizeof lo));
-	get_option_bytes(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes, &len);
+	saw(me, "getsockopt", getsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, bytes, &len));
 	saw_text(me, "device", bytes);
 	saw(me, "connect", connect(fd, &to.any, to.len));
 	send_all(fd, "ping", 4);
@@ -123,6 +123,7 @@ const struct sock_case sockopt_so_bindtodevice_lo = {
 	.client = tied_client,
 	.expect = {
 		{ CLIENT, "tie to nothing", FAILS(ENODEV) },
+		{ CLIENT, "getsockopt", EQ(0) },
 		{ CLIENT, "tie to lo", EQ(0) },
 		{ CLIENT, "device", TEXT("lo") },
 		{ CLIENT, "connect", EQ(0) },

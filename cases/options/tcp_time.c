@@ -10,22 +10,11 @@ enum {
 	SEND_WINDOW_AT = 228
 };
 
-static void take_info(struct role *me, int fd, size_t at, void *field, size_t size)
-{
-	char info[256];
-	socklen_t len = sizeof info;
-
-	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, info, &len);
-	if (len < at + size)
-		unsupported(me, "this system's TCP_INFO does not tell it");
-	memcpy(field, info + at, size);
-}
-
 static long long info_number(struct role *me, int fd, size_t at)
 {
 	uint64_t number;
 
-	take_info(me, fd, at, &number, sizeof number);
+	take_tcp_info(me, fd, at, &number, sizeof number);
 	return (long long)number;
 }
 
@@ -173,7 +162,7 @@ static void corking_client(struct role *me)
 	saw(me, "held while corked", held);
 	saw(me, "uncork", setsockopt(fd, IPPROTO_TCP, TCP_CORK, &(int){ 0 }, sizeof(int)));
 	saw(me, "held then", unsent_bytes(me, fd));
-	take_info(me, fd, DATA_SEGMENTS_OUT_AT, &segments, sizeof segments);
+	take_tcp_info(me, fd, DATA_SEGMENTS_OUT_AT, &segments, sizeof segments);
 	saw(me, "segments sent", segments);
 }
 
@@ -265,7 +254,7 @@ static uint32_t send_window(struct role *me, int fd)
 {
 	uint32_t window;
 
-	take_info(me, fd, SEND_WINDOW_AT, &window, sizeof window);
+	take_tcp_info(me, fd, SEND_WINDOW_AT, &window, sizeof window);
 	return window;
 }
 

@@ -33,14 +33,9 @@ static void receive_all(struct role *me, int fd)
 static uint32_t send_window(struct role *me, int fd)
 {
 	enum { SEND_WINDOW_AT = 228 };
-	char info[256];
-	socklen_t len = sizeof info;
 	uint32_t window;
 
-	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, info, &len);
-	if (len < SEND_WINDOW_AT + sizeof window)
-		unsupported(me, "this system does not tell the peer's window");
-	memcpy(&window, info + SEND_WINDOW_AT, sizeof window);
+	take_tcp_info(me, fd, SEND_WINDOW_AT, &window, sizeof window);
 	return window;
 }
 

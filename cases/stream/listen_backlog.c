@@ -3,12 +3,11 @@
 
 /* Of a listener Linux's TCP_INFO tells how many connections wait (tcpi_unacked) and how many may
  * (tcpi_sacked). */
-static struct tcp_info queue_of(int listener)
+static struct tcp_info queue_of(struct role *me, int listener)
 {
 	struct tcp_info info = { 0 };
-	socklen_t len = sizeof info;
 
-	get_option_bytes(listener, IPPROTO_TCP, TCP_INFO, &info, &len);
+	take_tcp_info(me, listener, 0, &info, offsetof(struct tcp_info, tcpi_lost));
 	return info;
 }
 
@@ -67,9 +66,9 @@ static void greedy_server(struct role *me)
 
 	must_be(limit < INT_MAX);
 	saw(me, "listen beyond the limit", listen(listener, (int)limit + 1));
-	saw_value(me, "backlog above somaxconn", queue_of(listener).tcpi_sacked - limit);
+	saw_value(me, "backlog above somaxconn", queue_of(me, listener).tcpi_sacked - limit);
 	saw(me, "listen with 1", listen(listener, 1));
-	saw_value(me, "small backlog", queue_of(listener).tcpi_sacked);
+	saw_value(me, "small backlog", queue_of(me, listener).tcpi_sacked);
 }
 
 const struct sock_case listen_backlog_clamped_somaxconn = {
@@ -98,17 +97,17 @@ static void counting_server(struct role *me)
 {
 	int listener = listen_on(me, 2 * WAITING);
 
-	saw_value(me, "idle", queue_of(listener).tcpi_unacked);
+	saw_value(me, "idle", queue_of(me, listener).tcpi_unacked);
 	meet(me, "idle was seen");
 	meet(me, "all have connected");
-	until (me, "all are queued", queue_of(listener).tcpi_unacked >= WAITING) {
+	until (me, "all are queued", queue_of(me, listener).tcpi_unacked >= WAITING) {
 	}
-	saw_value(me, "all wait", queue_of(listener).tcpi_unacked);
+	saw_value(me, "all wait", queue_of(me, listener).tcpi_unacked);
 	must(accept(listener, NULL, NULL));
-	saw_value(me, "after one accept", queue_of(listener).tcpi_unacked);
+	saw_value(me, "after one accept", queue_of(me, listener).tcpi_unacked);
 	must(accept(listener, NULL, NULL));
 	must(accept(listener, NULL, NULL));
-	saw_value(me, "all accepted", queue_of(listener).tcpi_unacked);
+	saw_value(me, "all accepted", queue_of(me, listener).tcpi_unacked);
 	meet(me, "all are counted");
 }
 

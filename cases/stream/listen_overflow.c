@@ -83,8 +83,7 @@ static void recovering_server(struct role *me)
 
 static void waiting_client(struct role *me)
 {
-	struct tcp_info info = { 0 };
-	socklen_t len = sizeof info;
+	uint32_t again;
 
 	connect_to_peer(me);
 	meet(me, "queue is full");
@@ -93,8 +92,8 @@ static void waiting_client(struct role *me)
 	meet(me, "newcomer waits");
 	saw_flags(me, "after accept", wait_for(me, fd, POLLIN | POLLOUT));
 	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
-	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, &info, &len);
-	saw_value(me, "SYNs sent again", info.tcpi_total_retrans);
+	take_tcp_info(me, fd, offsetof(struct tcp_info, tcpi_total_retrans), &again, sizeof again);
+	saw_value(me, "SYNs sent again", again);
 	saw(me, "send", send(fd, "x", 1, MSG_NOSIGNAL));
 }
 
@@ -141,13 +140,13 @@ static void ignore_bare_acks(int listener)
 	must(setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program));
 }
 
-static unsigned queue_length(int listener)
+static unsigned queue_length(struct role *me, int listener)
 {
-	struct tcp_info info = { 0 };
-	socklen_t len = sizeof info;
+	uint32_t waiting;
 
-	get_option_bytes(listener, IPPROTO_TCP, TCP_INFO, &info, &len);
-	return info.tcpi_unacked;
+	take_tcp_info(me, listener, offsetof(struct tcp_info, tcpi_unacked), &waiting,
+		      sizeof waiting);
+	return waiting;
 }
 
 static void aborting_server(struct role *me)
@@ -158,11 +157,11 @@ static void aborting_server(struct role *me)
 	ignore_bare_acks(listener);
 	must(listen(listener, BACKLOG));
 	meet(me, "listens");
-	until (me, "the queue is full", queue_length(listener) > BACKLOG) {
+	until (me, "the queue is full", queue_length(me, listener) > BACKLOG) {
 	}
 	meet(me, "queue is full");
 	meet(me, "reset was seen");
-	saw_value(me, "connections in the queue", queue_length(listener));
+	saw_value(me, "connections in the queue", queue_length(me, listener));
 }
 
 static void late_client(struct role *me)

@@ -75,3 +75,51 @@ run_here() {
 	rm -f "$raw"
 	exit "$status"
 }
+
+# Extracts Debian packages into the directory $1 without installing them: the further arguments are their names.
+unpack_packages() {
+	into=$1
+	shift
+	for package in "$@"; do
+		[ -e "$into/$package.unpacked" ] && continue
+		mkdir -p "$into/deb" || give_up "cannot make $into/deb"
+		rm -f "$into/deb/${package}_"*
+		(cd "$into/deb" &&
+			apt-get -o APT::Sandbox::User=root download -qq "$package" >&2) ||
+			give_up "cannot download $package: try apt-get update"
+		dpkg-deb -x "$into/deb/${package}_"*.deb "$into" || give_up "cannot extract $package"
+		: >"$into/$package.unpacked"
+	done
+}
+
+# Puts into the directory $1 what a guest kernel runs: guest_init.c and the runner, which are static, and the
+# further arguments as options of the run.
+make_guest() {
+	home=$1
+	shift
+	mkdir -p "$home/modules" "$home/out" && rm -f "$home"/out/* && cp build-musl/sockdrill "$home/sockdrill" &&
+		printf '%s\n' "$@" >"$home/options" &&
+		musl-gcc -Wall -Wextra -O1 -static -idirafter /usr/include -o "$home/init" ci/stacks/guest_init.c ||
+		give_up "cannot fill $home"
+}
+
+# Copies kernel modules into the directory $1 from the tree $2, numbered, so that they are loaded in the order
+# in which the further arguments name them.
+copy_modules() {
+	into=$1 tree=$2 number=10
+	shift 2
+	rm -f "$into"/*.ko
+	for module in "$@"; do
+		file=$(find "$tree" -name "$module.ko" | head -n 1)
+		[ -n "$file" ] && cp "$file" "$into/$number-$module.ko" || give_up "no module $module in $tree"
+		number=$((number + 1))
+	done
+}
+
+# Shows what a guest left in the directory $1, records its results at $2 and ends as its run did.
+finish_guest() {
+	[ -s "$1/status" ] || give_up "the guest did not come to its end: see $1 and $1.log"
+	cat "$1/run.txt"
+	record "$1/run.jsonl" "$2"
+	exit "$(cat "$1/status")"
+}

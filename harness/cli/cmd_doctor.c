@@ -57,7 +57,9 @@ static int run(int argc, char **argv)
 	       facts.machine, facts.libc, os_cpus(), (unsigned)geteuid());
 	snprintf(text, sizeof text, "%s",
 		 abilities.isolated
-			 ? "worlds have a network, PIDs, IPC and a directory of their own"
+			 ? abilities.walls.pid
+				   ? "worlds have a network, PIDs, IPC and a directory of their own"
+				   : "worlds have a network, IPC and a directory of their own"
 			 : abilities.why_not);
 	put_line(abilities.isolated, "isolation", text);
 	put_line(abilities.has_ipv6, "inet6",

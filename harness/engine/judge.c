@@ -192,6 +192,19 @@ static char *timeout_text(const struct ending *ending)
 	return text;
 }
 
+/* How far a pair came that was broken off is chance: a skip tells its reason and no more. */
+static void forget_course(struct result *result)
+{
+	for (size_t i = 0; i < result->saw_count; i++) {
+		free(result->saw[i].label);
+		free(result->saw[i].value);
+		free(result->saw[i].want);
+	}
+	result->saw_count = 0;
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		result->stood[who][0] = result->output[who][0] = '\0';
+}
+
 void judge(const struct sock_case *test, enum family family, const struct os_facts *facts,
 	   const struct ending *ending, const struct record_bytes records[WHO_COUNT],
 	   struct result *ret_result)
@@ -239,6 +252,8 @@ void judge(const struct sock_case *test, enum family family, const struct os_fac
 		raise_verdict(&verdict, &reason, of_rows, told);
 	ret_result->verdict = verdict;
 	ret_result->reason = reason;
+	if (verdict == VERDICT_SKIP)
+		forget_course(ret_result);
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		free(heard[who].broken);
 		free(heard[who].skip);

@@ -10,7 +10,7 @@ enum isolation { ISOLATION_AUTO, ISOLATION_NETNS, ISOLATION_NONE };
 struct abilities {
 	struct os_walls walls; /* which stand around every world */
 	bool threads;          /* the roles of a pair are threads of one process */
-	bool isolated;         /* all of net, mount, pid, ipc stand */
+	bool isolated;         /* net, ipc, and what else of mount and pid the system has stand */
 	bool has_ipv6;         /* ::1 can be bound */
 	bool has_unix;
 	unsigned has;      /* of enum need */

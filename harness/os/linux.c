@@ -6,9 +6,6 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/futex.h>
-#include <linux/netlink.h>
-#include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -431,7 +428,8 @@ pid_t os_fork_behind(const struct os_walls *walls)
 {
 	unsigned long flags = wall_flags(walls);
 
-	if (!flags)
+	/* What needs no new process is made by os_furnish(): qemu-user clones no namespaces. */
+	if (!walls->pid)
 		return fork();
 	flags |= SIGCHLD;
 #ifdef __s390x__
@@ -516,6 +514,11 @@ static bool make_mounts_private(void)
 
 int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step)
 {
+	unsigned long flags = wall_flags(walls);
+
+	*ret_step = "make namespaces";
+	if (!walls->pid && flags && unshare((int)flags))
+		return -1;
 	*ret_step = "map the user";
 	if (walls->user && !map_user(uid, gid))
 		return -1;
@@ -569,7 +572,7 @@ int os_enter_walls(const struct os_walls *walls)
 	gid_t gid = getegid();
 	const char *step;
 
-	if (unshare((int)wall_flags(walls)) || os_furnish(walls, uid, gid, &step))
+	if (os_furnish(walls, uid, gid, &step))
 		return -1;
 	return walls->mount ? os_enter_private_directory() : 0;
 }
@@ -579,41 +582,4 @@ int os_new_network(void)
 	if (unshare(CLONE_NEWNET))
 		return -1;
 	return os_set_link("lo", true);
-}
-
-int os_set_netem(const char *interface, uint32_t lost_share)
-{
-	struct {
-		struct nlmsghdr header;
-		struct tcmsg tc;
-		struct rtattr kind;
-		char name[8];
-		struct rtattr options;
-		struct tc_netem_qopt netem;
-	} ask = {
-		.header = { .nlmsg_len = sizeof ask,
-			    .nlmsg_type = RTM_NEWQDISC,
-			    .nlmsg_flags =
-				    NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE },
-		.tc = { .tcm_ifindex = (int)if_nametoindex(interface), .tcm_parent = TC_H_ROOT },
-		.kind = { .rta_len = RTA_LENGTH(6), .rta_type = TCA_KIND },
-		.name = "netem",
-		.options = { .rta_len = RTA_LENGTH(sizeof ask.netem), .rta_type = TCA_OPTIONS },
-		.netem = { .limit = 1000, .loss = lost_share },
-	};
-	struct {
-		struct nlmsghdr header;
-		struct nlmsgerr error;
-		char rest[512];
-	} answer;
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
-
-	if (fd < 0)
-		return -1;
-	memset(&answer, 0, sizeof answer);
-	bool answered = os_write(fd, &ask, sizeof ask) == (ssize_t)sizeof ask &&
-			os_read(fd, &answer, sizeof answer) > 0;
-	close(fd);
-	errno = answered ? -answer.error.error : EIO;
-	return answered && answer.error.error == 0 ? 0 : -1;
 }

@@ -61,5 +61,10 @@ long long os_dropped(int fd)
 	uint32_t info[DROPS + 1] = { 0 };
 	socklen_t len = sizeof info;
 
-	return getsockopt(fd, SOL_SOCKET, OPTION, info, &len) ? -1 : (long long)info[DROPS];
+	if (getsockopt(fd, SOL_SOCKET, OPTION, info, &len))
+		return -1;
+	if (len == sizeof info)
+		return info[DROPS];
+	errno = ENOPROTOOPT; /* qemu-user takes every option for an int */
+	return -1;
 }

@@ -121,8 +121,9 @@ struct os_walls {
 
 /* Forks a process behind the walls; like fork(). With walls->user it becomes user 0 there. */
 pid_t os_fork_behind(const struct os_walls *walls);
-/* To be called first in that process: maps the user, makes the mounts private, puts an own /proc in
- * place and the loopback interface up. 0, or -1 with errno and *ret_step naming what failed. */
+/* To be called first in that process: raises the walls that need no new process (all if walls->pid
+ * is not set), maps the user, makes the mounts private, puts an own /proc in place and the loopback
+ * interface up. 0, or -1 with errno and *ret_step naming what failed. */
 int os_furnish(const struct os_walls *walls, uid_t uid, gid_t gid, const char **ret_step);
 /* Covers a directory that this process does not need with an empty file system of 8 MiB and enters
  * it; 0 or -1 with errno. Needs walls->mount. */
@@ -134,9 +135,10 @@ int os_enter_walls(const struct os_walls *walls);
 int os_new_network(void);
 int os_set_link(const char *interface, bool up);
 int os_set_mtu(const char *interface, int mtu);
-/* Puts netem in front of an interface, which then loses this share of what is sent: 0 nothing,
- * UINT32_MAX all. 0, or -1 with errno when there is no netem. */
-int os_set_netem(const char *interface, uint32_t lost_share);
+struct netem; /* role/role.h */
+/* Puts netem in front of what an interface sends, in place of one that was there before. 0, or -1
+ * with errno when there is no netem. */
+int os_set_netem(const char *interface, const struct netem *netem);
 
 /* ---- Looking at a socket ---- */
 

@@ -295,10 +295,10 @@ int os_set_mtu(const char *interface, int mtu)
 	return refuse();
 }
 
-int os_set_netem(const char *interface, uint32_t lost_share)
+int os_set_netem(const char *interface, const struct netem *netem)
 {
 	(void)interface;
-	(void)lost_share;
+	(void)netem;
 	return refuse();
 }
 

@@ -109,8 +109,8 @@ void set_mtu(struct role *me, const char *interface, int mtu)
 	must(result);
 }
 
-void set_loss(struct role *me, const char *interface, uint32_t share)
+void set_netem(struct role *me, const char *interface, struct netem netem)
 {
 	(void)me;
-	must(os_set_netem(interface, share));
+	must(os_set_netem(interface, &netem));
 }

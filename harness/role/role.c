@@ -186,15 +186,20 @@ void set_option_of(int fd, int level, int name, int value, const char *word)
 	must_option(result, word, __LINE__);
 }
 
-void try_option(struct role *me, int fd, int level, int name, int value, const char *what)
+/* Ends the role as skipped when errno says that the system does not know the option. */
+static _Noreturn void give_option_up(struct role *me, const char *what)
 {
 	char reason[NAME_MAX_LEN + 40];
 
-	if (!setsockopt(fd, level, name, &value, sizeof value))
-		return;
 	must_be(is_unknown(errno));
 	snprintf(reason, sizeof reason, "this system does not know %s", what);
 	unsupported(me, reason);
+}
+
+void try_option(struct role *me, int fd, int level, int name, int value, const char *what)
+{
+	if (setsockopt(fd, level, name, &value, sizeof value))
+		give_option_up(me, what);
 }
 
 int get_option_of(int fd, int level, int name, const char *word)
@@ -212,6 +217,27 @@ void get_option_bytes_of(int fd, int level, int name, void *value, socklen_t *le
 
 	unless_unknown(result, word);
 	must_option(result, word, __LINE__);
+}
+
+int try_get_option(struct role *me, int fd, int level, int name, const char *what)
+{
+	int value = 0;
+	socklen_t len = sizeof value;
+
+	if (getsockopt(fd, level, name, &value, &len))
+		give_option_up(me, what);
+	return value;
+}
+
+void take_tcp_info(struct role *me, int fd, size_t at, void *field, size_t size)
+{
+	char info[512];
+	socklen_t len = sizeof info;
+
+	get_option_bytes(fd, IPPROTO_TCP, TCP_INFO, info, &len);
+	if (len < at + size)
+		unsupported(me, "this system's TCP_INFO does not tell it");
+	memcpy(field, info + at, size);
 }
 
 long long ask_option(int fd, int level, int name)

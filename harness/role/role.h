@@ -67,6 +67,8 @@ bool is_unknown(int err);
 void set_option_of(int fd, int level, int name, int value, const char *word);
 int get_option_of(int fd, int level, int name, const char *word);
 void try_option(struct role *me, int fd, int level, int name, int value, const char *what);
+/* getsockopt() of an int, skipping as try_option does. */
+int try_get_option(struct role *me, int fd, int level, int name, const char *what);
 /* The same of an option that is more than an int; *len as getsockopt() takes and gives it. */
 #define get_option_bytes(fd, level, name, value, len)                                              \
 	get_option_bytes_of((fd), (level), (name), (value), (len), #name)
@@ -74,6 +76,8 @@ void get_option_bytes_of(int fd, int level, int name, void *value, socklen_t *le
 			 const char *word);
 /* Ends the role as skipped unless the system knows the option. */
 #define needs_option(fd, level, name) ((void)get_option((fd), (level), (name)))
+/* What TCP_INFO holds from byte `at` on; skips where the system tells less. */
+void take_tcp_info(struct role *me, int fd, size_t at, void *field, size_t size);
 /* getsockopt() of an int as behaviour: the value, or -1 with errno. For saw(). */
 long long ask_option(int fd, int level, int name);
 void set_nonblocking(int fd);
@@ -250,7 +254,18 @@ void set_sysctl(struct role *me, const char *name, const char *value);
 long long get_sysctl(struct role *me, const char *name); /* its first number */
 void set_link(struct role *me, const char *interface, bool up);
 void set_mtu(struct role *me, const char *interface, int mtu);
-/* The interface loses this share of what is sent: UINT32_MAX is all. NEEDS_NETEM. */
-void set_loss(struct role *me, const char *interface, uint32_t share);
+/* What becomes of the packets that an interface sends, by Linux's netem. Shares are of UINT32_MAX,
+ * which is all; NETEM_PERCENT; all zero: every packet passes at once. */
+struct netem {
+	uint32_t delay_us;
+	uint32_t overtaking; /* with a delay: of so many packets the last is not delayed */
+	uint32_t lost, doubled, damaged; /* shares; damaged: one bit is turned */
+	uint32_t bytes_per_s;            /* 0: as fast as can be */
+	uint32_t room;                   /* packets that may wait; 0: 1000 */
+};
+#define NETEM_ALL        UINT32_MAX
+#define NETEM_PERCENT(n) ((uint32_t)((uint64_t)UINT32_MAX * (n) / 100))
+/* From now on the interface does so; what waits in it keeps its time. NEEDS_NETEM. */
+void set_netem(struct role *me, const char *interface, struct netem netem);
 
 #endif
