@@ -592,7 +592,7 @@ Test(report, good_specs)
 		char *error = NULL;
 		cr_assert(report_open(&report, plain[i], &error), "%s: %s", plain[i], error);
 		cr_expect_eq(report.out, stdout, "%s", plain[i]);
-		cr_expect_null(report.path, "%s", plain[i]);
+		cr_expect_null(report.file.path, "%s", plain[i]);
 		report_abandon(&report);
 	}
 }
