@@ -35,21 +35,28 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* Takes away what a terminal would obey. */
+static void clean(char *text)
+{
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+}
+
 /* A copy without what a terminal would obey. Names, labels and values are one line of text; only
  * what roles wrote may have more. */
 static char *copy_clean(const json_t *object, const char *key)
 {
 	char *copy = must_copy(text_of(object, key));
 
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	clean(copy);
 	return copy;
 }
 
 static void copy_text(char *to, size_t room, const json_t *object, const char *key)
 {
 	snprintf(to, room, "%s", text_of(object, key));
+	clean(to);
 }
 
 static void end_run(struct reading *reading, bool complete)
@@ -184,12 +191,10 @@ static bool read_end(struct reading *reading, const json_t *line)
 	return true;
 }
 
-/* jansson quotes the file: what a terminal would obey goes. */
+/* jansson quotes the file. */
 static bool fail_as_json(struct reading *reading, json_error_t *error)
 {
-	for (char *c = error->text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	clean(error->text);
 	return fail(reading, error->text);
 }
 
