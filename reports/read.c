@@ -219,26 +219,49 @@ static bool read_line(struct reading *reading, const char *text, size_t n)
 	return usable;
 }
 
-/* Reads a line with its newline into `text`, as far as there is room; its length, 0 at the end. */
-static size_t take_line(FILE *file, char *text, size_t room)
-{
-	size_t n = 0;
+/* A file's lines, in a buffer that the longest allowed one fits into. */
+struct lines {
+	FILE *file;
+	char *text;
+	size_t from, to; /* what of text was read and not yet taken */
+};
 
-	for (int c; n < room && (c = getc_unlocked(file)) != EOF;) {
-		text[n++] = (char)c;
-		if (c == '\n')
+enum { ROOM = RESULTS_LINE_MAX + 1 };
+
+/* The next line with its newline; one that is longer than the buffer, and the file's last, as far
+ * as there is any. Gives its length, 0 at the end. The text stays until the next call. */
+static size_t take_line(struct lines *lines, const char **ret_text)
+{
+	char *newline = NULL;
+	size_t seen = 0, got = 1;
+
+	for (;;) {
+		size_t n = lines->to - lines->from;
+		if (n > seen)
+			newline = memchr(lines->text + lines->from + seen, '\n', n - seen);
+		if (newline || n == ROOM || !got)
 			break;
+		seen = n;
+		memmove(lines->text, lines->text + lines->from, n);
+		lines->from = 0;
+		lines->to = n;
+		got = fread(lines->text + n, 1, ROOM - n, lines->file);
+		lines->to += got;
 	}
+	char *text = lines->text + lines->from;
+	size_t n = newline ? (size_t)(newline - text) + 1 : lines->to - lines->from;
+	lines->from += n;
+	*ret_text = text;
 	return n;
 }
 
 static bool read_lines(struct reading *reading, FILE *file)
 {
-	enum { ROOM = RESULTS_LINE_MAX + 1 };
-	char *text = must_alloc(ROOM, 1);
+	struct lines lines = { .file = file, .text = must_alloc(ROOM, 1) };
+	const char *text;
 	bool usable = true;
 
-	for (size_t n; usable && (n = take_line(file, text, ROOM)) > 0;) {
+	for (size_t n; usable && (n = take_line(&lines, &text)) > 0;) {
 		reading->line++;
 		if (n == ROOM)
 			usable = fail(reading, "it is longer than 1 MiB");
@@ -251,7 +274,7 @@ static bool read_lines(struct reading *reading, FILE *file)
 		reading->error = must_format("cannot read %s: %s", reading->path, strerror(errno));
 		usable = false;
 	}
-	free(text);
+	free(lines.text);
 	return usable;
 }
 

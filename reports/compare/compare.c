@@ -129,6 +129,11 @@ static bool breaks_standard(const struct outcome *outcome)
 	return false;
 }
 
+static bool is_unknown_way(const struct compare_row *row, const struct cell *cell)
+{
+	return !row->test && cell->verdict == VERDICT_PASS && cell->differs;
+}
+
 static enum likeness likeness_of(const struct compare_row *row, const struct cell *cell)
 {
 	const struct outcome *outcome = &row->outcomes[cell->outcome];
@@ -137,6 +142,8 @@ static enum likeness likeness_of(const struct compare_row *row, const struct cel
 	case VERDICT_SKIP:
 		return LIKE_UNSUPPORTED;
 	case VERDICT_PASS:
+		if (is_unknown_way(row, cell))
+			return LIKE_NEW;
 		return cell->differs ? LIKE_ALLOWED : LIKE_CONFORMS;
 	case VERDICT_VARIANT:
 		return LIKE_DOCUMENTED;
@@ -169,11 +176,15 @@ static void fill_cell(struct reading *reading, struct compare_row *row, struct r
 	const struct cell *first = &row->cells[0];
 
 	*cell = (struct cell){ .verdict = result->verdict, .ms = result->ms };
-	cell->reason = must_copy(result->reason);
 	cell->known = verdict_is_good(cell->verdict) ? NULL : known_reason(reading, result);
 	cell->outcome = find_outcome(row, result);
 	cell->differs = cell != first && ran(first) && ran(cell) && cell->outcome != first->outcome;
 	cell->likeness = likeness_of(row, cell);
+	cell->reason =
+		must_copy(is_unknown_way(row, cell)
+				  ? "this sockdrill does not know the case, so nothing tells "
+				    "that this is allowed"
+				  : result->reason);
 	cell->is_new = cell->differs && !cell->known &&
 		       (cell->likeness == LIKE_NEW || cell->likeness == LIKE_VIOLATES);
 }

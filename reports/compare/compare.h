@@ -17,7 +17,7 @@ enum likeness {
 	LIKE_CONFORMS,    /* as a portable program may rely on, and as the first system does */
 	LIKE_ALLOWED,     /* as it may rely on, but not as the first system does */
 	LIKE_DOCUMENTED,  /* this system's own way: a row of the case with its reason says so */
-	LIKE_NEW,         /* no expectation tells of it: a crash, a time-out, an unknown way */
+	LIKE_NEW,         /* no expectation tells of it: a crash, a time-out, a case unknown here */
 	LIKE_VIOLATES,    /* not what the standard behind the case demands */
 	LIKE_UNSUPPORTED, /* skipped: the system lacks it */
 	LIKE_ABSENT,      /* the file has no result of it */

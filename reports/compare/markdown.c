@@ -139,17 +139,22 @@ static void put_common(FILE *out, const struct row_label *labels, size_t count)
 		fputs("\n\n", out);
 }
 
-static void put_row(FILE *out, const struct comparison *comparison, const struct compare_row *row,
-		    bool open)
+/* So many rows that tell the same. */
+static void put_rows(FILE *out, const struct comparison *comparison, size_t from, size_t count,
+		     bool open)
 {
+	const struct compare_row *row = comparison->rows[from];
 	struct row_group groups[SYSTEMS_MAX];
 	struct row_label *labels;
 	size_t group_count = row_groups(comparison, row, groups);
 	size_t label_count = row_labels(row, &labels);
 
+	char *families = rows_families(comparison, from, count);
+
 	fprintf(out, "<details%s><summary><code>", open ? " open" : "");
 	put_text(out, row->name);
-	fprintf(out, "/%s</code></summary>\n\n", family_name(row->family));
+	fprintf(out, "/%s</code></summary>\n\n", families);
+	free(families);
 	if (row->test) {
 		put_text(out, row->test->claim);
 		fputs("\n\n", out);
@@ -178,9 +183,11 @@ static void put_section(FILE *out, const struct comparison *comparison, enum sec
 		return;
 	fprintf(out, "\n## %s: %s\n\n%s.\n\n", section_name(section), thousands(count, room),
 		section_claim(section));
-	for (size_t i = 0; i < comparison->row_count; i++)
+	for (size_t i = 0, n; i < comparison->row_count; i += n) {
+		n = rows_alike(comparison, i);
 		if (row_section(comparison, comparison->rows[i]) == section)
-			put_row(out, comparison, comparison->rows[i], section == SECTION_NEW);
+			put_rows(out, comparison, i, n, section == SECTION_NEW);
+	}
 }
 
 /* ---- Tables ---- */
@@ -189,7 +196,7 @@ static void put_distances(FILE *out, const struct comparison *comparison)
 {
 	size_t count = comparison->system_count;
 
-	fputs("\n## alike, in % of the behaviours that ran on both\n\n| |", out);
+	fputs("\n## alike, in % of the case instances that ran on both\n\n| |", out);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, " %zu |", i + 1);
 	fputs("\n|---|", out);

@@ -136,16 +136,24 @@ static void put_common(const struct writing *w, const struct row_label *labels, 
 	free(text);
 }
 
-static void put_row(const struct writing *w, const struct compare_row *row)
+/* So many rows that tell the same. */
+static void put_rows(const struct writing *w, size_t from, size_t count)
 {
+	const struct compare_row *row = w->comparison->rows[from];
 	struct row_group groups[SYSTEMS_MAX];
 	struct row_label *labels;
 	size_t group_count = row_groups(w->comparison, row, groups);
 	size_t label_count = row_labels(row, &labels);
 
+	char *families = rows_families(w->comparison, from, count);
+	char *head = must_format("%s/%s", row->name, families);
+
+	fputc('\n', w->out);
 	color_on(w, "1");
-	fprintf(w->out, "\n%s/%s\n", row->name, family_name(row->family));
+	put_filled(w, 0, head);
 	color_off(w);
+	free(head);
+	free(families);
 	if (row->test)
 		put_filled(w, 2, row->test->claim);
 	for (size_t i = 0; i < group_count; i++)
@@ -169,16 +177,18 @@ static void put_section(const struct writing *w, enum section section)
 	if (!count)
 		return;
 	char *head =
-		must_format("== %s: %s behaviour%s -- %s", section_name(section),
+		must_format("== %s: %s case instance%s -- %s", section_name(section),
 			    thousands(count, room), count == 1 ? "" : "s", section_claim(section));
 	fputc('\n', w->out);
 	color_on(w, section == SECTION_NEW ? "1;31" : "1");
 	put_filled(w, 0, head);
 	color_off(w);
 	free(head);
-	for (size_t i = 0; i < comparison->row_count; i++)
+	for (size_t i = 0, n; i < comparison->row_count; i += n) {
+		n = rows_alike(comparison, i);
 		if (row_section(comparison, comparison->rows[i]) == section)
-			put_row(w, comparison->rows[i]);
+			put_rows(w, i, n);
+	}
 }
 
 /* ---- Head and tables ---- */
@@ -191,7 +201,7 @@ static void put_head(const struct writing *w)
 
 	for (size_t i = 0; i < comparison->row_count; i++)
 		count += !row_is_unanimous(comparison->rows[i]);
-	char *line = must_format("%zu systems, %s behaviours, of which %s are not alike everywhere",
+	char *line = must_format("%zu systems, %s case instances; %s are not alike everywhere",
 				 comparison->system_count,
 				 thousands((unsigned)comparison->row_count, rows),
 				 thousands(count, differ));
@@ -216,7 +226,7 @@ static void put_head(const struct writing *w)
 	}
 }
 
-enum { NAME_WIDTH = 16, COLUMN_WIDTH = 7 };
+enum { NAME_WIDTH = 16, COLUMN_WIDTH = 6 };
 
 static void put_row_name(const struct writing *w, size_t index)
 {
@@ -248,7 +258,7 @@ static void put_distances(const struct writing *w)
 
 	fputc('\n', w->out);
 	color_on(w, "1");
-	put_filled(w, 0, "== alike: % of the behaviours that ran on both");
+	put_filled(w, 0, "== alike: % of the case instances that ran on both");
 	color_off(w);
 	for (size_t from = 0; from < count; from += columns) {
 		size_t to = from + columns < count ? from + columns : count;
@@ -283,13 +293,12 @@ static void put_counts(const struct writing *w)
 	free(legend);
 	fprintf(w->out, "%*s", 3 + NAME_WIDTH, "");
 	for (enum likeness like = 0; like < LIKE_COUNT; like++)
-		fprintf(w->out, "%*c", COLUMN_WIDTH - 2, likeness_letter(like));
+		fprintf(w->out, "%*c", COLUMN_WIDTH, likeness_letter(like));
 	fputc('\n', w->out);
 	for (size_t i = 0; i < w->comparison->system_count; i++) {
 		put_row_name(w, i);
 		for (enum likeness like = 0; like < LIKE_COUNT; like++)
-			fprintf(w->out, "%*u", COLUMN_WIDTH - 2,
-				w->comparison->systems[i].like[like]);
+			fprintf(w->out, "%*u", COLUMN_WIDTH, w->comparison->systems[i].like[like]);
 		fputc('\n', w->out);
 	}
 }

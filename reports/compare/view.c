@@ -77,6 +77,59 @@ size_t row_groups(const struct comparison *comparison, const struct compare_row 
 	return count;
 }
 
+static bool same_outcomes(const struct outcome *a, const struct outcome *b)
+{
+	if (a->kind != b->kind || a->saw_count != b->saw_count)
+		return false;
+	for (size_t i = 0; i < a->saw_count; i++) {
+		const struct observation *x = &a->saw[i], *y = &b->saw[i];
+		if (x->who != y->who || strcmp(x->label, y->label) != 0 ||
+		    strcmp(x->value, y->value) != 0 || strcmp(x->want, y->want) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool tell_the_same(const struct comparison *comparison, const struct compare_row *a,
+			  const struct compare_row *b)
+{
+	if (strcmp(a->name, b->name) != 0 || a->outcome_count != b->outcome_count)
+		return false;
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		/* A group of one is what its cell says. */
+		const struct row_group mine = { .cell = &a->cells[i] };
+		if (!belongs(&mine, &b->cells[i]) || a->cells[i].differs != b->cells[i].differs)
+			return false;
+	}
+	for (size_t i = 0; i < a->outcome_count; i++)
+		if (!same_outcomes(&a->outcomes[i], &b->outcomes[i]))
+			return false;
+	return true;
+}
+
+size_t rows_alike(const struct comparison *comparison, size_t from)
+{
+	size_t count = 1;
+
+	while (from + count < comparison->row_count &&
+	       tell_the_same(comparison, comparison->rows[from], comparison->rows[from + count]))
+		count++;
+	return count;
+}
+
+char *rows_families(const struct comparison *comparison, size_t from, size_t count)
+{
+	char *names = must_copy(family_name(comparison->rows[from]->family));
+
+	for (size_t i = 1; i < count; i++) {
+		char *longer = must_format("%s, %s", names,
+					   family_name(comparison->rows[from + i]->family));
+		free(names);
+		names = longer;
+	}
+	return names;
+}
+
 char *group_names(const struct comparison *comparison, const struct row_group *group)
 {
 	char *names = must_copy("");

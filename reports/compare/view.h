@@ -33,6 +33,11 @@ struct row_group {
 /* Every system is in one group; in the order of the systems. Gives their number. */
 size_t row_groups(const struct comparison *comparison, const struct compare_row *row,
 		  struct row_group groups[SYSTEMS_MAX]);
+/* How many rows from `from` on (of rows sorted by name) are of one case, and tell the same of every
+ * system: its families, as a rule. At least 1. */
+size_t rows_alike(const struct comparison *comparison, size_t from);
+/* "inet, unix": of so many rows; new memory. */
+char *rows_families(const struct comparison *comparison, size_t from, size_t count);
 /* "linux, lwip"; new memory. */
 char *group_names(const struct comparison *comparison, const struct row_group *group);
 /* What there is to say of the group beside class and values: why its own way is documented, why it
