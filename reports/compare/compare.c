@@ -209,8 +209,9 @@ static char *misfit(const struct reading *reading, const struct run_facts *facts
 		return NULL;
 	if (strcmp(facts->stack, mine->stack) != 0 ||
 	    strcmp(facts->stack_version, mine->stack_version) != 0 ||
+	    strcmp(facts->sysname, mine->sysname) != 0 ||
 	    strcmp(facts->release, mine->release) != 0 ||
-	    strcmp(facts->machine, mine->machine) != 0)
+	    strcmp(facts->machine, mine->machine) != 0 || strcmp(facts->libc, mine->libc) != 0)
 		return must_copy("its runs are of different systems: "
 				 "give each system a file of its own");
 	return NULL;

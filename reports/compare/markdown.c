@@ -68,9 +68,9 @@ static void put_systems(FILE *out, const struct comparison *comparison)
 	fputc('\n', out);
 	for (size_t i = 1; i < comparison->system_count; i++) {
 		char *headline = comparison_headline(comparison, i);
-		fputs(comparison->systems[i].new_ones ? "- :red_circle: " : "- ", out);
+		fputs(comparison->systems[i].new_ones ? "- **" : "- ", out);
 		put_text(out, headline);
-		fputc('\n', out);
+		fputs(comparison->systems[i].new_ones ? "**\n" : "\n", out);
 		free(headline);
 	}
 }
@@ -112,6 +112,8 @@ static void put_group(FILE *out, const struct comparison *comparison, const stru
 		put_observation(out, group, &labels[i]);
 	}
 	fputs(" | ", out);
+	if (*reason && group->outcome->kind > VERDICT_SKIP)
+		fprintf(out, "%s: ", group_reason_name(group));
 	put_text(out, reason);
 	if (group->cell->known) {
 		fputs(*reason ? "<br>baseline: " : "baseline: ", out);

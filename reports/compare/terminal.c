@@ -95,7 +95,6 @@ static void put_group(const struct writing *w, const struct row_group *group,
 	char *class = class_text(group->cell);
 	char *names = group_names(w->comparison, group);
 	char *line = must_format("%c %s: %s", likeness_letter(group->cell->likeness), class, names);
-	const char *reason = group_reason(group);
 	bool has_values = group->outcome && group->outcome->kind != VERDICT_SKIP;
 
 	color_on(w, colors[group->cell->likeness]);
@@ -104,11 +103,7 @@ static void put_group(const struct writing *w, const struct row_group *group,
 	for (size_t i = 0; has_values && i < count; i++)
 		if (!labels[i].common)
 			put_value(w, group, &labels[i]);
-	put_named(w, 6,
-		  group->outcome && group->outcome->kind != VERDICT_PASS && has_values
-			  ? verdict_name(group->outcome->kind)
-			  : "because",
-		  reason);
+	put_named(w, 6, group_reason_name(group), group_reason(group));
 	put_named(w, 6, "baseline", group->cell->known);
 	free(line);
 	free(names);

@@ -156,6 +156,13 @@ const char *group_reason(const struct row_group *group)
 	return cell->reason;
 }
 
+const char *group_reason_name(const struct row_group *group)
+{
+	enum verdict kind = group->outcome ? group->outcome->kind : VERDICT_SKIP;
+
+	return kind == VERDICT_PASS || kind == VERDICT_SKIP ? "because" : verdict_name(kind);
+}
+
 char *class_text(const struct cell *cell)
 {
 	const char *name = likeness_name(cell->likeness);

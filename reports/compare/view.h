@@ -43,6 +43,9 @@ char *group_names(const struct comparison *comparison, const struct row_group *g
 /* What there is to say of the group beside class and values: why its own way is documented, why it
  * was skipped, where it hung; "" when the values say it all. */
 const char *group_reason(const struct row_group *group);
+/* What a reason is the reason of: "timeout", "broken", ... for what did not run to its end, else
+ * "because". */
+const char *group_reason_name(const struct row_group *group);
 
 /* What roles recorded in a row, each label once. */
 struct row_label {
