@@ -112,7 +112,7 @@ static void put_group(FILE *out, const struct comparison *comparison, const stru
 		put_observation(out, group, &labels[i]);
 	}
 	fputs(" | ", out);
-	if (*reason && group->outcome->kind > VERDICT_SKIP)
+	if (*reason && group->outcome && group->outcome->kind > VERDICT_SKIP)
 		fprintf(out, "%s: ", group_reason_name(group));
 	put_text(out, reason);
 	if (group->cell->known) {
