@@ -1,7 +1,7 @@
 /* html.c -- one run as a page: what was not as expected first and in full, then everything else.
  *
  * Results land in any order and are kept as records in the report's body, each a section's digit,
- * the reason and the row's text with a NUL behind each; no text that is written here has one.
+ * the reason, the name and the row's text with a NUL behind each; no text here has one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -122,8 +122,6 @@ static void put_values(FILE *out, const struct result *result)
 
 static void put_row(FILE *out, const struct report *report, const struct result *result)
 {
-	/* One record cannot know of the others: every instance is reached by its full name, the
-	 * first family by the short one. */
 	const struct row_head head = {
 		.name = result->name,
 		.family = result->family,
@@ -164,7 +162,9 @@ static void result_row(struct report *report, const struct result *result)
 
 	if (!out)
 		return;
-	fprintf(out, "%c%s%c", '0' + (int)section_of(result), result->reason, '\0');
+	/* Names are in order before their families: \1 is below all that a name has. */
+	fprintf(out, "%c%s%c%s\1%u%c", '0' + (int)section_of(result), result->reason, '\0',
+		result->name, (unsigned)result->family, '\0');
 	put_row(out, report, result);
 	fputc('\0', out);
 }
@@ -174,7 +174,7 @@ static void result_row(struct report *report, const struct result *result)
 /* A row as it was kept. */
 struct record {
 	enum section section;
-	const char *reason, *row;
+	const char *reason, *name, *row;
 };
 
 static int compare_records(const void *a, const void *b)
@@ -184,7 +184,7 @@ static int compare_records(const void *a, const void *b)
 
 	if (!order && x->section == SKIPS)
 		order = strcmp(x->reason, y->reason);
-	return order ? order : strcmp(x->row, y->row);
+	return order ? order : strcmp(x->name, y->name);
 }
 
 /* The records of the body, by section, reason of a skip, and name; new memory. */
@@ -201,7 +201,8 @@ static struct record *take_records(struct report *report, size_t *ret_count)
 		struct record *record = &records[count];
 		record->section = (enum section)(*at - '0');
 		record->reason = at + 1;
-		record->row = record->reason + strlen(record->reason) + 1;
+		record->name = record->reason + strlen(record->reason) + 1;
+		record->row = record->name + strlen(record->name) + 1;
 		at = record->row + strlen(record->row) + 1;
 	}
 	qsort(records, count, sizeof *records, compare_records);

@@ -75,7 +75,7 @@ static void put_facts(const struct comparison *comparison, FILE *out)
 					     "Machine", "libc",    "Isolation", "Seed", "Date" };
 
 	fputs("<section aria-labelledby=\"systems\"><h2 id=\"systems\">Systems</h2>\n"
-	      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Facts of the "
+	      "<section class=\"wide\" tabindex=\"0\" aria-label=\"Facts of the "
 	      "systems\"><table class=\"facts\"><caption>What was compared; the others are held "
 	      "against the first. Results by verdict.</caption>\n<thead><tr>",
 	      out);
@@ -86,7 +86,7 @@ static void put_facts(const struct comparison *comparison, FILE *out)
 	fputs("<th scope=\"col\" class=\"n\">seconds</th></tr></thead><tbody>\n", out);
 	for (size_t i = 0; i < comparison->system_count; i++)
 		put_system_facts(&comparison->systems[i], out);
-	fputs("</tbody></table></div></section>\n", out);
+	fputs("</tbody></table></section></section>\n", out);
 }
 
 /* ---- How far they are apart ---- */
@@ -123,7 +123,7 @@ static void put_distance(const struct comparison *comparison, size_t a, size_t b
 static void put_distances(const struct comparison *comparison, FILE *out)
 {
 	fputs("<section aria-labelledby=\"distance\"><h2 id=\"distance\">Distance</h2>\n"
-	      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Distances\">"
+	      "<section class=\"wide\" tabindex=\"0\" aria-label=\"Distances\">"
 	      "<table class=\"distance\"><caption>Behaviours with equal outcome, in percent of "
 	      "those that ran on both systems.</caption>\n<thead><tr><td></td>",
 	      out);
@@ -141,7 +141,7 @@ static void put_distances(const struct comparison *comparison, FILE *out)
 			put_distance(comparison, i, k, out);
 		fputs("</tr>\n", out);
 	}
-	fputs("</tbody></table></div></section>\n", out);
+	fputs("</tbody></table></section></section>\n", out);
 }
 
 /* ---- The matrix ---- */
@@ -164,7 +164,7 @@ static void put_matrix(const struct comparison *comparison, FILE *out)
 	      out);
 	put_legend(out);
 	page_put_controls(out);
-	fputs("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Matrix\">"
+	fputs("<section class=\"scroll\" tabindex=\"0\" aria-label=\"Matrix\">"
 	      "<table class=\"matrix\"><caption>What each system did</caption>\n"
 	      "<thead><tr><th scope=\"col\">Behaviour</th>",
 	      out);
@@ -178,7 +178,7 @@ static void put_matrix(const struct comparison *comparison, FILE *out)
 	}
 	fputs("</tr></thead><tbody>\n", out);
 	put_compare_rows(comparison, out);
-	fputs("</tbody></table></div></section>\n", out);
+	fputs("</tbody></table></section></section>\n", out);
 }
 
 void compare_put_html(const struct comparison *comparison, const struct compare_options *options,

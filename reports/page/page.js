@@ -348,6 +348,7 @@
 			form.querySelector(".systems").hidden = true;
 			form.querySelector(".check").hidden = true;
 			controls.sort.remove(2);
+			controls.class.previousSibling.data = "Verdict ";
 		}
 
 		function change_theme() {
