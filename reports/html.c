@@ -227,8 +227,12 @@ static void put_group(FILE *out, const struct record *records, size_t count, boo
 		put_html(out, records->reason);
 		fprintf(out, " <i>%zu</i></th></tr>\n", count);
 	}
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		/* A reason and its rows stay together. */
+		if (i && i % PAGE_BODY_ROWS == 0 && !has_reason)
+			fputs("</tbody><tbody>\n", out);
 		fputs(records[i].row, out);
+	}
 	fputs("</tbody>", out);
 }
 

@@ -14,7 +14,7 @@ const evil = [
 	"<!--",
 	"]]>&lt;&#60;script&#62;",
 	"javascript:alert(5)",
-	"a\\x00b\u0000c\u0007\u001b[31m",
+	"a\\x00b\u0007\u001b[31m",
 	"\u202egnp.exe \u2066isolate \u200bzero\ufeff",
 	"&area=x#y%zz%3Cscript%3E",
 	"${alert(6)}{{7*7}}",

@@ -268,6 +268,8 @@ void put_compare_rows(const struct comparison *comparison, FILE *out)
 			.first = !i || strcmp(comparison->rows[i - 1]->name, row->name) != 0,
 			.css = row_is_unanimous(row) ? "u" : "",
 		};
+		if (i && i % PAGE_BODY_ROWS == 0)
+			fputs("</tbody><tbody>\n", out);
 		page_begin_row(out, &head);
 		put_groups(comparison, row, out);
 		put_all_grounds(comparison, row, out);

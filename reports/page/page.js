@@ -47,7 +47,8 @@
 		const summary = tr.querySelector("summary");
 		const name = summary.firstChild.data.trim();
 		const family = summary.querySelector("i")?.textContent ?? "";
-		return { tr, summary, name, family, area: area_of(name), letters: null, text: null };
+		return { tr, summary, name, family, area: area_of(name), unanimous: tr.className === "u", hidden: false,
+			letters: null, text: null };
 	}
 
 	// The class of each system, or of all in one.
@@ -77,13 +78,11 @@
 	// What a search looks at: name, claim and source, labels and values; not the command, which has the same words in all.
 	function text_of(row) {
 		if (row.text === null) {
-			const parts = [row.name, row.family];
-			for (const part of row.tr.querySelector("details > div").children)
-				if (!part.classList.contains("repeat"))
-					parts.push(part.textContent);
-			for (const td of Array.from(row.tr.cells).slice(1))
-				parts.push(td.textContent);
-			row.text = parts.join("\n").toLowerCase();
+			const [head, ...cells] = row.tr.cells;
+			let end = head.textContent.length;
+			for (const repeat of head.querySelectorAll(".repeat"))
+				end -= repeat.textContent.length;
+			row.text = [head.textContent.slice(0, end), ...cells.map((td) => td.textContent)].join("\n").toLowerCase();
 		}
 		return row.text;
 	}
@@ -97,11 +96,14 @@
 		const scroller = document.querySelector(".scroll");
 		const compares = scroller !== null;
 		const systems = compares ? Array.from(tables[0].tHead.rows[0].cells, (th) => th.textContent).slice(1) : [];
-		const written = rows.map((row) => row.tr);
+		const bodies = tables.flatMap((table) => Array.from(table.tBodies));
+		const written = [...rows];
 		const controls = form.elements;
 		const output = form.querySelector("output");
 		const help = document.querySelector(".help");
 		let sorted = "";
+		let later = 0, show_late = () => {};
+		let writes = 0;
 
 		// ---- Filters ----
 
@@ -122,30 +124,45 @@
 		function filter() {
 			const fits = makes_test();
 			const all = controls.all.checked;
+			const counts = new Map(bodies.map((body) => [body, 0]));
 			let shown = 0, folded = 0;
 			root.classList.toggle("all", all);
 			for (const row of rows) {
 				const fit = fits(row);
-				if (row.tr.hidden === fit)
-					row.tr.hidden = !fit;
-				if (fit && !all && row.tr.className === "u")
+				if (row.hidden === fit)
+					row.tr.hidden = row.hidden = !fit;
+				if (fit && !all && row.unanimous) {
 					folded++;
-				else if (fit)
+				} else if (fit) {
+					counts.set(row.tr.parentNode, counts.get(row.tr.parentNode) + 1);
 					shown++;
+				}
 			}
-			hide_empty();
+			show_bodies(counts);
+			for (const section of document.querySelectorAll(".results"))
+				section.hidden = !section.querySelector("tbody:not([hidden])");
 			tell(shown, folded);
 		}
 
-		// Of a single run: sections and reasons without a row.
-		function hide_empty() {
-			if (compares)
-				return;
-			for (const table of tables) {
-				for (const body of table.tBodies)
-					body.hidden = !body.querySelector("tr:not(.group, [hidden])");
-				table.closest("section").hidden = !table.querySelector("tbody:not([hidden])");
+		// What the window has room for is shown in this frame, all below it right behind: hundreds of cells that
+		// nobody sees yet must not keep those waiting that are seen. The matrix has been scrolled to its top then.
+		function show_bodies(counts) {
+			const room = compares ? innerHeight / 28 + 10 : Infinity;
+			const late = [];
+			let above = 0;
+			clearTimeout(later);
+			for (const [body, count] of counts) {
+				body.style.setProperty("--shown", count);
+				body.hidden = count === 0 || above >= room;
+				if (count && body.hidden)
+					late.push(body);
+				above += count;
 			}
+			show_late = () => {
+				for (const body of late.splice(0))
+					body.hidden = false;
+			};
+			requestAnimationFrame(() => { later = setTimeout(show_late); });
 		}
 
 		function tell(shown, folded) {
@@ -172,18 +189,28 @@
 			if (by === sorted)
 				return;
 			sorted = by;
-			const place = new Map(written.map((tr, i) => [tr, i]));
-			rows.sort(by ? comparator(by) : (a, b) => place.get(a.tr) - place.get(b.tr));
-			const bodies = new Map();
-			for (const row of rows) {
-				const body = row.tr.parentNode;
-				if (!bodies.has(body))
-					bodies.set(body, []);
-				bodies.get(body).push(row.tr);
-			}
-			for (const [body, trs] of bodies)
-				body.append(...trs);
+			// Of a single run every section keeps its rows, and those of a reason stay together.
+			const sorts = by ? comparator(by) : null;
+			const place = new Map(written.map((row, i) => [row, i]));
+			rows.sort(sorts ?? ((a, b) => place.get(a) - place.get(b)));
+			for (const table of tables)
+				deal(table, rows.filter((row) => row.tr.closest(".matrix") === table));
 			show_order(by);
+		}
+
+		// The rows go to the bodies in their order, each as many as it has.
+		function deal(table, ordered) {
+			if (table.querySelector(".group")) {
+				for (const row of ordered)
+					row.tr.parentNode.append(row.tr);
+				return;
+			}
+			let next = 0;
+			for (const body of table.tBodies) {
+				const size = body.rows.length;
+				body.replaceChildren(...ordered.slice(next, next + size).map((row) => row.tr));
+				next += size;
+			}
 		}
 
 		function show_order(by) {
@@ -212,6 +239,7 @@
 		}
 
 		function restore() {
+			clearTimeout(writes);
 			const state = parse_hash();
 			for (const key of text_keys)
 				controls[key].value = state[key] ?? "";
@@ -229,11 +257,13 @@
 		}
 
 		function changed() {
-			sort();
-			filter();
-			write_hash("");
 			if (scroller)
 				scroller.scrollTop = 0;
+			sort();
+			filter();
+			// Browsers refuse an address that changes with every key.
+			clearTimeout(writes);
+			writes = setTimeout(write_hash, 150, "");
 		}
 
 		// Opens the behaviour of that name, or name and family, and brings it into view, whatever the filters say.
@@ -242,14 +272,15 @@
 				rows.find((one) => one.name === link);
 			if (!row)
 				return;
-			if (row.tr.className === "u" && !controls.all.checked) {
+			if (row.unanimous && !controls.all.checked) {
 				controls.all.checked = true;
 				filter();
 			}
-			if (row.tr.hidden) {
-				row.tr.hidden = false;
+			if (row.hidden) {
+				row.tr.hidden = row.hidden = false;
 				row.tr.parentNode.hidden = row.tr.closest("section").hidden = false;
 			}
+			show_late();
 			row.summary.parentNode.open = true;
 			row.tr.classList.add("here");
 			row.tr.scrollIntoView({ block: "start" });
@@ -258,17 +289,18 @@
 
 		// ---- Keyboard ----
 
-		function visible(tr) {
-			return !tr.hidden && tr.getClientRects().length > 0;
+		function visible(row) {
+			return !row.hidden && (!row.unanimous || controls.all.checked);
 		}
 
 		function step(by) {
 			const here = rows.findIndex((row) => row.tr.contains(document.activeElement));
 			let at = here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by;
-			while (at >= 0 && at < rows.length && !visible(rows[at].tr))
+			while (at >= 0 && at < rows.length && !visible(rows[at]))
 				at += by;
 			if (!rows[at])
 				return;
+			show_late();
 			rows[at].summary.focus({ preventScroll: true });
 			rows[at].tr.scrollIntoView({ block: "nearest", inline: "nearest" });
 		}
