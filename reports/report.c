@@ -10,6 +10,7 @@ static const struct format *const formats[] = {
 	&format_tap,
 	&format_junit,
 	&format_jsonl,
+	&format_html,
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };

@@ -43,6 +43,7 @@ extern const struct format format_pretty;
 extern const struct format format_tap;
 extern const struct format format_jsonl;
 extern const struct format format_junit;
+extern const struct format format_html;
 
 /* The format of that name, or NULL. */
 const struct format *format_find(const char *name);

@@ -530,8 +530,8 @@ static const struct {
 	const char *spec;
 	const char *parts[3]; /* of the error */
 } bad_specs[] = {
-	{ "", { "unknown", "''", "pretty, tap, junit, jsonl" } },
-	{ "xml", { "unknown", "'xml'", "pretty, tap, junit, jsonl" } },
+	{ "", { "unknown", "''", "pretty, tap, junit, jsonl, html" } },
+	{ "xml", { "unknown", "'xml'", "pretty, tap, junit, jsonl, html" } },
 	{ "JUnit:a.xml", { "unknown", "'JUnit'" } },
 	{ ":a.xml", { "unknown", "''" } },
 	{ "junit:", { "'junit:'", "names no file", "junit:FILE" } },
@@ -589,7 +589,7 @@ Test(report, formats_have_names)
 {
 	char *names = format_names();
 
-	cr_expect_str_eq(names, "pretty, tap, junit, jsonl");
+	cr_expect_str_eq(names, "pretty, tap, junit, jsonl, html");
 	free(names);
 	for (size_t i = 0; i < FORMATS; i++) {
 		const struct format *format = format_find(formats[i]);
