@@ -81,22 +81,21 @@ static int unknown_format(const char *spec)
 	return STATUS_USAGE;
 }
 
-static int add_report(struct wishes *wishes, const char *spec)
+/* FORMATS when there is none of that name, which has n letters. */
+static size_t find_format(const char *name, size_t n)
 {
-	const char *colon = strchr(spec, ':');
-	size_t n = colon ? (size_t)(colon - spec) : strlen(spec), format = 0;
+	size_t format = 0;
 
 	while (format < FORMATS &&
-	       (strlen(formats[format].name) != n || strncmp(formats[format].name, spec, n) != 0))
+	       (strlen(formats[format].name) != n || strncmp(formats[format].name, name, n) != 0))
 		format++;
-	if (format == FORMATS)
-		return unknown_format(spec);
-	if (colon && !colon[1])
-		return usage_error(&command_compare, "report '%s' names no file: write %s:FILE",
-				   spec, formats[format].name);
+	return format;
+}
+
+static int add_output(struct wishes *wishes, size_t format, const char *path)
+{
 	if (wishes->report_count == REPORTS_MAX)
 		return too_many("reports", REPORTS_MAX);
-	const char *path = colon ? colon + 1 : "-";
 	for (size_t i = 0; i < wishes->report_count; i++)
 		if (!strcmp(wishes->reports[i].path, path))
 			return usage_error(&command_compare,
@@ -105,6 +104,19 @@ static int add_report(struct wishes *wishes, const char *spec)
 	wishes->reports[wishes->report_count].format = format;
 	wishes->reports[wishes->report_count++].path = path;
 	return STATUS_EXPECTED;
+}
+
+static int add_report(struct wishes *wishes, const char *spec)
+{
+	const char *colon = strchr(spec, ':');
+	size_t format = find_format(spec, colon ? (size_t)(colon - spec) : strlen(spec));
+
+	if (format == FORMATS)
+		return unknown_format(spec);
+	if (colon && !colon[1])
+		return usage_error(&command_compare, "report '%s' names no file: write %s:FILE",
+				   spec, formats[format].name);
+	return add_output(wishes, format, colon ? colon + 1 : "-");
 }
 
 static int set_color(struct wishes *wishes, const char *when)
