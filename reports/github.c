@@ -57,6 +57,7 @@ static void begin(struct report *report, const struct run_facts *facts)
 	own->summary = (struct report){
 		.format = &format_markdown,
 		.out = own->memory,
+		.file = { .out = own->memory },
 		.rerun = report->rerun,
 		.cases = report->cases,
 	};

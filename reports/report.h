@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "engine/aside.h"
 #include "engine/registry.h"
 #include "engine/result.h"
 
@@ -27,8 +28,7 @@ struct format {
 struct report {
 	const struct format *format;
 	FILE *out;
-	char *path;  /* NULL: standard output */
-	char *aside; /* what is renamed to path at the end; NULL: none */
+	struct aside file; /* what out writes to */
 	bool color;
 	int verbosity;      /* -1 quiet, 0, 1 every case, 2 every observation */
 	unsigned width;     /* columns */
@@ -51,6 +51,7 @@ extern const struct format format_junit;
 extern const struct format format_ctrf;
 extern const struct format format_github;
 extern const struct format format_markdown;
+extern const struct format format_html;
 
 /* The format of that name, or NULL. */
 const struct format *format_find(const char *name);

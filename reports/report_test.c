@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 
 #include "test_files.h"
+#include "test_golden.h"
 
 /* Where these tests run may be a job of GitHub, too. */
 static void prepare(void)
@@ -258,32 +259,6 @@ static char *write_run(const char *format, int verbosity, unsigned width, bool c
 }
 
 /* ---- Golden files ---- */
-
-static size_t first_difference(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	while (a[n] && a[n] == b[n])
-		n++;
-	return n;
-}
-
-static void expect_golden(const char *name, const char *text)
-{
-	char *path = must_format(GOLDEN_DIR "/%s", name);
-
-	if (getenv("GOLDEN_UPDATE")) {
-		write_text(path, text);
-		cr_assert_fail("%s was written anew", path);
-	}
-	char *golden = read_text(path);
-	cr_assert_not_null(golden, "%s", path);
-	size_t at = first_difference(golden, text);
-	cr_expect_str_eq(text, golden, "%s differs at byte %zu: wanted \"%.60s\", got \"%.60s\"",
-			 name, at, golden + at, text + at);
-	free(golden);
-	free(path);
-}
 
 static const struct {
 	const char *file, *format;
@@ -892,8 +867,9 @@ static const struct {
 	const char *spec;
 	const char *parts[3]; /* of the error */
 } bad_specs[] = {
-	{ "", { "unknown", "''", "pretty, tap, junit, ctrf, github, markdown, jsonl" } },
-	{ "xml", { "unknown", "'xml'", "pretty, tap, junit, ctrf, github, markdown, jsonl" } },
+	{ "", { "unknown", "''", "pretty, tap, junit, ctrf, github, markdown, jsonl, html" } },
+	{ "xml",
+	  { "unknown", "'xml'", "pretty, tap, junit, ctrf, github, markdown, jsonl, html" } },
 	{ "JUnit:a.xml", { "unknown", "'JUnit'" } },
 	{ ":a.xml", { "unknown", "''" } },
 	{ "junit:", { "'junit:'", "names no file", "junit:FILE" } },
@@ -929,7 +905,7 @@ Test(report, good_specs)
 		char *error = NULL;
 		cr_assert(report_open(&report, plain[i], &error), "%s: %s", plain[i], error);
 		cr_expect_eq(report.out, stdout, "%s", plain[i]);
-		cr_expect_null(report.path, "%s", plain[i]);
+		cr_expect_null(report.file.path, "%s", plain[i]);
 		report_abandon(&report);
 	}
 }
@@ -951,7 +927,7 @@ Test(report, formats_have_names)
 {
 	char *names = format_names();
 
-	cr_expect_str_eq(names, "pretty, tap, junit, ctrf, github, markdown, jsonl");
+	cr_expect_str_eq(names, "pretty, tap, junit, ctrf, github, markdown, jsonl, html");
 	free(names);
 	for (size_t i = 0; i < FORMATS; i++) {
 		const struct format *format = format_find(formats[i]);

@@ -4,12 +4,8 @@
 
 #include <stddef.h>
 
-struct source {
-	const char *path; /* in the project */
-	const char *text;
-};
+#include "source.h"
 
-/* Made at build time by embed_sources.c. */
 extern const struct source case_sources[];
 extern const size_t case_source_count;
 

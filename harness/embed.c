@@ -1,5 +1,6 @@
-/* embed_sources.c -- build tool: writes the text of case files as the C table of sources.h.
- * Usage: embed_sources OUT PREFIX FILE...  PREFIX is cut from the front of the paths. */
+/* embed.c -- build tool: writes the text of files as initialisers of struct source, for a C file to
+ * include between its braces.
+ * Usage: embed OUT PREFIX FILE...  PREFIX is cut from the front of the paths. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,10 +8,10 @@ static int put_text(FILE *out, FILE *in)
 {
 	int c;
 
-	fputs("\t\t\"", out);
+	fputs("\t\"", out);
 	while ((c = getc(in)) != EOF) {
 		if (c == '\n')
-			fputs("\\n\"\n\t\t\"", out);
+			fputs("\\n\"\n\t\"", out);
 		else if (c == '"' || c == '\\')
 			fprintf(out, "\\%c", c);
 		else if (c == '\t')
@@ -30,18 +31,16 @@ int main(int argc, char **argv)
 
 	if (!out)
 		return 1;
-	fputs("#include \"cli/sources.h\"\n\nconst struct source case_sources[] = {\n", out);
 	for (int i = 3; i < argc; i++) {
 		size_t cut = strncmp(argv[i], argv[2], strlen(argv[2])) ? 0 : strlen(argv[2]);
 		FILE *in = fopen(argv[i], "r");
 		if (!in)
 			return 1;
-		fprintf(out, "\t{ \"%s\",\n", argv[i] + cut + strspn(argv[i] + cut, "/"));
+		fprintf(out, "{ \"%s\",\n", argv[i] + cut + strspn(argv[i] + cut, "/"));
 		int failed = put_text(out, in);
 		fputs(" },\n", out);
 		if (fclose(in) || failed)
 			return 1;
 	}
-	fprintf(out, "};\n\nconst size_t case_source_count = %d;\n", argc - 3);
 	return ferror(out) | fclose(out) ? 1 : 0;
 }

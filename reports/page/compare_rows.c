@@ -1,0 +1,284 @@
+/* compare_rows.c -- the rows of the matrix: what each system did in short, and on request in full.
+ *
+ * 3,000 rows of 20 systems make a big page: a row on which all systems are of one mind has one
+ * cell, and what systems have in common is told once, behind their names.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/page/compare_page.h"
+#include "reports/page/page.h"
+
+/* Shades for groups of systems that saw the same; the first group has none. */
+enum { SHADES = 7 };
+
+/* Bytes of a cell's text; what does not fit the column is cut by the style. */
+enum { CELL_MAX = 40, WIDE_MAX = 160 };
+
+/* ---- Cells ---- */
+
+static void put_values(FILE *out, const struct compare_row *row, const struct outcome *outcome)
+{
+	char *text = must_copy(outcome->kind == VERDICT_PASS ? "" : verdict_name(outcome->kind));
+
+	for (size_t i = 0; i < outcome->saw_count && strlen(text) <= CELL_MAX; i++) {
+		const struct observation *one = &outcome->saw[i];
+		if (!row_label_differs(row, one->who, one->label))
+			continue;
+		char *longer = must_format("%s%s%s", text, *text ? ", " : "", one->value);
+		free(text);
+		text = longer;
+	}
+	char *cut = shorten(text, CELL_MAX);
+	put_html(out, cut);
+	free(cut);
+	free(text);
+}
+
+static void put_cell(FILE *out, const struct compare_row *row, const struct cell *cell)
+{
+	const struct outcome *outcome = &row->outcomes[cell->outcome];
+
+	fprintf(out, "<td class=\"%s", likeness_css(cell->likeness));
+	if (cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP && cell->outcome)
+		fprintf(out, " g%u", (cell->outcome - 1) % SHADES + 1);
+	fprintf(out, "%s\"><b>%c</b>", cell->differs ? " x" : "", likeness_letter(cell->likeness));
+	if (cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP)
+		put_values(out, row, outcome);
+	fputs("</td>", out);
+}
+
+static void put_folded_cell(FILE *out, const struct compare_row *row, size_t systems)
+{
+	const struct cell *cell = &row->cells[0];
+	const struct outcome *outcome = &row->outcomes[cell->outcome];
+	char *text = outcome->kind == VERDICT_SKIP ? must_copy(cell->reason)
+						   : outcome_text(row, outcome, false);
+	char *cut = shorten(text, WIDE_MAX);
+
+	fprintf(out, "<td colspan=\"%zu\" class=\"%s\"><b>%c</b>", systems,
+		likeness_css(cell->likeness), likeness_letter(cell->likeness));
+	put_html(out, cut);
+	fputs("</td>", out);
+	free(cut);
+	free(text);
+}
+
+/* One cell says what all would. */
+static bool is_folded(const struct compare_row *row, size_t systems)
+{
+	for (size_t i = 0; i < systems; i++)
+		if (row->cells[i].likeness != row->cells[0].likeness ||
+		    row->cells[i].likeness == LIKE_ABSENT ||
+		    row->cells[i].outcome != row->cells[0].outcome)
+			return false;
+	return systems > 1;
+}
+
+/* ---- What each group of systems saw ---- */
+
+/* The nth observation of that role and label, or NULL. */
+static const struct observation *nth_of(const struct outcome *outcome,
+					const struct observation *like, unsigned n)
+{
+	for (size_t i = 0; i < outcome->saw_count; i++) {
+		const struct observation *one = &outcome->saw[i];
+		if (one->who == like->who && !strcmp(one->label, like->label) && !n--)
+			return one;
+	}
+	return NULL;
+}
+
+/* How many before this one of the same outcome have its role and label. */
+static unsigned place_of(const struct outcome *outcome, size_t index)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < index; i++)
+		n += outcome->saw[i].who == outcome->saw[index].who &&
+		     !strcmp(outcome->saw[i].label, outcome->saw[index].label);
+	return n;
+}
+
+static bool told_before(const struct compare_row *row, size_t group, const struct observation *one,
+			unsigned n)
+{
+	for (size_t i = 0; i < group; i++)
+		if (row->outcomes[i].kind != VERDICT_SKIP && nth_of(&row->outcomes[i], one, n))
+			return true;
+	return false;
+}
+
+/* One label, what was wanted of it, and what every group saw. */
+static void put_label(FILE *out, const struct compare_row *row, const struct observation *like,
+		      unsigned n)
+{
+	bool differs = row_label_differs(row, like->who, like->label);
+
+	fprintf(out, "<tr%s><th scope=\"row\">%s ", differs ? " class=\"d\"" : "",
+		who_name(like->who));
+	put_html(out, like->label);
+	fputs("</th><td>", out);
+	put_html(out, like->want);
+	fputs("</td>", out);
+	for (size_t i = 0; i < row->outcome_count; i++) {
+		if (row->outcomes[i].kind == VERDICT_SKIP)
+			continue;
+		const struct observation *one = nth_of(&row->outcomes[i], like, n);
+		fputs("<td>", out);
+		if (one)
+			put_html(out, one->value);
+		else
+			fputs("<s>not recorded</s>", out);
+		fputs(one && one->judged && !one->ok ? " <b>\xe2\x89\xa0</b></td>" : "</td>", out);
+	}
+	fputs("</tr>", out);
+}
+
+/* The names of the systems of a group, or how many, when all are in it. */
+static void put_group_head(const struct comparison *comparison, const struct compare_row *row,
+			   unsigned group, FILE *out)
+{
+	const struct outcome *outcome = &row->outcomes[group];
+	const char *comma = "";
+
+	fputs("<th scope=\"col\"", out);
+	if (group)
+		fprintf(out, " class=\"g%u\"", (group - 1) % SHADES + 1);
+	fputc('>', out);
+	if (outcome->systems == comparison->system_count)
+		fprintf(out, "all %u systems", outcome->systems);
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		const struct cell *cell = &row->cells[i];
+		if (outcome->systems == comparison->system_count ||
+		    cell->likeness == LIKE_ABSENT || cell->outcome != group)
+			continue;
+		fputs(comma, out);
+		put_html(out, comparison->systems[i].name);
+		comma = ", ";
+	}
+	if (outcome->kind != VERDICT_PASS)
+		fprintf(out, ": %s", verdict_name(outcome->kind));
+	fputs("</th>", out);
+}
+
+static void put_groups(const struct comparison *comparison, const struct compare_row *row,
+		       FILE *out)
+{
+	unsigned heads = 0;
+
+	for (size_t i = 0; i < row->outcome_count; i++)
+		heads += row->outcomes[i].kind != VERDICT_SKIP;
+	if (!heads)
+		return;
+	fputs("<table><thead><tr><th scope=\"col\">Observed</th><th scope=\"col\">Wanted</th>",
+	      out);
+	for (unsigned i = 0; i < row->outcome_count; i++)
+		if (row->outcomes[i].kind != VERDICT_SKIP)
+			put_group_head(comparison, row, i, out);
+	fputs("</tr></thead><tbody>", out);
+	for (size_t i = 0; i < row->outcome_count; i++) {
+		const struct outcome *outcome = &row->outcomes[i];
+		for (size_t k = 0; k < outcome->saw_count && outcome->kind != VERDICT_SKIP; k++) {
+			unsigned n = place_of(outcome, k);
+			if (!told_before(row, i, &outcome->saw[k], n))
+				put_label(out, row, &outcome->saw[k], n);
+		}
+	}
+	fputs("</tbody></table>", out);
+}
+
+/* ---- Why ---- */
+
+static const char *text_of(const char *text)
+{
+	return text ? text : "";
+}
+
+/* Cells of which the same is to be said. */
+static bool same_grounds(const struct cell *a, const struct cell *b)
+{
+	return a->likeness == b->likeness && !strcmp(text_of(a->reason), text_of(b->reason)) &&
+	       !strcmp(text_of(a->known), text_of(b->known));
+}
+
+static bool has_grounds(const struct cell *cell)
+{
+	return cell->likeness != LIKE_ABSENT &&
+	       (*text_of(cell->reason) || cell->known || cell->is_new);
+}
+
+static bool grounds_told_before(const struct compare_row *row, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (same_grounds(&row->cells[i], &row->cells[index]))
+			return true;
+	return false;
+}
+
+static void put_grounds(const struct comparison *comparison, const struct compare_row *row,
+			size_t index, FILE *out)
+{
+	const struct cell *cell = &row->cells[index];
+	const char *comma = "";
+
+	fprintf(out, "<li><b class=\"%s\">%c</b> ", likeness_css(cell->likeness),
+		likeness_letter(cell->likeness));
+	for (size_t i = index; i < comparison->system_count; i++) {
+		if (!same_grounds(&row->cells[i], cell))
+			continue;
+		fputs(comma, out);
+		put_html(out, comparison->systems[i].name);
+		comma = ", ";
+	}
+	fprintf(out, ": <em>%s</em> ", likeness_name(cell->likeness));
+	put_html(out, text_of(cell->reason));
+	if (cell->known) {
+		fputs("; known: ", out);
+		put_html(out, cell->known);
+	}
+	fputs("</li>", out);
+}
+
+static void put_all_grounds(const struct comparison *comparison, const struct compare_row *row,
+			    FILE *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		if (!has_grounds(&row->cells[i]) || grounds_told_before(row, i))
+			continue;
+		fputs(any ? "" : "<ul>", out);
+		any = true;
+		put_grounds(comparison, row, i, out);
+	}
+	fputs(any ? "</ul>" : "", out);
+}
+
+/* ---- Rows ---- */
+
+void put_compare_rows(const struct comparison *comparison, FILE *out)
+{
+	for (size_t i = 0; i < comparison->row_count; i++) {
+		const struct compare_row *row = comparison->rows[i];
+		const struct row_head head = {
+			.name = row->name,
+			.family = row->family,
+			.test = row->test,
+			.first = !i || strcmp(comparison->rows[i - 1]->name, row->name) != 0,
+			.css = row_is_unanimous(row) ? "u" : "",
+		};
+		if (i && i % PAGE_BODY_ROWS == 0)
+			fputs("</tbody><tbody>\n", out);
+		page_begin_row(out, &head);
+		put_groups(comparison, row, out);
+		put_all_grounds(comparison, row, out);
+		page_end_details(out, &head, "sockdrill");
+		if (is_folded(row, comparison->system_count))
+			put_folded_cell(out, row, comparison->system_count);
+		for (size_t k = 0;
+		     k < comparison->system_count && !is_folded(row, comparison->system_count); k++)
+			put_cell(out, row, &row->cells[k]);
+		fputs("</tr>\n", out);
+	}
+}
