@@ -1,0 +1,507 @@
+/* cmd_fuzz.c -- sockdrill fuzz: builds, runs and explains, for the project's parsers and anybody's.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/sources.h"
+#include "fuzz/campaign.h"
+#include "fuzz/child.h"
+#include "fuzz/triage.h"
+#include "os/os.h"
+
+enum { RERUN = 5, SHRINK_RUNS = 400, JOBS_MAX = 64 };
+
+struct fuzz_options {
+	struct fuzz_subject subject;
+	enum fuzz_engine engine;
+	struct campaign campaign; /* budget, seed, jobs; the rest is filled later */
+	const char *seeds;        /* further inputs; NULL: none */
+	const char *dictionary;
+	const char *work;
+	bool lists, quiet;
+};
+
+enum {
+	OPT_TIME = 256,
+	OPT_EXECS,
+	OPT_SEED,
+	OPT_JOBS,
+	OPT_ENGINE,
+	OPT_TIMEOUT,
+	OPT_SEEDS,
+	OPT_DICT,
+	OPT_FLAGS,
+	OPT_WORK,
+	OPT_SOURCE,
+	OPT_UNTIL_CRASH,
+	OPT_LIST
+};
+
+static const struct option long_options[] = {
+	{ "time", required_argument, NULL, OPT_TIME },
+	{ "execs", required_argument, NULL, OPT_EXECS },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "engine", required_argument, NULL, OPT_ENGINE },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "seeds", required_argument, NULL, OPT_SEEDS },
+	{ "dict", required_argument, NULL, OPT_DICT },
+	{ "flags", required_argument, NULL, OPT_FLAGS },
+	{ "work", required_argument, NULL, OPT_WORK },
+	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "until-crash", no_argument, NULL, OPT_UNTIL_CRASH },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ 0 },
+};
+
+/* ---- The command line ---- */
+
+static bool take_number(int opt, struct fuzz_options *o)
+{
+	long long number;
+
+	switch (opt) {
+	case OPT_TIME:
+		return parse_number(optarg, 1, 10000000, &o->campaign.seconds);
+	case OPT_EXECS:
+		return parse_number(optarg, 1, INT64_MAX, &o->campaign.execs);
+	case OPT_SEED:
+		if (!parse_number(optarg, 0, UINT32_MAX, &number))
+			return false;
+		o->campaign.seed = (unsigned long long)number;
+		return true;
+	case 'j':
+		if (!parse_number(optarg, 1, JOBS_MAX, &number))
+			return false;
+		o->campaign.jobs = (unsigned)number;
+		return true;
+	default:
+		if (!parse_number(optarg, 1, 600000, &number))
+			return false;
+		o->campaign.timeout_ms = (unsigned)number;
+		return true;
+	}
+}
+
+static bool take_text(int opt, struct fuzz_options *o)
+{
+	switch (opt) {
+	case OPT_ENGINE:
+		o->engine = !strcmp(optarg, "libfuzzer") ? ENGINE_LIBFUZZER : ENGINE_AFL;
+		return o->engine == ENGINE_LIBFUZZER || !strcmp(optarg, "afl");
+	case OPT_SEEDS:
+		o->seeds = optarg;
+		return true;
+	case OPT_DICT:
+		o->dictionary = optarg;
+		return true;
+	case OPT_FLAGS:
+		o->subject.flags = optarg;
+		return true;
+	case OPT_WORK:
+		o->work = optarg;
+		return true;
+	case OPT_SOURCE:
+		o->subject.source = optarg;
+		return true;
+	default:
+		return take_number(opt, o);
+	}
+}
+
+static bool is_name(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+
+	return n && !text[n] && !(*text >= '0' && *text <= '9');
+}
+
+static int take_operands(int argc, char **argv, struct fuzz_options *o)
+{
+	if (o->lists && argc == 0)
+		return STATUS_EXPECTED;
+	if (argc == 3 && !strcmp(argv[0], "parser")) {
+		o->subject.file = argv[1];
+		o->subject.name = argv[2];
+		if (access(argv[1], R_OK))
+			return usage_error(&command_fuzz, "cannot read %s: %s", argv[1],
+					   strerror(errno));
+	} else if (argc == 1) {
+		o->subject.name = argv[0];
+	} else {
+		return usage_error(&command_fuzz, "give a TARGET, or parser FILE.c FUNCTION; "
+						  "'sockdrill fuzz --list' names the targets");
+	}
+	if (!is_name(o->subject.name))
+		return usage_error(&command_fuzz, "'%s' is no name of a function or target",
+				   o->subject.name);
+	return STATUS_EXPECTED;
+}
+
+static int parse_options(int argc, char **argv, struct fuzz_options *o)
+{
+	int opt;
+
+	opterr = 0;
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, ":j:q", long_options, NULL)) != -1) {
+		if (opt == ':')
+			return usage_error(&command_fuzz, "option '%s' needs a value",
+					   argv[optind - 1]);
+		if (opt == '?')
+			return usage_error(&command_fuzz,
+					   "unknown option '%s': see 'sockdrill fuzz "
+					   "--help'",
+					   argv[optind - 1]);
+		if (opt == 'q')
+			o->quiet = true;
+		else if (opt == OPT_UNTIL_CRASH)
+			o->campaign.until_crash = true;
+		else if (opt == OPT_LIST)
+			o->lists = true;
+		else if (!take_text(opt, o))
+			return usage_error(&command_fuzz, "'%s' is no value for %s", optarg,
+					   argv[optind - 2] == optarg ? "it" : argv[optind - 1]);
+	}
+	if (!o->campaign.seconds && !o->campaign.execs)
+		o->campaign.seconds = 60;
+	return take_operands(argc - optind, argv + optind, o);
+}
+
+/* ---- Targets ---- */
+
+/* The project's tree: this directory if it is one, else the one that the program was built from. */
+static const char *find_source(const struct fuzz_options *o)
+{
+	if (o->subject.source)
+		return o->subject.source;
+	return access("fuzz/targets", F_OK) ? SOCKDRILL_SOURCE : ".";
+}
+
+static int list_targets(const char *source)
+{
+	struct dirent **entries;
+	char *path = must_format("%s/fuzz/targets", source);
+	int count = scandir(path, &entries, NULL, alphasort);
+
+	if (count < 0) {
+		usage_error(&command_fuzz,
+			    "no targets in %s: give --source with the project's tree", path);
+		free(path);
+		return STATUS_USAGE;
+	}
+	for (int i = 0; i < count; i++) {
+		size_t n = strlen(entries[i]->d_name);
+		if (n > 2 && !strcmp(entries[i]->d_name + n - 2, ".c"))
+			printf("%.*s\n", (int)n - 2, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	free(path);
+	return finish_output(&command_fuzz, STATUS_EXPECTED);
+}
+
+static int check_target(const struct fuzz_subject *subject)
+{
+	char *path = must_format("%s/fuzz/targets/%s.c", subject->source, subject->name);
+	bool there = !access(path, R_OK);
+
+	free(path);
+	if (there)
+		return STATUS_EXPECTED;
+	return usage_error(&command_fuzz,
+			   "there is no target '%s': 'sockdrill fuzz --list' names them",
+			   subject->name);
+}
+
+/* The text of fuzz/replay.c. */
+static const char *replay_source(void)
+{
+	for (size_t i = 0; i < case_source_count; i++)
+		if (!strcmp(case_sources[i].path, "fuzz/replay.c"))
+			return case_sources[i].text;
+	return "";
+}
+
+/* ---- Files ---- */
+
+static bool copy_file(const char *from, const char *to)
+{
+	char bytes[65536];
+	FILE *in = fopen(from, "re"), *out = in ? fopen(to, "we") : NULL;
+	bool copied = out != NULL;
+
+	for (size_t n; copied && (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+		copied = fwrite(bytes, 1, n, out) == n;
+	if (out && fclose(out))
+		copied = false;
+	if (in)
+		fclose(in);
+	return copied;
+}
+
+/* Copies the plain files of a directory, which may be missing, to SEEDS/PREFIX-NAME; how many. */
+static unsigned gather(const char *from, const char *prefix, const char *seeds)
+{
+	struct dirent **entries;
+	int count = scandir(from, &entries, NULL, alphasort);
+	unsigned copied = 0;
+
+	for (int i = 0; i < count; i++) {
+		struct stat info;
+		char *source = must_format("%s/%s", from, entries[i]->d_name);
+		char *to = must_format("%s/%s-%s", seeds, prefix, entries[i]->d_name);
+		if (!stat(source, &info) && S_ISREG(info.st_mode))
+			copied += copy_file(source, to);
+		free(source);
+		free(to);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return copied;
+}
+
+/* A directory of this run alone: WORK/NAME.1, .2 ...; new memory, NULL with errno. */
+static char *make_output(const char *work, const char *name)
+{
+	for (unsigned n = 1;; n++) {
+		char *path = must_format("%s/%s.%u", work, name, n);
+		if (!mkdir(path, 0777))
+			return path;
+		int err = errno;
+		free(path);
+		errno = err;
+		if (err != EEXIST)
+			return NULL;
+	}
+}
+
+/* Seeds of the project and the user's; one byte where there is none, as fuzzers want something. */
+static bool make_seeds(const struct fuzz_options *o, const char *seeds)
+{
+	unsigned count = 0;
+
+	if (mkdir(seeds, 0777))
+		return false;
+	if (!o->subject.file) {
+		char *corpus = must_format("%s/fuzz/corpus/%s", o->subject.source, o->subject.name);
+		char *regress =
+			must_format("%s/fuzz/regress/%s", o->subject.source, o->subject.name);
+		count += gather(corpus, "corpus", seeds) + gather(regress, "regress", seeds);
+		free(corpus);
+		free(regress);
+	}
+	if (o->seeds) {
+		unsigned given = gather(o->seeds, "given", seeds);
+		if (!given)
+			return errno = ENOENT, false;
+		count += given;
+	}
+	if (count)
+		return true;
+	char *path = must_format("%s/one-byte", seeds);
+	FILE *file = fopen(path, "we");
+	bool written = file && fputc('0', file) != EOF;
+	if (file && fclose(file))
+		written = false;
+	free(path);
+	return written;
+}
+
+/* The project's dictionary of a target, when there is one; new memory or NULL. */
+static char *find_dictionary(const struct fuzz_options *o)
+{
+	if (o->dictionary)
+		return realpath(o->dictionary, NULL);
+	if (o->subject.file)
+		return NULL;
+	char *path = must_format("%s/fuzz/dict/%s.dict", o->subject.source, o->subject.name);
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* ---- The run ---- */
+
+struct taking {
+	struct triage triage;
+	struct findings findings;
+};
+
+static void take(void *context, const char *path, bool hang)
+{
+	struct taking *taking = context;
+
+	(void)hang; /* the replay tells by itself */
+	triage_take(&taking->triage, &taking->findings, path);
+}
+
+static int explain_findings(const struct fuzz_options *o, const struct campaign *campaign,
+			    const struct campaign_figures *f)
+{
+	const char *replay = campaign->binaries->replay;
+	struct taking taking = { .triage = { .replay = replay,
+					     .output = campaign->output,
+					     .timeout_ms = campaign->timeout_ms * 10,
+					     .rerun = RERUN,
+					     .shrink_runs = SHRINK_RUNS } };
+	char *error = NULL;
+
+	campaign_findings(campaign, take, &taking);
+	bool written = triage_conclude(&taking.triage, &taking.findings, stdout, &error);
+	size_t causes = taking.findings.count;
+	printf("%s: %llu runs with seed %llu, corpus %u", o->subject.name, f->execs, campaign->seed,
+	       f->corpus);
+	if (f->stability > 0)
+		printf(", stability %.4g%%", f->stability);
+	printf(": %zu cause%s of crashes or hangs", causes, causes == 1 ? "" : "s");
+	if (taking.findings.vanished)
+		printf("; %u inputs broke the fuzzer's build only", taking.findings.vanished);
+	printf("\neverything is in %s\n", campaign->output);
+	findings_finish(&taking.findings);
+	if (!written) {
+		harness_error(&command_fuzz, "%s", error);
+		free(error);
+		return STATUS_HARNESS;
+	}
+	return finish_output(&command_fuzz, causes || taking.findings.vanished ? STATUS_UNEXPECTED
+									       : STATUS_EXPECTED);
+}
+
+static int die_of(int signo)
+{
+	sigset_t one;
+
+	signal(signo, SIG_DFL);
+	raise(signo);
+	sigemptyset(&one);
+	sigaddset(&one, signo);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	return 128 + signo;
+}
+
+static int fuzz_with(const struct fuzz_options *o, const struct fuzz_binaries *binaries,
+		     const char *output)
+{
+	char *seeds = must_format("%s/seeds", output), *error = NULL;
+	char *dictionary = find_dictionary(o);
+	struct campaign campaign = o->campaign;
+	struct campaign_figures figures;
+	int status;
+
+	campaign.engine = o->engine;
+	campaign.binaries = binaries;
+	campaign.dictionary = dictionary;
+	campaign.seeds = seeds;
+	campaign.output = output;
+	campaign.progress = o->quiet ? NULL : stderr;
+	campaign.terminal = isatty(STDERR_FILENO);
+	if (!make_seeds(o, seeds))
+		status = harness_error(&command_fuzz, "cannot gather seeds in %s: %s", seeds,
+				       strerror(errno));
+	else if (!campaign_run(&campaign, &figures, &error))
+		status = harness_error(&command_fuzz, "%s", error);
+	else
+		status = explain_findings(o, &campaign, &figures);
+	if (!error && figures.signo)
+		status = die_of(figures.signo);
+	free(error);
+	free(dictionary);
+	free(seeds);
+	return status;
+}
+
+static int fuzz(const struct fuzz_options *o)
+{
+	struct fuzz_binaries binaries = { 0 };
+	bool with_cmplog = o->engine == ENGINE_AFL && o->campaign.jobs > 1;
+	char *error = NULL, *output = NULL;
+	int status;
+
+	if (mkdir(o->work, 0777) && errno != EEXIST)
+		return harness_error(&command_fuzz, "cannot make %s: %s", o->work, strerror(errno));
+	char *work = realpath(o->work, NULL);
+	if (!work)
+		return harness_error(&command_fuzz, "cannot use %s: %s", o->work, strerror(errno));
+	if (o->engine == ENGINE_AFL && !program_exists("afl-fuzz"))
+		status =
+			harness_error(&command_fuzz, "afl-fuzz is missing: install Debian's afl++, "
+						     "or use --engine libfuzzer");
+	else if (!fuzz_build(&o->subject, o->engine, with_cmplog, work, &binaries, &error))
+		status = harness_error(&command_fuzz, "%s", error);
+	else if (!(output = make_output(work, o->subject.name)))
+		status = harness_error(&command_fuzz, "cannot make a directory in %s: %s", work,
+				       strerror(errno));
+	else
+		status = fuzz_with(o, &binaries, output);
+	fuzz_binaries_finish(&binaries);
+	free(error);
+	free(output);
+	free(work);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct fuzz_options o = { .campaign = { .seed = 1, .jobs = 1, .timeout_ms = 1000 },
+				  .work = "build-fuzz" };
+	int status = parse_options(argc, argv, &o);
+
+	if (status)
+		return status;
+	o.subject.source = find_source(&o);
+	o.subject.replay = replay_source();
+	if (o.lists)
+		return list_targets(o.subject.source);
+	status = o.subject.file ? STATUS_EXPECTED : check_target(&o.subject);
+	if (status)
+		return status;
+	signal(SIGPIPE, SIG_IGN);
+	children_begin();
+	return fuzz(&o);
+}
+
+const struct command command_fuzz = {
+	.name = "fuzz",
+	.usage = "TARGET | parser FILE.c FUNCTION",
+	.summary = "fuzz a parser with AFL++ or libFuzzer, and explain what breaks it",
+	.help = "TARGET is one of the project's (--list). FUNCTION takes (const uint8_t *, size_t) "
+		"and is\n"
+		"defined in FILE.c, static or not; a main() there does not disturb.\n"
+		"\n"
+		"  --time S                  seconds to fuzz (60, unless --execs is given)\n"
+		"  --execs N                 runs of each fuzzer; with --seed and one job the same "
+		"each time\n"
+		"  --seed N                  of the fuzzers' choices (1)\n"
+		"  -j, --jobs N              fuzzers at once (1); the second learns compared "
+		"values\n"
+		"  --engine afl|libfuzzer    (afl)\n"
+		"  --until-crash             stop at the first crash\n"
+		"  --timeout MS              one input that takes longer is a hang (1000)\n"
+		"  --seeds DIR, --dict FILE  further inputs to begin with; words to put in\n"
+		"  --flags WORDS             further words for the compiler of FILE.c\n"
+		"  --work DIR                builds and findings (build-fuzz)\n"
+		"  --source DIR              the project's tree\n"
+		"  --list                    names the targets\n"
+		"  -q                        no progress\n"
+		"\n"
+		"Each crash is run again five times, grouped by its cause, made small, and told "
+		"with "
+		"stack,\n"
+		"bytes and the command that replays it.\n"
+		"\n"
+		"status: 0 nothing broke, 1 something did, 2 usage, 3 it could not be built or "
+		"run\n"
+		"example: sockdrill fuzz parser my_parser.c parse_header --time 30\n",
+	.run = run,
+};
