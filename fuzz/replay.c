@@ -16,6 +16,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What the sanitizers do unless their variables in the environment say else: they show the stack of
+ * whatever ends the program. */
+const char *__asan_default_options(void);
+const char *__ubsan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "handle_abort=1:detect_leaks=1:allocator_may_return_null=1";
+}
+
+const char *__ubsan_default_options(void)
+{
+	return "print_stacktrace=1:halt_on_error=1";
+}
+
 static int complain(const char *path)
 {
 	fprintf(stderr, "replay: cannot read %s: %s\n", path, strerror(errno));

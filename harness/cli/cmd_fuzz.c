@@ -16,7 +16,9 @@
 #include "fuzz/triage.h"
 #include "os/os.h"
 
-enum { RERUN = 5, SHRINK_RUNS = 400, JOBS_MAX = 64 };
+/* REPLAY_SLOWER: a replay is a program started with sanitizers, of any machine's load: what is
+ * given to an input of a fuzzer, times this, it is given. */
+enum { RERUN = 5, SHRINK_RUNS = 400, JOBS_MAX = 64, REPLAY_SLOWER = 5 };
 
 struct fuzz_options {
 	struct fuzz_subject subject;
@@ -140,7 +142,7 @@ static int take_operands(int argc, char **argv, struct fuzz_options *o)
 		return usage_error(&command_fuzz, "give a TARGET, or parser FILE.c FUNCTION; "
 						  "'sockdrill fuzz --list' names the targets");
 	}
-	if (!is_name(o->subject.name))
+	if (!is_name(o->subject.name) || !strcmp(o->subject.name, "main"))
 		return usage_error(&command_fuzz, "'%s' is no name of a function or target",
 				   o->subject.name);
 	return STATUS_EXPECTED;
@@ -169,7 +171,8 @@ static int parse_options(int argc, char **argv, struct fuzz_options *o)
 			o->lists = true;
 		else if (!take_text(opt, o))
 			return usage_error(&command_fuzz, "'%s' is no value for %s", optarg,
-					   argv[optind - 2] == optarg ? "it" : argv[optind - 1]);
+					   argv[optind - 1] == optarg ? argv[optind - 2]
+								      : argv[optind - 1]);
 	}
 	if (!o->campaign.seconds && !o->campaign.execs)
 		o->campaign.seconds = 60;
@@ -211,6 +214,15 @@ static int list_targets(const char *source)
 
 static int check_target(const struct fuzz_subject *subject)
 {
+	char *tree = must_format("%s/fuzz/targets", subject->source);
+	bool no_tree = access(tree, X_OK) != 0;
+
+	free(tree);
+	if (no_tree)
+		return usage_error(&command_fuzz,
+				   "no targets in %s/fuzz/targets: give --source with the "
+				   "project's tree",
+				   subject->source);
 	char *path = must_format("%s/fuzz/targets/%s.c", subject->source, subject->name);
 	bool there = !access(path, R_OK);
 
@@ -248,19 +260,27 @@ static bool copy_file(const char *from, const char *to)
 	return copied;
 }
 
-/* Copies the plain files of a directory, which may be missing, to SEEDS/PREFIX-NAME; how many. */
-static unsigned gather(const char *from, const char *prefix, const char *seeds)
+/* Copies the plain files of a directory to SEEDS/PREFIX-NAME; how many. *ret_error, unless it says
+ * something already, tells of the first that could not be copied. */
+static unsigned gather(const char *from, const char *prefix, const char *seeds, char **ret_error)
 {
 	struct dirent **entries;
 	int count = scandir(from, &entries, NULL, alphasort);
 	unsigned copied = 0;
 
+	if (count < 0 && !*ret_error)
+		*ret_error = must_format("cannot read seeds in %s: %s", from, strerror(errno));
 	for (int i = 0; i < count; i++) {
 		struct stat info;
 		char *source = must_format("%s/%s", from, entries[i]->d_name);
 		char *to = must_format("%s/%s-%s", seeds, prefix, entries[i]->d_name);
-		if (!stat(source, &info) && S_ISREG(info.st_mode))
-			copied += copy_file(source, to);
+		if (!stat(source, &info) && S_ISREG(info.st_mode)) {
+			if (copy_file(source, to))
+				copied++;
+			else if (!*ret_error)
+				*ret_error = must_format("cannot copy %s to %s: %s", source, to,
+							 strerror(errno));
+		}
 		free(source);
 		free(to);
 		free(entries[i]);
@@ -285,36 +305,56 @@ static char *make_output(const char *work, const char *name)
 	}
 }
 
-/* Seeds of the project and the user's; one byte where there is none, as fuzzers want something. */
-static bool make_seeds(const struct fuzz_options *o, const char *seeds)
+/* The project's own inputs of a target; a target may have none yet. */
+static unsigned gather_own(const struct fuzz_subject *subject, const char *seeds, char **ret_error)
 {
+	static const char *const folders[] = { "corpus", "regress" };
 	unsigned count = 0;
 
-	if (mkdir(seeds, 0777))
-		return false;
-	if (!o->subject.file) {
-		char *corpus = must_format("%s/fuzz/corpus/%s", o->subject.source, o->subject.name);
-		char *regress =
-			must_format("%s/fuzz/regress/%s", o->subject.source, o->subject.name);
-		count += gather(corpus, "corpus", seeds) + gather(regress, "regress", seeds);
-		free(corpus);
-		free(regress);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		char *path =
+			must_format("%s/fuzz/%s/%s", subject->source, folders[i], subject->name);
+		if (!access(path, F_OK))
+			count += gather(path, folders[i], seeds, ret_error);
+		free(path);
 	}
-	if (o->seeds) {
-		unsigned given = gather(o->seeds, "given", seeds);
-		if (!given)
-			return errno = ENOENT, false;
-		count += given;
-	}
-	if (count)
-		return true;
+	return count;
+}
+
+/* One byte where there is no seed, as fuzzers want something. */
+static void write_one_byte(const char *seeds, char **ret_error)
+{
 	char *path = must_format("%s/one-byte", seeds);
 	FILE *file = fopen(path, "we");
 	bool written = file && fputc('0', file) != EOF;
+
 	if (file && fclose(file))
 		written = false;
+	if (!written)
+		*ret_error = must_format("cannot write %s: %s", path, strerror(errno));
 	free(path);
-	return written;
+}
+
+/* Seeds of the project and the user's. False: *ret_error. */
+static bool make_seeds(const struct fuzz_options *o, const char *seeds, char **ret_error)
+{
+	unsigned count = 0, given = 0;
+
+	*ret_error = NULL;
+	if (mkdir(seeds, 0777)) {
+		*ret_error = must_format("cannot make %s: %s", seeds, strerror(errno));
+		return false;
+	}
+	if (!o->subject.file)
+		count = gather_own(&o->subject, seeds, ret_error);
+	if (o->seeds) {
+		given = gather(o->seeds, "given", seeds, ret_error);
+		if (!given && !*ret_error)
+			*ret_error = must_format("no files in %s: --seeds wants some", o->seeds);
+	}
+	if (!*ret_error && !count && !given)
+		write_one_byte(seeds, ret_error);
+	return !*ret_error;
 }
 
 /* The project's dictionary of a target, when there is one; new memory or NULL. */
@@ -342,42 +382,56 @@ static void take(void *context, const char *path, bool hang)
 {
 	struct taking *taking = context;
 
-	(void)hang; /* the replay tells by itself */
-	triage_take(&taking->triage, &taking->findings, path);
+	triage_take(&taking->triage, &taking->findings, path, hang);
 }
 
-static int explain_findings(const struct fuzz_options *o, const struct campaign *campaign,
-			    const struct campaign_figures *f)
+/* What the fuzzer let pass: its build does not tell of leaks. */
+static void take_corpus(void *context, const char *directory)
 {
-	const char *replay = campaign->binaries->replay;
-	struct taking taking = { .triage = { .replay = replay,
-					     .output = campaign->output,
-					     .timeout_ms = campaign->timeout_ms * 10,
-					     .rerun = RERUN,
-					     .shrink_runs = SHRINK_RUNS } };
-	char *error = NULL;
+	struct taking *taking = context;
 
-	campaign_findings(campaign, take, &taking);
-	bool written = triage_conclude(&taking.triage, &taking.findings, stdout, &error);
-	size_t causes = taking.findings.count;
+	triage_check(&taking->triage, &taking->findings, directory);
+}
+
+/* The last lines: what was done, and what came of it. */
+static void print_summary(const struct fuzz_options *o, const struct campaign *campaign,
+			  const struct campaign_figures *f, const struct findings *findings)
+{
 	printf("%s: %llu runs with seed %llu, corpus %u", o->subject.name, f->execs, campaign->seed,
 	       f->corpus);
 	if (f->stability > 0)
 		printf(", stability %.4g%%", f->stability);
-	printf(": %zu cause%s of crashes or hangs", causes, causes == 1 ? "" : "s");
-	if (taking.findings.vanished)
-		printf("; %u inputs broke the fuzzer's build only", taking.findings.vanished);
+	if (f->crash_ms >= 0)
+		printf(", first crash after %.1f s", (double)f->crash_ms / 1000);
+	printf(": %zu cause%s of crashes or hangs", findings->count,
+	       findings->count == 1 ? "" : "s");
+	if (findings->vanished)
+		printf("; %u inputs broke the fuzzer's build only", findings->vanished);
+	if (findings->vanished_hangs)
+		printf("; %u inputs took too long once, and not again", findings->vanished_hangs);
 	printf("\neverything is in %s\n", campaign->output);
-	findings_finish(&taking.findings);
+}
+
+/* Explains what was found. */
+static int conclude(const struct fuzz_options *o, const struct campaign *campaign,
+		    const struct campaign_figures *f, struct taking *taking)
+{
+	struct findings *findings = &taking->findings;
+	char *error = NULL;
+	bool written = triage_conclude(&taking->triage, findings, stdout, &error);
+
+	print_summary(o, campaign, f, findings);
 	if (!written) {
 		harness_error(&command_fuzz, "%s", error);
 		free(error);
 		return STATUS_HARNESS;
 	}
-	return finish_output(&command_fuzz, causes || taking.findings.vanished ? STATUS_UNEXPECTED
-									       : STATUS_EXPECTED);
+	return finish_output(&command_fuzz, findings->count || findings->vanished
+						    ? STATUS_UNEXPECTED
+						    : STATUS_EXPECTED);
 }
 
+/* Ends as the signal wants it. */
 static int die_of(int signo)
 {
 	sigset_t one;
@@ -390,13 +444,44 @@ static int die_of(int signo)
 	return 128 + signo;
 }
 
+/* Fuzzers begin with inputs that work: those that do not are told of at once. */
+static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *campaign)
+{
+	struct taking taking = { .triage = { .replay = campaign->binaries->replay,
+					     .output = campaign->output,
+					     .timeout_ms = campaign->timeout_ms * REPLAY_SLOWER,
+					     .rerun = RERUN,
+					     .shrink_runs = SHRINK_RUNS } };
+	struct campaign_figures figures = { .crash_ms = -1 };
+	int status = STATUS_EXPECTED;
+	char *error = NULL;
+
+	unsigned broken = triage_check(&taking.triage, &taking.findings, campaign->seeds);
+	if (broken)
+		printf("%u of the seeds break it already: nothing was fuzzed\n", broken);
+	else if (taking.findings.error || taking.findings.stopped)
+		; /* told below */
+	else if (!campaign_run(campaign, &figures, &error))
+		status = harness_error(&command_fuzz, "%s", error);
+	if (!status) {
+		campaign_findings(campaign, take, &taking);
+		if (!broken && !figures.signo)
+			campaign_corpora(campaign, take_corpus, &taking);
+		status = conclude(o, campaign, &figures, &taking);
+	}
+	if (figures.signo)
+		status = die_of(figures.signo);
+	findings_finish(&taking.findings);
+	free(error);
+	return status;
+}
+
 static int fuzz_with(const struct fuzz_options *o, const struct fuzz_binaries *binaries,
 		     const char *output)
 {
 	char *seeds = must_format("%s/seeds", output), *error = NULL;
 	char *dictionary = find_dictionary(o);
 	struct campaign campaign = o->campaign;
-	struct campaign_figures figures;
 	int status;
 
 	campaign.engine = o->engine;
@@ -406,39 +491,26 @@ static int fuzz_with(const struct fuzz_options *o, const struct fuzz_binaries *b
 	campaign.output = output;
 	campaign.progress = o->quiet ? NULL : stderr;
 	campaign.terminal = isatty(STDERR_FILENO);
-	if (!make_seeds(o, seeds))
-		status = harness_error(&command_fuzz, "cannot gather seeds in %s: %s", seeds,
-				       strerror(errno));
-	else if (!campaign_run(&campaign, &figures, &error))
-		status = harness_error(&command_fuzz, "%s", error);
+	if (make_seeds(o, seeds, &error))
+		status = fuzz_from_seeds(o, &campaign);
 	else
-		status = explain_findings(o, &campaign, &figures);
-	if (!error && figures.signo)
-		status = die_of(figures.signo);
+		status = harness_error(&command_fuzz, "%s", error);
 	free(error);
 	free(dictionary);
 	free(seeds);
 	return status;
 }
 
-static int fuzz(const struct fuzz_options *o)
+/* Builds it in the directory `work`, and fuzzes. */
+static int build_and_fuzz(const struct fuzz_options *o, const char *work)
 {
 	struct fuzz_binaries binaries = { 0 };
 	bool with_cmplog = o->engine == ENGINE_AFL && o->campaign.jobs > 1;
 	char *error = NULL, *output = NULL;
 	int status;
 
-	if (mkdir(o->work, 0777) && errno != EEXIST)
-		return harness_error(&command_fuzz, "cannot make %s: %s", o->work, strerror(errno));
-	char *work = realpath(o->work, NULL);
-	if (!work)
-		return harness_error(&command_fuzz, "cannot use %s: %s", o->work, strerror(errno));
-	if (o->engine == ENGINE_AFL && !program_exists("afl-fuzz"))
-		status =
-			harness_error(&command_fuzz, "afl-fuzz is missing: install Debian's afl++, "
-						     "or use --engine libfuzzer");
-	else if (!fuzz_build(&o->subject, o->engine, with_cmplog, work, &binaries, &error))
-		status = harness_error(&command_fuzz, "%s", error);
+	if (!fuzz_build(&o->subject, o->engine, with_cmplog, work, &binaries, &error))
+		status = stop_pending() ? 0 : harness_error(&command_fuzz, "%s", error);
 	else if (!(output = make_output(work, o->subject.name)))
 		status = harness_error(&command_fuzz, "cannot make a directory in %s: %s", work,
 				       strerror(errno));
@@ -447,6 +519,20 @@ static int fuzz(const struct fuzz_options *o)
 	fuzz_binaries_finish(&binaries);
 	free(error);
 	free(output);
+	return stop_pending() ? die_of(stop_pending()) : status;
+}
+
+static int fuzz(const struct fuzz_options *o)
+{
+	if (o->engine == ENGINE_AFL && !program_exists("afl-fuzz"))
+		return harness_error(&command_fuzz, "afl-fuzz is missing: install Debian's afl++, "
+						    "or use --engine libfuzzer");
+	if (mkdir(o->work, 0777) && errno != EEXIST)
+		return harness_error(&command_fuzz, "cannot make %s: %s", o->work, strerror(errno));
+	char *work = realpath(o->work, NULL);
+	if (!work)
+		return harness_error(&command_fuzz, "cannot use %s: %s", o->work, strerror(errno));
+	int status = build_and_fuzz(o, work);
 	free(work);
 	return status;
 }
@@ -466,6 +552,9 @@ static int run(int argc, char **argv)
 	status = o.subject.file ? STATUS_EXPECTED : check_target(&o.subject);
 	if (status)
 		return status;
+	if (o.dictionary && access(o.dictionary, R_OK))
+		return usage_error(&command_fuzz, "cannot read %s: %s", o.dictionary,
+				   strerror(errno));
 	signal(SIGPIPE, SIG_IGN);
 	children_begin();
 	return fuzz(&o);

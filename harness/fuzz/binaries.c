@@ -32,28 +32,102 @@ static const struct flavour flavours[] = {
 
 enum { FLAVOUR_AFL, FLAVOUR_CMPLOG, FLAVOUR_LIBFUZZER, FLAVOUR_REPLAY };
 
+/* The first error that a compiler or meson tells of in the log, without what is before its place;
+ * new memory, empty when there is none. */
+static char *first_error(const char *log)
+{
+	static const char *const marks[] = { "error: ", "ERROR: " };
+	FILE *file = fopen(log, "re");
+	char line[512], *found = NULL;
+
+	while (file && !found && fgets(line, sizeof line, file)) {
+		line[strcspn(line, "\r\n")] = '\0';
+		for (size_t i = 0; !found && i < sizeof marks / sizeof *marks; i++)
+			if (strstr(line, marks[i]))
+				found = must_format(": %s", line);
+	}
+	if (file)
+		fclose(file);
+	return found ? found : must_copy("");
+}
+
 /* Runs a builder with its words in WORK/build.log. */
 static bool run_builder(const char *const *argv, const struct flavour *flavour, const char *work,
 			char **ret_error)
 {
 	char *log = must_format("%s/build.log", work);
 	char *compiler = must_format("CC=%s", flavour->compiler);
-	const char *variables[] = { compiler, "AFL_QUIET=1", flavour->variable, NULL };
+	/* What the user's shell sets for other builds. */
+	const char *variables[] = { compiler,  "AFL_QUIET=1",     "CFLAGS",
+				    "LDFLAGS", flavour->variable, NULL };
 	const struct child_order order = { .argv = argv, .variables = variables, .output = log };
 
 	struct child_end end = child_run(&order, BUILD_LIMIT_MS);
 	bool built = end.started && !end.timed_out && !end.status;
 	if (!end.started)
 		*ret_error = must_format("cannot start %s: %s", argv[0], strerror(end.err));
-	else if (!built)
-		*ret_error =
-			must_format("%s could not build it: its words are in %s", argv[0], log);
+	else if (!built) {
+		char *first = first_error(log);
+		*ret_error = must_format("%s could not build it%s: all its words are in %s",
+					 argv[0], first, log);
+		free(first);
+	}
 	free(log);
 	free(compiler);
 	return built;
 }
 
+/* Writes the file aside and renames it. */
+static bool write_file(const char *path, const char *text, char **ret_error)
+{
+	char *aside = must_format("%s.part", path);
+	FILE *out = fopen(aside, "we");
+	bool written = out && fputs(text, out) >= 0;
+
+	if (out && fclose(out))
+		written = false;
+	written = written && !rename(aside, path);
+	if (!written)
+		*ret_error = must_format("cannot write %s: %s", path, strerror(errno));
+	free(aside);
+	return written;
+}
+
 /* ---- A target of the project ---- */
+
+/* Which tree a directory was built from stands in its file `source`. */
+static bool note_source(const struct fuzz_subject *subject, const char *directory, char **ret_error)
+{
+	char *path = must_format("%s/source", directory);
+	char *source = realpath(subject->source, NULL);
+	bool noted = write_file(path, source ? source : "", ret_error);
+
+	free(source);
+	free(path);
+	return noted;
+}
+
+static bool is_of_source(const struct fuzz_subject *subject, const char *directory,
+			 char **ret_error)
+{
+	char *path = must_format("%s/source", directory);
+	char *source = realpath(subject->source, NULL);
+	char noted[4096] = "";
+	FILE *file = fopen(path, "re");
+
+	if (file) {
+		noted[fread(noted, 1, sizeof noted - 1, file)] = '\0';
+		fclose(file);
+	}
+	bool same = source && !strcmp(source, noted);
+	if (!same)
+		*ret_error = must_format("%s was built from another tree, '%s': give another "
+					 "--work, or remove it",
+					 directory, noted);
+	free(source);
+	free(path);
+	return same;
+}
 
 static bool set_up(const struct fuzz_subject *subject, const struct flavour *flavour,
 		   const char *directory, const char *work, char **ret_error)
@@ -65,13 +139,15 @@ static bool set_up(const struct fuzz_subject *subject, const struct flavour *fla
 				     directory,
 				     subject->source,
 				     "-Dtests=disabled",
-				     "-Dtools=enabled",
+				     "-Dwerror=false", /* style is looked at elsewhere */
 				     sanitize,
 				     "-Db_lundef=false",
 				     flavour->replays ? "-Dfuzz=replay" : "-Dfuzz=engine",
 				     NULL };
 
-	bool ready = !access(ninja, F_OK) || run_builder(argv, flavour, work, ret_error);
+	bool ready = !access(ninja, F_OK) ? is_of_source(subject, directory, ret_error)
+					  : run_builder(argv, flavour, work, ret_error) &&
+						    note_source(subject, directory, ret_error);
 	free(ninja);
 	free(sanitize);
 	return ready;
@@ -97,22 +173,6 @@ static char *build_target(const struct fuzz_subject *subject, const struct flavo
 
 /* ---- Anybody's function ---- */
 
-/* Writes the file aside and renames it. */
-static bool write_file(const char *path, const char *text, char **ret_error)
-{
-	char *aside = must_format("%s.part", path);
-	FILE *out = fopen(aside, "we");
-	bool written = out && fputs(text, out) >= 0;
-
-	if (out && fclose(out))
-		written = false;
-	written = written && !rename(aside, path);
-	if (!written)
-		*ret_error = must_format("cannot write %s: %s", path, strerror(errno));
-	free(aside);
-	return written;
-}
-
 /* The file that makes a target of the function. It includes the other, so that the function may be
  * static and have any result; a main() of its own is renamed. */
 static char *write_wrapper(const struct fuzz_subject *subject, const char *work, char **ret_error)
@@ -122,6 +182,12 @@ static char *write_wrapper(const struct fuzz_subject *subject, const char *work,
 
 	if (!whole) {
 		*ret_error = must_format("cannot read %s: %s", subject->file, strerror(errno));
+		free(path);
+		return NULL;
+	}
+	if (strpbrk(whole, "\"\\\n")) {
+		*ret_error = must_format("C cannot include '%s': rename it", whole);
+		free(whole);
 		free(path);
 		return NULL;
 	}

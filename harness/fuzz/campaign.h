@@ -28,14 +28,19 @@ struct campaign_figures {
 	unsigned long long execs, execs_per_s;
 	unsigned corpus; /* inputs kept */
 	unsigned crashes, hangs;
-	double stability; /* percent, the lowest; 0: not told */
-	int signo;        /* a signal ended it; 0: none did */
+	double stability;   /* percent, the lowest; 0: not told */
+	long long crash_ms; /* from the beginning to the first crash seen; -1: none */
+	int signo;          /* a signal ended it; 0: none did */
 };
 
 /* False: *ret_error (one line, new memory) says what failed. A crash of the subject is no failure.
  */
 bool campaign_run(const struct campaign *campaign, struct campaign_figures *ret_figures,
 		  char **ret_error);
+
+/* Calls `take` with every directory of inputs that the fuzzers kept. */
+void campaign_corpora(const struct campaign *campaign,
+		      void (*take)(void *context, const char *directory), void *context);
 
 /* Calls `take` with the path of every input that broke the subject, hangs included. */
 void campaign_findings(const struct campaign *campaign,

@@ -39,6 +39,16 @@ static bool redirect(const char *path, int flags, int to)
 	return fd >= 0 && dup2(fd, to) == to;
 }
 
+static void set_variables(const char *const *variables)
+{
+	for (; variables && *variables; variables++) {
+		if (strchr(*variables, '='))
+			putenv((char *)*variables);
+		else
+			unsetenv(*variables);
+	}
+}
+
 /* In the child: becomes the program, or tells errno by the pipe. */
 static _Noreturn void become(const struct child_order *order, int trouble)
 {
@@ -49,8 +59,7 @@ static _Noreturn void become(const struct child_order *order, int trouble)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	for (int i = 0; order->variables && order->variables[i]; i++)
-		putenv((char *)order->variables[i]);
+	set_variables(order->variables);
 	if (redirect(order->input, O_RDONLY, STDIN_FILENO) &&
 	    redirect(order->output, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO) &&
 	    dup2(STDOUT_FILENO, STDERR_FILENO) == STDERR_FILENO &&
@@ -143,13 +152,32 @@ void child_stop(pid_t pid)
 	waitpid(pid, &status, 0);
 }
 
-static bool stop_is_pending(void)
+int stop_pending(void)
 {
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 	sigset_t pending;
 
 	sigpending(&pending);
-	return sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) ||
-	       sigismember(&pending, SIGHUP);
+	for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+		if (sigismember(&pending, stops[i]))
+			return stops[i];
+	return 0;
+}
+
+/* Ends a group whose time is over. Its leader may have something to say about that. */
+static void end_late(pid_t pid, int late_signal, int *ret_status)
+{
+	enum { LAST_WORDS_MS = 3000 };
+
+	if (late_signal) {
+		kill(-pid, late_signal);
+		if (ends_within(pid, LAST_WORDS_MS, ret_status)) {
+			kill(-pid, SIGKILL);
+			return;
+		}
+	}
+	kill(-pid, SIGKILL);
+	waitpid(pid, ret_status, 0);
 }
 
 struct child_end child_run(const struct child_order *order, long long limit_ms)
@@ -166,12 +194,11 @@ struct child_end child_run(const struct child_order *order, long long limit_ms)
 	end.started = true;
 	while (!ends_within(pid, limit_ms > 0 && limit_ms < LOOK_MS ? limit_ms : LOOK_MS,
 			    &end.status)) {
-		bool late = limit_ms > 0 && now_ms() - begin >= limit_ms;
-		if (!late && !stop_is_pending())
+		end.stopped = stop_pending() != 0;
+		end.timed_out = !end.stopped && limit_ms > 0 && now_ms() - begin >= limit_ms;
+		if (!end.stopped && !end.timed_out)
 			continue;
-		end.timed_out = late;
-		kill(-pid, SIGKILL);
-		waitpid(pid, &end.status, 0);
+		end_late(pid, end.stopped ? 0 : order->late_signal, &end.status);
 		return end;
 	}
 	kill(-pid, SIGKILL); /* what it left behind */

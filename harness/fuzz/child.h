@@ -10,11 +10,12 @@
 /* What to start. */
 struct child_order {
 	const char *const *argv; /* ended by NULL; found by PATH */
-	const char *const
-		*variables; /* "NAME=value" added to the environment, ended by NULL; may be NULL */
+	/* "NAME=value": into its environment; "NAME": out of it; ended by NULL; may be NULL. */
+	const char *const *variables;
 	const char *directory; /* to work in; NULL: this one */
 	const char *output;    /* file for stdout and stderr, made anew; NULL: dropped */
 	const char *input;     /* file for stdin; NULL: empty */
+	int late_signal;       /* what it gets first when its time is over; 0: SIGKILL at once */
 };
 
 /* How it ended. */
@@ -22,6 +23,7 @@ struct child_end {
 	bool started;   /* false: err says why not */
 	int err;        /* errno of starting it */
 	bool timed_out; /* its limit came first; it was killed */
+	bool stopped;   /* a signal to stop this program came first; it was killed */
 	int status;     /* wait status */
 };
 
@@ -43,6 +45,9 @@ void child_stop(pid_t pid);
 /* Starts it, waits for its end, at most limit_ms (<= 0: for ever). A signal to stop ends it, too,
  * and is left pending for the caller's next children_wait(). */
 struct child_end child_run(const struct child_order *order, long long limit_ms);
+
+/* The signal to stop (SIGINT, SIGTERM, SIGHUP) that waits for children_wait(), or 0. */
+int stop_pending(void);
 
 /* The program of that name in PATH exists and can be executed. */
 bool program_exists(const char *name);

@@ -2,6 +2,7 @@
 #include "fuzz/triage.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
@@ -11,10 +12,11 @@
 #include <sys/wait.h>
 
 #include "engine/result.h"
+#include "fuzz/cause.h"
 #include "fuzz/child.h"
 #include "os/os.h"
 
-enum { INPUT_MAX = 1 << 20, FRAMES = 3, TEXT_ROOM = 65536 };
+enum { INPUT_MAX = 1 << 20, TEXT_ROOM = 65536 };
 
 struct input {
 	uint8_t *bytes;
@@ -30,101 +32,15 @@ struct finding {
 	unsigned broke, runs;
 };
 
-/* ---- What a run says ---- */
+/* ---- Running an input ---- */
 
-/* The rest of the line behind `mark`, up to any of `ends`, numbers as N, for they differ from input
- * to input; new memory, NULL without the mark. */
-static char *behind(const char *text, const char *mark, const char *ends)
-{
-	const char *at = strstr(text, mark);
-
-	if (!at)
-		return NULL;
-	at += strlen(mark);
-	size_t n = strcspn(at, ends), to = 0;
-	char *words = must_alloc(n + 1, 1);
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)at[i];
-		if (!isdigit(c))
-			words[to++] = c < 0x20 || c >= 0x7f ? '?' : (char)c;
-		else if (!to || words[to - 1] != 'N')
-			words[to++] = 'N';
-	}
-	return words;
-}
-
-static char *class_of(const char *text)
-{
-	static const struct {
-		const char *mark, *ends, *name;
-	} marks[] = {
-		{ "this property does not hold: ", "\n", "property broken: " },
-		{ "runtime error: ", "\n", "undefined behaviour: " },
-		{ "ERROR: AddressSanitizer: ", " \n", "" },
-		{ "ERROR: LeakSanitizer: ", "\n", "" },
-	};
-
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		char *words = behind(text, marks[i].mark, marks[i].ends);
-		if (!words)
-			continue;
-		char *class = must_format("%s%s", marks[i].name, words);
-		free(words);
-		return class;
-	}
-	return NULL;
-}
-
-/* A stack's line of the subject: "#1 0x55 in parse ../harness/protocol/frame.c:88:3". */
-static bool parse_frame(const char *line, char **ret_frame)
-{
-	char function[128], place[512];
-
-	while (*line == ' ')
-		line++;
-	if (*line != '#' || sscanf(line, "#%*u 0x%*x in %127s %511[^\n]", function, place) != 2)
-		return false;
-	/* The system's own, and the program that replays. */
-	const char *slash = strrchr(place, '/');
-	const char *file = slash ? slash + 1 : place;
-	if (!strncmp(function, "__", 2) || strstr(place, "sanitizer") || !strstr(file, ".c:") ||
-	    !strncmp(file, "replay.c:", 9) || strstr(place, "../sysdeps") ||
-	    strstr(function, "property_broken") || !strcmp(function, "LLVMFuzzerTestOneInput"))
-		return false;
-	const char *colon = strchr(file, ':');
-	size_t n = (size_t)(colon - file) + 1 + strspn(colon + 1, "0123456789");
-	*ret_frame = must_format("%s (%.*s)", function, (int)n, file);
-	return true;
-}
-
-char *triage_cause(const char *text)
-{
-	char *cause = class_of(text);
-	unsigned frames = 0;
-
-	for (const char *line = text; cause && line && frames < FRAMES;
-	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-		char *frame;
-		/* The stack that follows the first is of the memory's owner, not of the cause. */
-		if (frames && (*line == '\n' || !*line))
-			break;
-		if (!parse_frame(line, &frame))
-			continue;
-		char *longer = must_format("%s %s %s", cause, frames ? "<" : "in", frame);
-		free(cause);
-		free(frame);
-		cause = longer;
-		frames++;
-	}
-	return cause;
-}
-
+/* How a run ended that went wrong; new memory, NULL when it did not. */
 static char *cause_of_end(const struct child_end *end, const char *text)
 {
 	if (end->timed_out)
 		return must_copy("hang");
-	char *cause = triage_cause(text);
-	if (cause || !end->started)
+	char *cause = cause_of_text(text);
+	if (cause)
 		return cause;
 	if (WIFSIGNALED(end->status)) {
 		const char *name = os_signal_name(WTERMSIG(end->status));
@@ -134,8 +50,7 @@ static char *cause_of_end(const struct child_end *end, const char *text)
 					: NULL;
 }
 
-/* ---- Running an input ---- */
-
+/* The last of what the file holds, as text; new memory. */
 static char *read_output(const char *path)
 {
 	char *text = must_alloc(TEXT_ROOM, 1);
@@ -143,6 +58,8 @@ static char *read_output(const char *path)
 
 	if (!file)
 		return text;
+	if (fseek(file, 1 - (long)TEXT_ROOM, SEEK_END))
+		rewind(file);
 	size_t n = fread(text, 1, TEXT_ROOM - 1, file);
 	fclose(file);
 	for (size_t i = 0; i < n; i++)
@@ -161,35 +78,72 @@ static bool write_input(const char *path, const struct input *input)
 	return written;
 }
 
-/* The cause, or NULL when it went well. *ret_text is what it wrote; new memory both. */
-static char *run_input(const struct triage *t, const struct input *input, char **ret_text)
+/* Not a hidden one, as the fuzzers keep their own notes in. */
+static int is_plain(const struct dirent *entry)
 {
-	static const char *const variables[] = { "ASAN_OPTIONS=handle_abort=1:symbolize=1:detect_"
-						 "leaks=1:allocator_may_return_null=1",
-						 "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1",
-						 NULL };
-	char *path = must_format("%s/input", t->output),
-	     *log = must_format("%s/run.log", t->output);
-	const char *const argv[] = { t->replay, "-q", path, NULL };
-	const struct child_order order = { .argv = argv, .variables = variables, .output = log };
-	char *cause = NULL;
-
-	*ret_text = NULL;
-	if (write_input(path, input)) {
-		struct child_end end = child_run(&order, t->timeout_ms);
-		*ret_text = read_output(log);
-		cause = cause_of_end(&end, *ret_text);
-	}
-	free(path);
-	free(log);
-	return cause;
+	return *entry->d_name != '.';
 }
 
-static bool has_cause(const struct triage *t, const struct input *input, const char *wanted)
+/* The first thing that kept inputs from being run. */
+static void note_trouble(struct findings *findings, char *error)
 {
-	char *text, *cause = run_input(t, input, &text);
-	bool same = cause && !strcmp(cause, wanted);
+	if (findings->error)
+		free(error);
+	else
+		findings->error = error;
+}
 
+/* Runs the file or directory. False: it could not be run, or a signal to stop came, as `findings`
+ * says. Else *ret_cause, NULL when it went well, and *ret_text, what it wrote; new memory both. */
+static bool run_path(const struct triage *t, struct findings *findings, const char *path,
+		     long long limit_ms, char **ret_cause, char **ret_text)
+{
+	/* What the user's shell sets for other programs would change what is told. */
+	static const char *const variables[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
+						 NULL };
+	char *log = must_format("%s/run.log", t->output);
+	const char *const argv[] = { t->replay, "-q", path, NULL };
+	/* Of an abort the address sanitizer shows the stack: where it hung. */
+	const struct child_order order = {
+		.argv = argv, .variables = variables, .output = log, .late_signal = SIGABRT
+	};
+
+	struct child_end end = child_run(&order, limit_ms);
+	findings->stopped |= end.stopped;
+	if (!end.started)
+		note_trouble(findings,
+			     must_format("cannot run %s: %s", t->replay, strerror(end.err)));
+	bool ran = end.started && !end.stopped;
+	if (ran) {
+		*ret_text = read_output(log);
+		*ret_cause = cause_of_end(&end, *ret_text);
+	}
+	free(log);
+	return ran;
+}
+
+/* The same for an input. */
+static bool run_input(const struct triage *t, struct findings *findings, const struct input *input,
+		      char **ret_cause, char **ret_text)
+{
+	char *path = must_format("%s/input", t->output);
+	bool written = write_input(path, input);
+
+	if (!written)
+		note_trouble(findings, must_format("cannot write %s: %s", path, strerror(errno)));
+	bool ran = written && run_path(t, findings, path, t->timeout_ms, ret_cause, ret_text);
+	free(path);
+	return ran;
+}
+
+static bool has_cause(const struct triage *t, struct findings *findings, const struct input *input,
+		      const char *wanted)
+{
+	char *text, *cause;
+
+	if (!run_input(t, findings, input, &cause, &text))
+		return false;
+	bool same = cause && !strcmp(cause, wanted);
 	free(cause);
 	free(text);
 	return same;
@@ -209,79 +163,174 @@ static bool read_input(const char *path, struct input *ret_input)
 	return true;
 }
 
-static struct finding *file_under(struct findings *findings, char *cause)
+static struct finding *find_cause(const struct findings *findings, const char *cause)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		if (strcmp(findings->list[i].cause, cause) != 0)
-			continue;
-		free(cause);
-		return &findings->list[i];
-	}
-	findings->list = must_grow(findings->list, findings->count + 1, sizeof *findings->list);
-	struct finding *one = &findings->list[findings->count++];
-	*one = (struct finding){ .cause = cause };
-	return one;
+	for (size_t i = 0; i < findings->count; i++)
+		if (!strcmp(findings->list[i].cause, cause))
+			return &findings->list[i];
+	return NULL;
 }
 
-void triage_take(const struct triage *triage, struct findings *findings, const char *path)
+/* Takes over cause, text and input. */
+static void file_under(struct findings *findings, char *cause, char *text, struct input input,
+		       unsigned broke, unsigned runs)
 {
-	struct input input;
-	char *cause = NULL, *text = NULL;
-	unsigned broke = 0;
+	struct finding *one = find_cause(findings, cause);
 
-	if (!read_input(path, &input))
+	if (one) {
+		free(cause);
+	} else {
+		findings->list =
+			must_grow(findings->list, findings->count + 1, sizeof *findings->list);
+		one = &findings->list[findings->count++];
+		*one = (struct finding){ .cause = cause };
+	}
+	one->inputs++;
+	one->broke += broke;
+	one->runs += runs;
+	if (one->input.bytes && one->input.n <= input.n) {
+		free(input.bytes);
+		free(text);
 		return;
-	for (unsigned run = 0; run < triage->rerun; run++) {
-		char *words, *one = run_input(triage, &input, &words);
+	}
+	free(one->input.bytes);
+	free(one->text);
+	one->input = input;
+	one->found_size = input.n;
+	one->text = text;
+}
+
+/* Runs the input up to `rerun` times; once when the first run has a cause of which `enough` inputs
+ * are known. */
+static void take_input(const struct triage *t, struct findings *findings, struct input input,
+		       unsigned enough, bool hang)
+{
+	char *cause = NULL, *text = NULL;
+	unsigned broke = 0, runs = 0;
+
+	while (runs < t->rerun) {
+		char *words, *one;
+		if (!run_input(t, findings, &input, &one, &words))
+			break;
+		runs++;
 		broke += one != NULL;
 		if (one && !cause) {
 			cause = one;
 			text = words;
+			const struct finding *known = find_cause(findings, cause);
+			if (known && known->inputs >= enough)
+				break;
 			continue;
 		}
 		free(one);
 		free(words);
 	}
-	if (!cause) {
-		findings->vanished++;
-		free(input.bytes);
+	if (cause) {
+		file_under(findings, cause, text, input, broke, runs);
 		return;
 	}
-	struct finding *finding = file_under(findings, cause);
-	finding->inputs++;
-	finding->broke += broke;
-	finding->runs += triage->rerun;
-	bool smallest = !finding->input.bytes || input.n < finding->input.n;
-	if (smallest) {
-		free(finding->input.bytes);
-		free(finding->text);
-		finding->input = input;
-		finding->found_size = input.n;
-		finding->text = text;
-	} else {
-		free(input.bytes);
-		free(text);
+	free(input.bytes);
+	if (hang)
+		findings->vanished_hangs += runs > 0;
+	else
+		findings->vanished += runs > 0;
+}
+
+void triage_take(const struct triage *triage, struct findings *findings, const char *path,
+		 bool hang)
+{
+	/* A run that hangs lasts: of hangs a few are looked at closely. */
+	enum { CRASHES = 1000000, HANGS = 2 };
+	struct input input;
+
+	if (findings->stopped || findings->error)
+		return;
+	if (read_input(path, &input))
+		take_input(triage, findings, input, hang ? HANGS : CRASHES, hang);
+	else
+		note_trouble(findings, must_format("cannot read %s: %s", path, strerror(errno)));
+}
+
+/* One file of a directory of which something breaks the subject. */
+static void check_file(const struct triage *t, struct findings *findings, const char *path)
+{
+	struct triage once = *t;
+	char *cause, *text;
+
+	if (findings->stopped || findings->error ||
+	    !run_path(t, findings, path, t->timeout_ms, &cause, &text))
+		return;
+	const struct finding *known = cause ? find_cause(findings, cause) : NULL;
+	once.rerun = known ? 1 : t->rerun;
+	if (cause)
+		triage_take(&once, findings, path, false);
+	free(cause);
+	free(text);
+}
+
+unsigned triage_check(const struct triage *triage, struct findings *findings, const char *directory)
+{
+	enum { AT_ONCE = 20 }; /* inputs that take no longer than one at the limit */
+	struct dirent **entries;
+	char *cause = NULL, *text = NULL;
+	int count = scandir(directory, &entries, is_plain, alphasort);
+
+	if (count < 0) {
+		note_trouble(findings,
+			     must_format("cannot read %s: %s", directory, strerror(errno)));
+		return 0;
 	}
+	long long limit_ms = (long long)triage->timeout_ms * (1 + count / AT_ONCE);
+	bool broken = count && !findings->stopped &&
+		      run_path(triage, findings, directory, limit_ms, &cause, &text) && cause;
+	unsigned before = 0, after = 0;
+	for (size_t i = 0; i < findings->count; i++)
+		before += findings->list[i].inputs;
+	for (int i = 0; i < count; i++) {
+		char *path = must_format("%s/%s", directory, entries[i]->d_name);
+		if (broken)
+			check_file(triage, findings, path);
+		free(path);
+		free(entries[i]);
+	}
+	for (size_t i = 0; i < findings->count; i++)
+		after += findings->list[i].inputs;
+	free(entries);
+	free(cause);
+	free(text);
+	return after - before;
 }
 
 /* ---- Shrinking ---- */
 
+/* The next size of pieces to leave out. */
+static size_t next_piece(size_t piece, size_t left, bool shorter)
+{
+	size_t half = (left + 1) / 2;
+
+	if (!shorter)
+		return piece / 2;
+	return piece < half ? piece : half;
+}
+
 /* Leaves out ever smaller pieces as long as the cause stays the same. */
-static void shrink(const struct triage *t, struct finding *finding)
+static void shrink(const struct triage *t, struct findings *findings, struct finding *finding)
 {
 	struct input *input = &finding->input;
-	struct input less = { must_alloc(input->n, 1), 0 };
+	struct input less = { must_alloc(input->n + 1, 1), 0 };
 	unsigned runs = 0;
+	bool shorter;
 
-	for (size_t piece = input->n / 2; piece && runs < t->shrink_runs;) {
-		bool shorter = false;
-		for (size_t at = 0; at < input->n && runs < t->shrink_runs;) {
+	for (size_t piece = (input->n + 1) / 2; piece && runs < t->shrink_runs;
+	     piece = next_piece(piece, input->n, shorter)) {
+		shorter = false;
+		for (size_t at = 0; at < input->n && runs < t->shrink_runs && !findings->stopped;) {
 			size_t cut = input->n - at < piece ? input->n - at : piece;
 			less.n = input->n - cut;
 			memcpy(less.bytes, input->bytes, at);
 			memcpy(less.bytes + at, input->bytes + at + cut, input->n - at - cut);
 			runs++;
-			if (!has_cause(t, &less, finding->cause)) {
+			if (!has_cause(t, findings, &less, finding->cause)) {
 				at += piece;
 				continue;
 			}
@@ -289,10 +338,27 @@ static void shrink(const struct triage *t, struct finding *finding)
 			input->n = less.n;
 			shorter = true;
 		}
-		if (!shorter || piece > input->n)
-			piece = piece > input->n ? input->n / 2 : piece / 2;
 	}
 	free(less.bytes);
+}
+
+/* Its text is that of the input as it is now. */
+static void shrink_and_run(const struct triage *t, struct findings *findings,
+			   struct finding *finding)
+{
+	char *cause, *text;
+
+	shrink(t, findings, finding);
+	if (finding->found_size == finding->input.n ||
+	    !run_input(t, findings, &finding->input, &cause, &text))
+		return;
+	if (cause) {
+		free(finding->text);
+		finding->text = text;
+	} else {
+		free(text);
+	}
+	free(cause);
 }
 
 /* ---- Telling ---- */
@@ -328,7 +394,7 @@ static void put_stack(FILE *out, const char *text)
 	for (char *line = strtok(plain, "\n"); line && lines < LINES; line = strtok(NULL, "\n")) {
 		const char *at = line + strspn(line, " ");
 		if (*at != '#' && !strstr(line, "ERROR:") && !strstr(line, "runtime error:") &&
-		    !strstr(line, "property does not hold"))
+		    !strstr(line, "property does not hold") && !strstr(line, ": Assertion `"))
 			continue;
 		for (char *c = line; *c; c++)
 			if ((unsigned char)*c < 0x20 || *c == 0x7f)
@@ -383,15 +449,19 @@ bool triage_conclude(const struct triage *triage, struct findings *findings, FIL
 
 	for (size_t i = 0; saved && i < findings->count; i++) {
 		struct finding *one = &findings->list[i];
-		if (strcmp(one->cause, "hang") != 0)
-			shrink(triage, one);
+		/* A run that hangs lasts. */
+		if (strcmp(one->cause, "hang") != 0 && !findings->stopped)
+			shrink_and_run(triage, findings, one);
 		saved = save_finding(triage, one, (unsigned)i + 1);
 		put_finding(out, triage, one, (unsigned)i + 1);
 	}
 	if (!saved)
-		*ret_error = must_format("cannot write to %s: %s", directory, strerror(errno));
+		note_trouble(findings,
+			     must_format("cannot write to %s: %s", directory, strerror(errno)));
 	free(directory);
-	return saved;
+	if (findings->error)
+		*ret_error = must_copy(findings->error);
+	return !findings->error;
 }
 
 void findings_finish(struct findings *findings)
@@ -402,5 +472,6 @@ void findings_finish(struct findings *findings)
 		free(findings->list[i].input.bytes);
 	}
 	free(findings->list);
+	free(findings->error);
 	memset(findings, 0, sizeof *findings);
 }

@@ -18,20 +18,24 @@ struct finding; /* one cause */
 struct findings {
 	struct finding *list;
 	size_t count;
-	unsigned vanished; /* inputs that broke the fuzzer's build, and never the replay */
+	unsigned vanished;       /* inputs that broke the fuzzer's build, and never the replay */
+	unsigned vanished_hangs; /* inputs that took too long once, and never again */
+	char *error;             /* what kept an input from being run; owned; NULL: nothing */
+	bool stopped;            /* a signal to stop came: what is here is not all */
 };
 
-/* Runs the input and files it under its cause. */
-void triage_take(const struct triage *triage, struct findings *findings, const char *path);
+/* Runs the input and files it under its cause. `hang`: the fuzzer waited too long for it. */
+void triage_take(const struct triage *triage, struct findings *findings, const char *path,
+		 bool hang);
+/* Runs all files of the directory, together, and each alone when something breaks; files those that
+ * do under their causes. How many do. */
+unsigned triage_check(const struct triage *triage, struct findings *findings,
+		      const char *directory);
 /* Shrinks the smallest input of every cause, writes input and report.txt into its directory, and a
- * summary of each to `out`. False: *ret_error (one line, new memory). */
+ * summary of each to `out`. False: *ret_error (one line, new memory), also for what kept inputs
+ * from being run before. */
 bool triage_conclude(const struct triage *triage, struct findings *findings, FILE *out,
 		     char **ret_error);
 void findings_finish(struct findings *findings);
-
-/* The cause told by what a run wrote: its class and up to three frames of the subject,
- * "heap-buffer- overflow in parse (frame.c:88) < target (frame.c:12)". NULL when it tells of none.
- * Pure; new memory. The text is not trusted. */
-char *triage_cause(const char *text);
 
 #endif
