@@ -140,6 +140,11 @@ char *cause_of_text(const char *text)
 		char *frame = frame_of(line);
 		if (!frame)
 			continue;
+		size_t n = strlen(cause), same = strlen(frame);
+		if (frames && n >= same && !strcmp(cause + n - same, frame)) {
+			free(frame); /* it calls itself */
+			continue;
+		}
 		char *longer = must_format("%s %s %s", cause, frames ? "<" : "in", frame);
 		free(cause);
 		free(frame);
