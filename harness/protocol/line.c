@@ -71,8 +71,8 @@ struct parse line_parse(const struct line_rules *rules, const uint8_t *bytes, si
 
 size_t line_encode(const struct line_rules *rules, struct slice text, uint8_t *bytes, size_t room)
 {
-	const char *delimiter = rules->delimiter == LINE_LF ? "\n" : "\r\n";
-	size_t ending = strlen(delimiter);
+	static const uint8_t crlf[] = { '\r', '\n' };
+	size_t ending = rules->delimiter == LINE_LF ? 1 : sizeof crlf;
 
 	if (!fits(rules, text.len, ending))
 		return 0;
@@ -83,6 +83,6 @@ size_t line_encode(const struct line_rules *rules, struct slice text, uint8_t *b
 		return text.len + ending;
 	if (text.len)
 		memcpy(bytes, text.bytes, text.len);
-	memcpy(bytes + text.len, delimiter, ending);
+	memcpy(bytes + text.len, crlf + sizeof crlf - ending, ending);
 	return text.len + ending;
 }
