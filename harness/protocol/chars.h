@@ -5,8 +5,8 @@
 #ifndef SOCKDRILL_CHARS_H
 #define SOCKDRILL_CHARS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "protocol/parse.h"
+
 #include <string.h>
 
 static inline bool is_digit(uint8_t byte)
@@ -61,9 +61,27 @@ static inline bool is_text_char(uint8_t byte)
 	return byte == '\t' || (byte >= ' ' && byte != 0x7f);
 }
 
+/* SP / HTAB: what optional white space is made of. */
 static inline bool is_blank(uint8_t byte)
 {
 	return byte == ' ' || byte == '\t';
+}
+
+/* Whether a text is this word, which is given in lower case; letters match in either case. */
+static inline bool slice_is(struct slice slice, const char *word)
+{
+	if (slice.len != strlen(word))
+		return false;
+	for (size_t i = 0; i < slice.len; i++)
+		if (to_lower(slice.bytes[i]) != (uint8_t)word[i])
+			return false;
+	return true;
+}
+
+/* Whether a text is exactly this word: methods, unlike names of fields, have a case. */
+static inline bool slice_is_exactly(struct slice slice, const char *word)
+{
+	return slice.len == strlen(word) && memcmp(slice.bytes, word, slice.len) == 0;
 }
 
 #endif

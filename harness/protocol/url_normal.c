@@ -12,20 +12,10 @@ static const struct {
 	{ "ftp", 21 }, { "http", 80 }, { "https", 443 }, { "ws", 80 }, { "wss", 443 },
 };
 
-static bool is_text(struct slice slice, const char *lower)
-{
-	if (slice.len != strlen(lower))
-		return false;
-	for (size_t i = 0; i < slice.len; i++)
-		if (to_lower(slice.bytes[i]) != lower[i])
-			return false;
-	return true;
-}
-
 static int default_port(struct slice scheme)
 {
 	for (size_t i = 0; i < sizeof(default_ports) / sizeof(*default_ports); i++)
-		if (is_text(scheme, default_ports[i].scheme))
+		if (slice_is(scheme, default_ports[i].scheme))
 			return default_ports[i].port;
 	return -1;
 }
