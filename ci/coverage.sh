@@ -18,7 +18,7 @@ for program in $dir/fuzz/fuzz_*; do
 	[ -d "fuzz/corpus/$name" ] || continue
 	for folder in corpus regress; do
 		[ -d "fuzz/$folder/$name" ] || continue
-		LLVM_PROFILE_FILE=$dir/counts/$name.$folder.profraw "$program" -q "fuzz/$folder/$name" 2>>$dir/replay.log
+		LLVM_PROFILE_FILE=$dir/counts/$name.$folder.profraw "$program" "fuzz/$folder/$name" 2>>$dir/replay.log
 	done
 	programs="$programs -object $program"
 done
@@ -29,7 +29,7 @@ cov() {
 	shift
 	# shellcheck disable=SC2086 # a list of words
 	llvm-cov-14 "$command" ${programs# -object} -instr-profile $dir/counts/all.profdata \
-		-ignore-filename-regex='/fuzz/|property\.h$' "$@"
+		-ignore-filename-regex="^$PWD/fuzz/|property\.h\$" "$@"
 }
 if [ $# -gt 0 ]; then
 	cov show -format html -output-dir "$1" -show-branches=count >/dev/null

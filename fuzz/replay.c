@@ -1,10 +1,9 @@
 /* replay.c -- runs a fuzz target on given inputs: files, and all files of given directories.
- * usage: PROGRAM [-q] PATH...
+ * usage: PROGRAM [-v] PATH...     -v: names each input before it is run
  *
  * Each input lies in memory of exactly its size, so that a sanitizer sees a byte read too many.
  * Ends with 0 when all inputs were run, with 1 when there was none or one could not be read; an
- * input that breaks the target ends the program as the target does, its name being the last that
- * was printed.
+ * input that breaks the target ends the program as the target does.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -39,7 +38,7 @@ static int complain(const char *path)
 
 /* Its size is what stat() said; a file that grows or shrinks meanwhile is run as far as it was
  * read. */
-static int run_file(const char *path, size_t size, int quiet)
+static int run_file(const char *path, size_t size, int names)
 {
 	FILE *file = fopen(path, "rb");
 	uint8_t *bytes = malloc(size ? size : 1);
@@ -52,7 +51,7 @@ static int run_file(const char *path, size_t size, int quiet)
 	}
 	size_t got = fread(bytes, 1, size, file);
 	fclose(file);
-	if (!quiet)
+	if (names)
 		fprintf(stderr, "replay: %s\n", path);
 	/* The end of the memory is the end of the input, also when that is empty. */
 	uint8_t *input = bytes + (size ? size - got : 1);
@@ -62,10 +61,10 @@ static int run_file(const char *path, size_t size, int quiet)
 	return 1;
 }
 
-static int run_path(const char *path, int quiet);
+static int run_path(const char *path, int names);
 
 /* All entries but hidden ones; the number of inputs, -1 when one could not be read. */
-static int run_directory(const char *path, int quiet)
+static int run_directory(const char *path, int names)
 {
 	struct dirent **entries;
 	int count = scandir(path, &entries, NULL, alphasort), inputs = 0;
@@ -79,7 +78,7 @@ static int run_directory(const char *path, int quiet)
 		int ran = 0;
 		if (whole && *name != '.') {
 			snprintf(whole, room, "%s/%s", path, name);
-			ran = run_path(whole, quiet);
+			ran = run_path(whole, names);
 		}
 		inputs = ran < 0 || inputs < 0 ? -1 : inputs + ran;
 		free(whole);
@@ -89,22 +88,22 @@ static int run_directory(const char *path, int quiet)
 	return inputs;
 }
 
-static int run_path(const char *path, int quiet)
+static int run_path(const char *path, int names)
 {
 	struct stat info;
 
 	if (stat(path, &info))
 		return complain(path);
-	return S_ISDIR(info.st_mode) ? run_directory(path, quiet)
-				     : run_file(path, (size_t)info.st_size, quiet);
+	return S_ISDIR(info.st_mode) ? run_directory(path, names)
+				     : run_file(path, (size_t)info.st_size, names);
 }
 
 int main(int argc, char **argv)
 {
-	int quiet = argc > 1 && !strcmp(argv[1], "-q"), inputs = 0;
+	int names = argc > 1 && !strcmp(argv[1], "-v"), inputs = 0;
 
-	for (int i = 1 + quiet; i < argc; i++) {
-		int ran = run_path(argv[i], quiet);
+	for (int i = 1 + names; i < argc; i++) {
+		int ran = run_path(argv[i], names);
 		if (ran < 0)
 			return 1;
 		inputs += ran;

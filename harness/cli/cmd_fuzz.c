@@ -27,7 +27,7 @@ struct fuzz_options {
 	const char *seeds;        /* further inputs; NULL: none */
 	const char *dictionary;
 	const char *work;
-	bool lists, quiet;
+	bool skips_broken_seeds, lists, quiet;
 };
 
 enum {
@@ -43,6 +43,7 @@ enum {
 	OPT_WORK,
 	OPT_SOURCE,
 	OPT_UNTIL_CRASH,
+	OPT_SKIP_BROKEN_SEEDS,
 	OPT_LIST
 };
 
@@ -59,6 +60,7 @@ static const struct option long_options[] = {
 	{ "work", required_argument, NULL, OPT_WORK },
 	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "until-crash", no_argument, NULL, OPT_UNTIL_CRASH },
+	{ "skip-broken-seeds", no_argument, NULL, OPT_SKIP_BROKEN_SEEDS },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ 0 },
@@ -167,6 +169,8 @@ static int parse_options(int argc, char **argv, struct fuzz_options *o)
 			o->quiet = true;
 		else if (opt == OPT_UNTIL_CRASH)
 			o->campaign.until_crash = true;
+		else if (opt == OPT_SKIP_BROKEN_SEEDS)
+			o->skips_broken_seeds = true;
 		else if (opt == OPT_LIST)
 			o->lists = true;
 		else if (!take_text(opt, o))
@@ -406,7 +410,7 @@ static void print_summary(const struct fuzz_options *o, const struct campaign *c
 	printf(": %zu cause%s of crashes or hangs", findings->count,
 	       findings->count == 1 ? "" : "s");
 	if (findings->vanished)
-		printf("; %u inputs broke the fuzzer's build only", findings->vanished);
+		printf("; %u inputs broke it once, and not again", findings->vanished);
 	if (findings->vanished_hangs)
 		printf("; %u inputs took too long once, and not again", findings->vanished_hangs);
 	printf("\neverything is in %s\n", campaign->output);
@@ -444,10 +448,32 @@ static int die_of(int signo)
 	return 128 + signo;
 }
 
+/* How many of the seeds break it; 0, too, when those were to be left out. */
+static unsigned check_seeds(const struct fuzz_options *o, const struct campaign *campaign,
+			    struct taking *taking)
+{
+	struct triage quick = taking->triage;
+	struct findings skipped = { 0 };
+
+	if (!o->skips_broken_seeds)
+		return triage_check(&taking->triage, &taking->findings, campaign->seeds);
+	quick.rerun = 1;
+	quick.drop_broken = true;
+	unsigned broken = triage_check(&quick, &skipped, campaign->seeds);
+	if (broken)
+		printf("%u of the seeds break it already and are left out\n", broken);
+	taking->findings.stopped = skipped.stopped;
+	if (skipped.error)
+		taking->findings.error = must_copy(skipped.error);
+	findings_finish(&skipped);
+	return 0;
+}
+
 /* Fuzzers begin with inputs that work: those that do not are told of at once. */
 static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *campaign)
 {
 	struct taking taking = { .triage = { .replay = campaign->binaries->replay,
+					     .fuzzer = campaign->binaries->fuzzer,
 					     .output = campaign->output,
 					     .timeout_ms = campaign->timeout_ms * REPLAY_SLOWER,
 					     .rerun = RERUN,
@@ -456,9 +482,11 @@ static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *
 	int status = STATUS_EXPECTED;
 	char *error = NULL;
 
-	unsigned broken = triage_check(&taking.triage, &taking.findings, campaign->seeds);
+	unsigned broken = check_seeds(o, campaign, &taking);
 	if (broken)
-		printf("%u of the seeds break it already: nothing was fuzzed\n", broken);
+		printf("%u of the seeds break it already: nothing was fuzzed; "
+		       "--skip-broken-seeds does without them\n",
+		       broken);
 	else if (taking.findings.error || taking.findings.stopped)
 		; /* told below */
 	else if (!campaign_run(campaign, &figures, &error))
@@ -576,6 +604,7 @@ const struct command command_fuzz = {
 		"values\n"
 		"  --engine afl|libfuzzer    (afl)\n"
 		"  --until-crash             stop at the first crash\n"
+		"  --skip-broken-seeds       leave out the seeds that break it already\n"
 		"  --timeout MS              one input that takes longer is a hang (1000)\n"
 		"  --seeds DIR, --dict FILE  further inputs to begin with; words to put in\n"
 		"  --flags WORDS             further words for the compiler of FILE.c\n"

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "engine/result.h"
 #include "fuzz/cause.h"
@@ -25,7 +26,8 @@ struct input {
 
 struct finding {
 	char *cause;
-	char *text; /* what the run of the smallest wrote */
+	const char *program; /* that it breaks */
+	char *text;          /* what the run of the smallest wrote */
 	struct input input;
 	size_t found_size; /* before shrinking */
 	unsigned inputs;   /* of this cause */
@@ -95,14 +97,16 @@ static void note_trouble(struct findings *findings, char *error)
 
 /* Runs the file or directory. False: it could not be run, or a signal to stop came, as `findings`
  * says. Else *ret_cause, NULL when it went well, and *ret_text, what it wrote; new memory both. */
-static bool run_path(const struct triage *t, struct findings *findings, const char *path,
-		     long long limit_ms, char **ret_cause, char **ret_text)
+static bool run_path(const struct triage *t, struct findings *findings, const char *program,
+		     const char *path, long long limit_ms, char **ret_cause, char **ret_text)
 {
 	/* What the user's shell sets for other programs would change what is told. */
-	static const char *const variables[] = { "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
-						 NULL };
+	static const char *const variables[] = {
+		"ASAN_OPTIONS=handle_abort=1:detect_leaks=1:allocator_may_return_null=1",
+		"UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1", "LSAN_OPTIONS", NULL
+	};
 	char *log = must_format("%s/run.log", t->output);
-	const char *const argv[] = { t->replay, "-q", path, NULL };
+	const char *const argv[] = { program, path, NULL };
 	/* Of an abort the address sanitizer shows the stack: where it hung. */
 	const struct child_order order = {
 		.argv = argv, .variables = variables, .output = log, .late_signal = SIGABRT
@@ -112,7 +116,7 @@ static bool run_path(const struct triage *t, struct findings *findings, const ch
 	findings->stopped |= end.stopped;
 	if (!end.started)
 		note_trouble(findings,
-			     must_format("cannot run %s: %s", t->replay, strerror(end.err)));
+			     must_format("cannot run %s: %s", program, strerror(end.err)));
 	bool ran = end.started && !end.stopped;
 	if (ran) {
 		*ret_text = read_output(log);
@@ -123,27 +127,28 @@ static bool run_path(const struct triage *t, struct findings *findings, const ch
 }
 
 /* The same for an input. */
-static bool run_input(const struct triage *t, struct findings *findings, const struct input *input,
-		      char **ret_cause, char **ret_text)
+static bool run_input(const struct triage *t, struct findings *findings, const char *program,
+		      const struct input *input, char **ret_cause, char **ret_text)
 {
 	char *path = must_format("%s/input", t->output);
 	bool written = write_input(path, input);
 
 	if (!written)
 		note_trouble(findings, must_format("cannot write %s: %s", path, strerror(errno)));
-	bool ran = written && run_path(t, findings, path, t->timeout_ms, ret_cause, ret_text);
+	bool ran =
+		written && run_path(t, findings, program, path, t->timeout_ms, ret_cause, ret_text);
 	free(path);
 	return ran;
 }
 
-static bool has_cause(const struct triage *t, struct findings *findings, const struct input *input,
-		      const char *wanted)
+static bool has_cause(const struct triage *t, struct findings *findings,
+		      const struct finding *finding, const struct input *input)
 {
 	char *text, *cause;
 
-	if (!run_input(t, findings, input, &cause, &text))
+	if (!run_input(t, findings, finding->program, input, &cause, &text))
 		return false;
-	bool same = cause && !strcmp(cause, wanted);
+	bool same = cause && !strcmp(cause, finding->cause);
 	free(cause);
 	free(text);
 	return same;
@@ -171,10 +176,18 @@ static struct finding *find_cause(const struct findings *findings, const char *c
 	return NULL;
 }
 
-/* Takes over cause, text and input. */
-static void file_under(struct findings *findings, char *cause, char *text, struct input input,
-		       unsigned broke, unsigned runs)
+/* What runs of one input told. */
+struct trial {
+	const char *program;
+	char *cause; /* NULL: none broke; else owned, as the text of that run */
+	char *text;
+	unsigned broke, runs;
+};
+
+/* Takes over the trial's memory and the input's. */
+static void file_under(struct findings *findings, struct trial trial, struct input input)
 {
+	char *cause = trial.cause, *text = trial.text;
 	struct finding *one = find_cause(findings, cause);
 
 	if (one) {
@@ -186,8 +199,8 @@ static void file_under(struct findings *findings, char *cause, char *text, struc
 		*one = (struct finding){ .cause = cause };
 	}
 	one->inputs++;
-	one->broke += broke;
-	one->runs += runs;
+	one->broke += trial.broke;
+	one->runs += trial.runs;
 	if (one->input.bytes && one->input.n <= input.n) {
 		free(input.bytes);
 		free(text);
@@ -195,6 +208,7 @@ static void file_under(struct findings *findings, char *cause, char *text, struc
 	}
 	free(one->input.bytes);
 	free(one->text);
+	one->program = trial.program;
 	one->input = input;
 	one->found_size = input.n;
 	one->text = text;
@@ -202,38 +216,47 @@ static void file_under(struct findings *findings, char *cause, char *text, struc
 
 /* Runs the input up to `rerun` times; once when the first run has a cause of which `enough` inputs
  * are known. */
+static struct trial try_input(const struct triage *t, struct findings *findings,
+			      const char *program, const struct input *input, unsigned enough)
+{
+	struct trial trial = { .program = program };
+	char *text, *cause;
+
+	while (trial.runs < t->rerun && run_input(t, findings, program, input, &cause, &text)) {
+		trial.runs++;
+		trial.broke += cause != NULL;
+		if (trial.cause || !cause) {
+			free(cause);
+			free(text);
+			continue;
+		}
+		trial.cause = cause;
+		trial.text = text;
+		const struct finding *known = find_cause(findings, cause);
+		if (known && known->inputs >= enough)
+			break;
+	}
+	return trial;
+}
+
+/* Files the input, which this takes over, under the cause that one of the programs shows. */
 static void take_input(const struct triage *t, struct findings *findings, struct input input,
 		       unsigned enough, bool hang)
 {
-	char *cause = NULL, *text = NULL;
-	unsigned broke = 0, runs = 0;
+	struct trial trial = try_input(t, findings, t->replay, &input, enough);
 
-	while (runs < t->rerun) {
-		char *words, *one;
-		if (!run_input(t, findings, &input, &one, &words))
-			break;
-		runs++;
-		broke += one != NULL;
-		if (one && !cause) {
-			cause = one;
-			text = words;
-			const struct finding *known = find_cause(findings, cause);
-			if (known && known->inputs >= enough)
-				break;
-			continue;
-		}
-		free(one);
-		free(words);
-	}
-	if (cause) {
-		file_under(findings, cause, text, input, broke, runs);
+	/* Compilers differ in what they make of undefined behaviour. */
+	if (!trial.cause && !hang)
+		trial = try_input(t, findings, t->fuzzer, &input, enough);
+	if (trial.cause) {
+		file_under(findings, trial, input);
 		return;
 	}
 	free(input.bytes);
 	if (hang)
-		findings->vanished_hangs += runs > 0;
+		findings->vanished_hangs += trial.runs > 0;
 	else
-		findings->vanished += runs > 0;
+		findings->vanished += trial.runs > 0;
 }
 
 void triage_take(const struct triage *triage, struct findings *findings, const char *path,
@@ -258,12 +281,14 @@ static void check_file(const struct triage *t, struct findings *findings, const 
 	char *cause, *text;
 
 	if (findings->stopped || findings->error ||
-	    !run_path(t, findings, path, t->timeout_ms, &cause, &text))
+	    !run_path(t, findings, t->replay, path, t->timeout_ms, &cause, &text))
 		return;
 	const struct finding *known = cause ? find_cause(findings, cause) : NULL;
 	once.rerun = known ? 1 : t->rerun;
 	if (cause)
 		triage_take(&once, findings, path, false);
+	if (cause && t->drop_broken && unlink(path))
+		note_trouble(findings, must_format("cannot remove %s: %s", path, strerror(errno)));
 	free(cause);
 	free(text);
 }
@@ -281,8 +306,10 @@ unsigned triage_check(const struct triage *triage, struct findings *findings, co
 		return 0;
 	}
 	long long limit_ms = (long long)triage->timeout_ms * (1 + count / AT_ONCE);
-	bool broken = count && !findings->stopped &&
-		      run_path(triage, findings, directory, limit_ms, &cause, &text) && cause;
+	bool broken =
+		count && !findings->stopped &&
+		run_path(triage, findings, triage->replay, directory, limit_ms, &cause, &text) &&
+		cause;
 	unsigned before = 0, after = 0;
 	for (size_t i = 0; i < findings->count; i++)
 		before += findings->list[i].inputs;
@@ -330,7 +357,7 @@ static void shrink(const struct triage *t, struct findings *findings, struct fin
 			memcpy(less.bytes, input->bytes, at);
 			memcpy(less.bytes + at, input->bytes + at + cut, input->n - at - cut);
 			runs++;
-			if (!has_cause(t, findings, &less, finding->cause)) {
+			if (!has_cause(t, findings, finding, &less)) {
 				at += piece;
 				continue;
 			}
@@ -350,7 +377,7 @@ static void shrink_and_run(const struct triage *t, struct findings *findings,
 
 	shrink(t, findings, finding);
 	if (finding->found_size == finding->input.n ||
-	    !run_input(t, findings, &finding->input, &cause, &text))
+	    !run_input(t, findings, finding->program, &finding->input, &cause, &text))
 		return;
 	if (cause) {
 		free(finding->text);
@@ -418,7 +445,7 @@ static void put_finding(FILE *out, const struct triage *t, const struct finding 
 	fputs("\n", out);
 	put_stack(out, finding->text ? finding->text : "");
 	put_hexdump(out, &finding->input);
-	fprintf(out, "  replay: %s %s/findings/%u/input\n", t->replay, t->output, number);
+	fprintf(out, "  replay: %s %s/findings/%u/input\n", finding->program, t->output, number);
 }
 
 static bool save_finding(const struct triage *t, const struct finding *finding, unsigned number)

@@ -7,9 +7,11 @@
 
 struct triage {
 	const char *replay;   /* the program that runs inputs: fuzz/replay.c with the target */
+	const char *fuzzer;   /* the fuzzer's, for inputs that do not break that */
 	const char *output;   /* directory; each cause gets OUTPUT/findings/N */
 	unsigned timeout_ms;  /* for one run: longer is a hang */
 	unsigned rerun;       /* times each input is run */
+	bool drop_broken;     /* triage_check() removes the files that break it */
 	unsigned shrink_runs; /* runs at most to make the smallest of a cause smaller; 0: do not */
 };
 
@@ -18,7 +20,7 @@ struct finding; /* one cause */
 struct findings {
 	struct finding *list;
 	size_t count;
-	unsigned vanished;       /* inputs that broke the fuzzer's build, and never the replay */
+	unsigned vanished;       /* inputs that broke the subject once, and never again */
 	unsigned vanished_hangs; /* inputs that took too long once, and never again */
 	char *error;             /* what kept an input from being run; owned; NULL: nothing */
 	bool stopped;            /* a signal to stop came: what is here is not all */
