@@ -3,11 +3,7 @@
 
 #include <string.h>
 
-/* How far the header's byte at this offset stands to the left in the number. */
-static unsigned shift_of(const struct frame_rules *rules, unsigned at)
-{
-	return 8 * (rules->little_endian ? at : (unsigned)rules->header - 1 - at);
-}
+#include "protocol/number.h"
 
 /* Why no payload may have this length; NULL: it may. */
 static const char *payload_fault(const struct frame_rules *rules, uint64_t payload)
@@ -23,14 +19,12 @@ struct parse frame_parse(const struct frame_rules *rules, const uint8_t *bytes, 
 			 struct frame *ret_frame)
 {
 	size_t header = rules->header;
-	uint64_t length = 0;
 
 	if (len < header) {
 		ret_frame->missing = header - len;
 		return parse_partial();
 	}
-	for (unsigned i = 0; i < header; i++)
-		length |= (uint64_t)bytes[i] << shift_of(rules, i);
+	uint64_t length = number_load(bytes, header, rules->little_endian);
 	if (rules->counts_header && length < header)
 		return parse_bad(header - 1, "the length is smaller than the header it counts");
 
@@ -70,8 +64,7 @@ size_t frame_encode(const struct frame_rules *rules, struct slice payload, uint8
 		return 0;
 	if (payload.len > room || header > room - payload.len)
 		return header + payload.len;
-	for (unsigned i = 0; i < header; i++)
-		bytes[i] = (uint8_t)(length >> shift_of(rules, i));
+	number_store(length, bytes, header, rules->little_endian);
 	if (payload.len)
 		memcpy(bytes + header, payload.bytes, payload.len);
 	return header + payload.len;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "protocol/pack_number.h"
+#include "protocol/number.h"
 
 enum shape { PADDING, CHARACTER, STRING, PASCAL, SIGNED, UNSIGNED, ADDRESS, TRUTH, REAL };
 

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/number.h"
 #include "protocol/pack.h"
-#include "protocol/pack_number.h"
 
 enum { VALUES_MAX = 4096, SIZE_MAX_JUDGED = 1 << 20 };
 

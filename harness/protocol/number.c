@@ -1,5 +1,5 @@
-/* pack_number.c -- stores and loads integers and IEEE 754 numbers. */
-#include "protocol/pack_number.h"
+/* number.c -- stores and loads integers and IEEE 754 numbers. */
+#include "protocol/number.h"
 
 #include <math.h>
 #include <string.h>

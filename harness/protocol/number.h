@@ -1,9 +1,9 @@
-/* pack_number.h -- single numbers in bytes, of any size and order: what pack.c is built upon.
+/* number.h -- single numbers in bytes, of any size and order.
  *
  * Source: IEEE 754-2019 3.4 (binary16, binary32, binary64) and 4.3.1 (to nearest, ties to even).
  */
-#ifndef SOCKDRILL_PACK_NUMBER_H
-#define SOCKDRILL_PACK_NUMBER_H
+#ifndef SOCKDRILL_NUMBER_H
+#define SOCKDRILL_NUMBER_H
 
 #include "protocol/parse.h"
 
