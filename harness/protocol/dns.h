@@ -118,8 +118,8 @@ enum dns_written {
 		   */
 };
 
-/* Begins a message of so many bytes at most. DNS_NO_ROOM: that is less than a header, and nothing is
- * begun. */
+/* Begins a message of so many bytes at most. DNS_NO_ROOM: that is less than a header, and nothing
+ * is begun. */
 enum dns_written dns_write_begin(struct dns_writer *writer, uint8_t *bytes, size_t room,
 				 uint16_t id, uint16_t flags);
 
