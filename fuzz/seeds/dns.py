@@ -114,6 +114,7 @@ everything = {
     "runs_to_the_end": message([question(b"\x01\x05\0"), question(pointer(13))]),
     "pointer_cut_by_pointer": message([question(b"\1a\0", rdclass=0x01C0), question(pointer(18))]),
     "case": message([question(), question(name("WWW.example.com"))]),
+    "same_length": message([question(name("ab.c")), question(name("a.bc"))]),
     "many_labels": message([question(name(".".join("abcdefghijklmnopqrstuvwxyz"[:20]))),
                             question(name(".".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ"[:20])))]),
     "escaped_names": message([question(b"\5a.b\\\0\3\x80 c\0")]),

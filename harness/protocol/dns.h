@@ -99,6 +99,12 @@ bool dns_next_option(struct slice *rest, uint16_t *ret_code, struct slice *ret_v
 
 enum { DNS_TARGETS_MAX = 32 };
 
+/* Where a pointer may point to: a label, and how long the name is from there. */
+struct dns_target {
+	uint16_t at;
+	uint8_t len;
+};
+
 /* A message that is being written; `used` is its size so far. The rest is dns_write.c's. */
 struct dns_writer {
 	uint8_t *bytes;
@@ -107,7 +113,7 @@ struct dns_writer {
 	struct dns_header header;
 	enum dns_section section;
 	bool has_opt;
-	uint16_t targets[DNS_TARGETS_MAX]; /* offsets of labels that pointers may point to */
+	struct dns_target targets[DNS_TARGETS_MAX];
 	size_t target_count;
 };
 

@@ -58,22 +58,28 @@ static bool is_at(const struct dns_writer *writer, size_t at, const uint8_t *lab
 	}
 }
 
-/* The offset at which the labels can be pointed to; 0: nowhere. */
-static size_t find_target(const struct dns_writer *writer, const uint8_t *labels)
+/* The offset at which the labels, so long in all, can be pointed to; 0: nowhere. */
+static size_t find_target(const struct dns_writer *writer, const uint8_t *labels, size_t len)
 {
-	for (size_t i = 0; i < writer->target_count; i++)
-		if (is_at(writer, writer->targets[i], labels))
-			return writer->targets[i];
+	for (size_t i = 0; i < writer->target_count; i++) {
+		const struct dns_target *target = &writer->targets[i];
+		if (target->len == len && is_at(writer, target->at, labels))
+			return target->at;
+	}
 	return 0;
 }
 
-/* The labels were written from `start` on; from now on others may point to them. */
-static void add_targets(struct dns_writer *writer, size_t start, const uint8_t *labels, size_t len)
+/* The name's labels up to `end` were written from `start` on; from now on others may point there.
+ */
+static void add_targets(struct dns_writer *writer, size_t start, const struct dns_name *name,
+			size_t end)
 {
-	for (size_t at = 0; at < len; at += 1 + (size_t)labels[at]) {
+	for (size_t at = 0; at < end; at += 1 + (size_t)name->wire[at]) {
 		if (start + at > POINTER_MAX || writer->target_count == DNS_TARGETS_MAX)
 			return;
-		writer->targets[writer->target_count++] = (uint16_t)(start + at);
+		writer->targets[writer->target_count++] =
+			(struct dns_target){ .at = (uint16_t)(start + at),
+					     .len = (uint8_t)(name->len - at) };
 	}
 }
 
@@ -83,13 +89,14 @@ static bool put_compressed(struct dns_writer *writer, const struct dns_name *nam
 	size_t target = 0;
 	size_t len = 0; /* of the labels that cannot be pointed to */
 
-	while (name->wire[len] && !(target = find_target(writer, name->wire + len)))
+	while (name->wire[len] &&
+	       !(target = find_target(writer, name->wire + len, name->len - len)))
 		len += 1 + (size_t)name->wire[len];
 	if (!put_bytes(writer, name->wire, len))
 		return false;
 	if (target ? !put_number(writer, 0xc000 | target, 2) : !put_number(writer, 0, 1))
 		return false;
-	add_targets(writer, start, name->wire, len);
+	add_targets(writer, start, name, len);
 	return true;
 }
 
