@@ -9,7 +9,7 @@ if [ "${1:-test}" = test ]; then
 	# Fuzzing: engines and their runtime, stacks with names, coverage, what makes seeds and packs them.
 	packages="$packages afl++ libclang-rt-14-dev llvm llvm-14 g++ python3 zip unzip"
 	# What judges the protocol parsers.
-	packages="$packages python3 python3-dnspython"
+	packages="$packages python3 python3-dnspython nodejs"
 	# Programs of 32 bits, where the machine's compiler can make them.
 	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] && packages="$packages gcc-multilib"
 fi

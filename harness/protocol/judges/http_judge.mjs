@@ -187,6 +187,26 @@ const TABLE = [
 	},
 ];
 
+// Node 18 has llhttp 6, which was not strict yet.
+if (parseInt(process.versions.llhttp, 10) < 8)
+	TABLE.push(
+		{
+			class: "white space before a colon or a name, no name, folded lines, a bare CR or LF, chunk extensions",
+			we: "refuse", they: "repair or overlook",
+			why: "RFC 9112 section 2.2, 5.1, 5.2 and 7.1.1",
+			when: weRefuse(
+				/before a colon|in a field name|folded|without an LF|bare LF|quoted string|no name|longer than its size/,
+				/[ \t]:|\n[ \t:]|\r(?!\n)|(^|[^\r])\n|;\r|"/,
+			),
+		},
+		{
+			class: "304 with a Content-Length",
+			we: "know that there is no body", they: "read one",
+			why: "RFC 9112 section 6.3",
+			when: (input, ours) => input[0] !== "Q" && /(^|\|)1\.[01] 304 /.test(ours),
+		},
+	);
+
 // Where both refuse the stream they agree, even when one of them did so a message earlier.
 function compare(input, ours) {
 	const theirs = ask(input);
