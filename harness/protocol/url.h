@@ -59,4 +59,7 @@ size_t url_encode(const struct url *url, uint8_t *bytes, size_t room);
  */
 size_t url_normalise(const struct url *url, uint8_t *bytes, size_t room);
 
+/* Writes an IPv6 address as RFC 5952 does, without brackets, and gives its size. */
+size_t url_encode_ipv6(const uint8_t address[16], uint8_t *bytes, size_t room);
+
 #endif

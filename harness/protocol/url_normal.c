@@ -72,6 +72,14 @@ static void emit_ipv6(struct emit *to, const uint8_t address[16])
 	}
 }
 
+size_t url_encode_ipv6(const uint8_t address[16], uint8_t *bytes, size_t room)
+{
+	struct emit to = { bytes, room, 0 };
+
+	emit_ipv6(&to, address);
+	return to.size;
+}
+
 static void emit_host(struct emit *to, const struct url_authority *authority)
 {
 	switch (authority->kind) {

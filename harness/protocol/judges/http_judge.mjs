@@ -196,7 +196,7 @@ if (parseInt(process.versions.llhttp, 10) < 8)
 			why: "RFC 9112 section 2.2, 5.1, 5.2 and 7.1.1",
 			when: weRefuse(
 				/before a colon|in a field name|folded|without an LF|bare LF|quoted string|no name|longer than its size/,
-				/[ \t]:|\n[ \t:]|\r(?!\n)|(^|[^\r])\n|;\r|"/,
+				/\n[^\r\n:]*[ \t]|\n:|\r(?!\n)|(^|[^\r])\n|;\r|"/,
 			),
 		},
 		{
