@@ -29,7 +29,7 @@ cov() {
 	shift
 	# shellcheck disable=SC2086 # a list of words
 	llvm-cov-14 "$command" ${programs# -object} -instr-profile $dir/counts/all.profdata \
-		-ignore-filename-regex="^$PWD/fuzz/|property\.h\$" "$@"
+		-ignore-filename-regex='fuzz/(replay\.c|targets/)|property\.h$' "$@"
 }
 if [ $# -gt 0 ]; then
 	cov show -format html -output-dir "$1" -show-branches=count >/dev/null
