@@ -6,6 +6,8 @@ set -eu
 packages="gcc libc6-dev meson ninja-build pkg-config libjansson-dev netbase"
 if [ "${1:-test}" = test ]; then
 	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev"
+	# Fuzzing: engines and their runtime, stacks with names, coverage, what makes seeds and packs them.
+	packages="$packages afl++ libclang-rt-14-dev llvm llvm-14 g++ python3 zip unzip"
 	# What judges the protocol parsers.
 	packages="$packages python3 python3-dnspython nodejs"
 	# Programs of 32 bits, where the machine's compiler can make them.

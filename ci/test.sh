@@ -23,7 +23,7 @@ build_all() {
 }
 
 sources() {
-	find cases ci harness reports \( -name '*.c' -o -name '*.h' \) | sort
+	find cases ci fuzz harness reports \( -name '*.c' -o -name '*.h' \) | sort
 }
 
 # An ordinary user's run: nothing but root may be missing. What a container forbids is no failure of ours.
@@ -130,7 +130,34 @@ step_tidy() {
 		xargs -n 12 -P 2 clang-tidy --quiet -p build --warnings-as-errors='*'
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load tidy"
+# A fixed seed and fixed runs: what is red here is red everywhere.
+fuzz_briefly() {
+	for target in $(build/sockdrill fuzz --list); do
+		build/sockdrill fuzz --quiet --seed 1 --execs 50000 "$target" &&
+			build/sockdrill fuzz --quiet --seed 1 --execs 500000 --engine libfuzzer "$target" ||
+			return 1
+	done
+}
+
+step_fuzz() {
+	build_all && build build-replay -Dfuzz=replay -Dtests=disabled -Db_sanitize=address,undefined \
+		-Db_lundef=false && meson test -C build-replay --print-errorlogs --suite replay &&
+		fuzz_briefly
+}
+
+step_coverage() {
+	sh ci/coverage.sh
+}
+
+step_planted() {
+	build_all && python3 fuzz/planted/planted.py build/sockdrill
+}
+
+step_oss_fuzz() {
+	sh ci/oss_fuzz.sh
+}
+
+steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load fuzz coverage planted oss_fuzz tidy"
 if [ "${1:-}" = list ]; then
 	echo "$steps"
 	exit 0

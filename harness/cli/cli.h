@@ -31,6 +31,7 @@ extern const struct command command_explain;
 extern const struct command command_report;
 extern const struct command command_compare;
 extern const struct command command_doctor;
+extern const struct command command_fuzz;
 
 /* The commands of this build, ended by NULL. */
 extern const struct command *const commands[];

@@ -1,4 +1,4 @@
-/* sources.h -- the source text of the cases, built into the program. */
+/* sources.h -- source text of the project, built into the program: the cases, and fuzz/replay.c. */
 #ifndef SOCKDRILL_SOURCES_H
 #define SOCKDRILL_SOURCES_H
 

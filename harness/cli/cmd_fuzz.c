@@ -1,0 +1,625 @@
+/* cmd_fuzz.c -- sockdrill fuzz: builds, runs and explains, for the project's parsers and anybody's.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/sources.h"
+#include "fuzz/campaign.h"
+#include "fuzz/child.h"
+#include "fuzz/triage.h"
+#include "os/os.h"
+
+/* REPLAY_SLOWER: a replay is a program started with sanitizers, of any machine's load: what is
+ * given to an input of a fuzzer, times this, it is given. */
+enum { RERUN = 5, SHRINK_RUNS = 400, JOBS_MAX = 64, REPLAY_SLOWER = 5 };
+
+struct fuzz_options {
+	struct fuzz_subject subject;
+	enum fuzz_engine engine;
+	struct campaign campaign; /* budget, seed, jobs; the rest is filled later */
+	const char *seeds;        /* further inputs; NULL: none */
+	const char *dictionary;
+	const char *work;
+	bool skips_broken_seeds, lists, quiet;
+};
+
+enum {
+	OPT_TIME = 256,
+	OPT_EXECS,
+	OPT_SEED,
+	OPT_JOBS,
+	OPT_ENGINE,
+	OPT_TIMEOUT,
+	OPT_SEEDS,
+	OPT_DICT,
+	OPT_FLAGS,
+	OPT_WORK,
+	OPT_SOURCE,
+	OPT_UNTIL_CRASH,
+	OPT_SKIP_BROKEN_SEEDS,
+	OPT_LIST
+};
+
+static const struct option long_options[] = {
+	{ "time", required_argument, NULL, OPT_TIME },
+	{ "execs", required_argument, NULL, OPT_EXECS },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "engine", required_argument, NULL, OPT_ENGINE },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "seeds", required_argument, NULL, OPT_SEEDS },
+	{ "dict", required_argument, NULL, OPT_DICT },
+	{ "flags", required_argument, NULL, OPT_FLAGS },
+	{ "work", required_argument, NULL, OPT_WORK },
+	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "until-crash", no_argument, NULL, OPT_UNTIL_CRASH },
+	{ "skip-broken-seeds", no_argument, NULL, OPT_SKIP_BROKEN_SEEDS },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ 0 },
+};
+
+/* ---- The command line ---- */
+
+static bool take_number(int opt, struct fuzz_options *o)
+{
+	long long number;
+
+	switch (opt) {
+	case OPT_TIME:
+		return parse_number(optarg, 1, 10000000, &o->campaign.seconds);
+	case OPT_EXECS:
+		return parse_number(optarg, 1, INT64_MAX, &o->campaign.execs);
+	case OPT_SEED:
+		if (!parse_number(optarg, 0, UINT32_MAX, &number))
+			return false;
+		o->campaign.seed = (unsigned long long)number;
+		return true;
+	case 'j':
+		if (!parse_number(optarg, 1, JOBS_MAX, &number))
+			return false;
+		o->campaign.jobs = (unsigned)number;
+		return true;
+	default:
+		if (!parse_number(optarg, 1, 600000, &number))
+			return false;
+		o->campaign.timeout_ms = (unsigned)number;
+		return true;
+	}
+}
+
+static bool take_text(int opt, struct fuzz_options *o)
+{
+	switch (opt) {
+	case OPT_ENGINE:
+		o->engine = !strcmp(optarg, "libfuzzer") ? ENGINE_LIBFUZZER : ENGINE_AFL;
+		return o->engine == ENGINE_LIBFUZZER || !strcmp(optarg, "afl");
+	case OPT_SEEDS:
+		o->seeds = optarg;
+		return true;
+	case OPT_DICT:
+		o->dictionary = optarg;
+		return true;
+	case OPT_FLAGS:
+		o->subject.flags = optarg;
+		return true;
+	case OPT_WORK:
+		o->work = optarg;
+		return true;
+	case OPT_SOURCE:
+		o->subject.source = optarg;
+		return true;
+	default:
+		return take_number(opt, o);
+	}
+}
+
+static bool is_name(const char *text)
+{
+	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+
+	return n && !text[n] && !(*text >= '0' && *text <= '9');
+}
+
+static int take_operands(int argc, char **argv, struct fuzz_options *o)
+{
+	if (o->lists && argc == 0)
+		return STATUS_EXPECTED;
+	if (argc == 3 && !strcmp(argv[0], "parser")) {
+		o->subject.file = argv[1];
+		o->subject.name = argv[2];
+		if (access(argv[1], R_OK))
+			return usage_error(&command_fuzz, "cannot read %s: %s", argv[1],
+					   strerror(errno));
+	} else if (argc == 1) {
+		o->subject.name = argv[0];
+	} else {
+		return usage_error(&command_fuzz, "give a TARGET, or parser FILE.c FUNCTION; "
+						  "'sockdrill fuzz --list' names the targets");
+	}
+	if (!is_name(o->subject.name) || !strcmp(o->subject.name, "main"))
+		return usage_error(&command_fuzz, "'%s' is no name of a function or target",
+				   o->subject.name);
+	return STATUS_EXPECTED;
+}
+
+static int parse_options(int argc, char **argv, struct fuzz_options *o)
+{
+	int opt;
+
+	opterr = 0;
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, ":j:q", long_options, NULL)) != -1) {
+		if (opt == ':')
+			return usage_error(&command_fuzz, "option '%s' needs a value",
+					   argv[optind - 1]);
+		if (opt == '?')
+			return usage_error(&command_fuzz,
+					   "unknown option '%s': see 'sockdrill fuzz "
+					   "--help'",
+					   argv[optind - 1]);
+		if (opt == 'q')
+			o->quiet = true;
+		else if (opt == OPT_UNTIL_CRASH)
+			o->campaign.until_crash = true;
+		else if (opt == OPT_SKIP_BROKEN_SEEDS)
+			o->skips_broken_seeds = true;
+		else if (opt == OPT_LIST)
+			o->lists = true;
+		else if (!take_text(opt, o))
+			return usage_error(&command_fuzz, "'%s' is no value for %s", optarg,
+					   argv[optind - 1] == optarg ? argv[optind - 2]
+								      : argv[optind - 1]);
+	}
+	if (!o->campaign.seconds && !o->campaign.execs)
+		o->campaign.seconds = 60;
+	return take_operands(argc - optind, argv + optind, o);
+}
+
+/* ---- Targets ---- */
+
+/* The project's tree: this directory if it is one, else the one that the program was built from. */
+static const char *find_source(const struct fuzz_options *o)
+{
+	if (o->subject.source)
+		return o->subject.source;
+	return access("fuzz/targets", F_OK) ? SOCKDRILL_SOURCE : ".";
+}
+
+static int list_targets(const char *source)
+{
+	struct dirent **entries;
+	char *path = must_format("%s/fuzz/targets", source);
+	int count = scandir(path, &entries, NULL, alphasort);
+
+	if (count < 0) {
+		usage_error(&command_fuzz,
+			    "no targets in %s: give --source with the project's tree", path);
+		free(path);
+		return STATUS_USAGE;
+	}
+	for (int i = 0; i < count; i++) {
+		size_t n = strlen(entries[i]->d_name);
+		if (n > 2 && !strcmp(entries[i]->d_name + n - 2, ".c"))
+			printf("%.*s\n", (int)n - 2, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	free(path);
+	return finish_output(&command_fuzz, STATUS_EXPECTED);
+}
+
+static int check_target(const struct fuzz_subject *subject)
+{
+	char *tree = must_format("%s/fuzz/targets", subject->source);
+	bool no_tree = access(tree, X_OK) != 0;
+
+	free(tree);
+	if (no_tree)
+		return usage_error(&command_fuzz,
+				   "no targets in %s/fuzz/targets: give --source with the "
+				   "project's tree",
+				   subject->source);
+	char *path = must_format("%s/fuzz/targets/%s.c", subject->source, subject->name);
+	bool there = !access(path, R_OK);
+
+	free(path);
+	if (there)
+		return STATUS_EXPECTED;
+	return usage_error(&command_fuzz,
+			   "there is no target '%s': 'sockdrill fuzz --list' names them",
+			   subject->name);
+}
+
+/* The text of fuzz/replay.c. */
+static const char *replay_source(void)
+{
+	for (size_t i = 0; i < case_source_count; i++)
+		if (!strcmp(case_sources[i].path, "fuzz/replay.c"))
+			return case_sources[i].text;
+	return "";
+}
+
+/* ---- Files ---- */
+
+static bool copy_file(const char *from, const char *to)
+{
+	char bytes[65536];
+	FILE *in = fopen(from, "re"), *out = in ? fopen(to, "we") : NULL;
+	bool copied = out != NULL;
+
+	for (size_t n; copied && (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+		copied = fwrite(bytes, 1, n, out) == n;
+	if (out && fclose(out))
+		copied = false;
+	if (in)
+		fclose(in);
+	return copied;
+}
+
+/* Copies the plain files of a directory to SEEDS/PREFIX-NAME; how many. *ret_error, unless it says
+ * something already, tells of the first that could not be copied. */
+static unsigned gather(const char *from, const char *prefix, const char *seeds, char **ret_error)
+{
+	struct dirent **entries;
+	int count = scandir(from, &entries, NULL, alphasort);
+	unsigned copied = 0;
+
+	if (count < 0 && !*ret_error)
+		*ret_error = must_format("cannot read seeds in %s: %s", from, strerror(errno));
+	for (int i = 0; i < count; i++) {
+		struct stat info;
+		char *source = must_format("%s/%s", from, entries[i]->d_name);
+		char *to = must_format("%s/%s-%s", seeds, prefix, entries[i]->d_name);
+		if (!stat(source, &info) && S_ISREG(info.st_mode)) {
+			if (copy_file(source, to))
+				copied++;
+			else if (!*ret_error)
+				*ret_error = must_format("cannot copy %s to %s: %s", source, to,
+							 strerror(errno));
+		}
+		free(source);
+		free(to);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return copied;
+}
+
+/* A directory of this run alone: WORK/NAME.1, .2 ...; new memory, NULL with errno. */
+static char *make_output(const char *work, const char *name)
+{
+	for (unsigned n = 1;; n++) {
+		char *path = must_format("%s/%s.%u", work, name, n);
+		if (!mkdir(path, 0777))
+			return path;
+		int err = errno;
+		free(path);
+		errno = err;
+		if (err != EEXIST)
+			return NULL;
+	}
+}
+
+/* The project's own inputs of a target; a target may have none yet. */
+static unsigned gather_own(const struct fuzz_subject *subject, const char *seeds, char **ret_error)
+{
+	static const char *const folders[] = { "corpus", "regress" };
+	unsigned count = 0;
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		char *path =
+			must_format("%s/fuzz/%s/%s", subject->source, folders[i], subject->name);
+		if (!access(path, F_OK))
+			count += gather(path, folders[i], seeds, ret_error);
+		free(path);
+	}
+	return count;
+}
+
+/* One byte where there is no seed, as fuzzers want something. */
+static void write_one_byte(const char *seeds, char **ret_error)
+{
+	char *path = must_format("%s/one-byte", seeds);
+	FILE *file = fopen(path, "we");
+	bool written = file && fputc('0', file) != EOF;
+
+	if (file && fclose(file))
+		written = false;
+	if (!written)
+		*ret_error = must_format("cannot write %s: %s", path, strerror(errno));
+	free(path);
+}
+
+/* Seeds of the project and the user's. False: *ret_error. */
+static bool make_seeds(const struct fuzz_options *o, const char *seeds, char **ret_error)
+{
+	unsigned count = 0, given = 0;
+
+	*ret_error = NULL;
+	if (mkdir(seeds, 0777)) {
+		*ret_error = must_format("cannot make %s: %s", seeds, strerror(errno));
+		return false;
+	}
+	if (!o->subject.file)
+		count = gather_own(&o->subject, seeds, ret_error);
+	if (o->seeds) {
+		given = gather(o->seeds, "given", seeds, ret_error);
+		if (!given && !*ret_error)
+			*ret_error = must_format("no files in %s: --seeds wants some", o->seeds);
+	}
+	if (!*ret_error && !count && !given)
+		write_one_byte(seeds, ret_error);
+	return !*ret_error;
+}
+
+/* The project's dictionary of a target, when there is one; new memory or NULL. */
+static char *find_dictionary(const struct fuzz_options *o)
+{
+	if (o->dictionary)
+		return realpath(o->dictionary, NULL);
+	if (o->subject.file)
+		return NULL;
+	char *path = must_format("%s/fuzz/dict/%s.dict", o->subject.source, o->subject.name);
+	if (!access(path, R_OK))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* ---- The run ---- */
+
+struct taking {
+	struct triage triage;
+	struct findings findings;
+};
+
+static void take(void *context, const char *path, bool hang)
+{
+	struct taking *taking = context;
+
+	triage_take(&taking->triage, &taking->findings, path, hang);
+}
+
+/* What the fuzzer let pass: its build does not tell of leaks. */
+static void take_corpus(void *context, const char *directory)
+{
+	struct taking *taking = context;
+
+	triage_check(&taking->triage, &taking->findings, directory);
+}
+
+/* The last lines: what was done, and what came of it. */
+static void print_summary(const struct fuzz_options *o, const struct campaign *campaign,
+			  const struct campaign_figures *f, const struct findings *findings)
+{
+	printf("%s: %llu runs with seed %llu, corpus %u", o->subject.name, f->execs, campaign->seed,
+	       f->corpus);
+	if (f->stability > 0)
+		printf(", stability %.4g%%", f->stability);
+	if (f->crash_ms >= 0)
+		printf(", first crash after %.1f s", (double)f->crash_ms / 1000);
+	printf(": %zu cause%s of crashes or hangs", findings->count,
+	       findings->count == 1 ? "" : "s");
+	if (findings->vanished)
+		printf("; %u inputs broke it once, and not again", findings->vanished);
+	if (findings->vanished_hangs)
+		printf("; %u inputs took too long once, and not again", findings->vanished_hangs);
+	printf("\neverything is in %s\n", campaign->output);
+}
+
+/* Explains what was found. */
+static int conclude(const struct fuzz_options *o, const struct campaign *campaign,
+		    const struct campaign_figures *f, struct taking *taking)
+{
+	struct findings *findings = &taking->findings;
+	char *error = NULL;
+	bool written = triage_conclude(&taking->triage, findings, stdout, &error);
+
+	print_summary(o, campaign, f, findings);
+	if (!written) {
+		harness_error(&command_fuzz, "%s", error);
+		free(error);
+		return STATUS_HARNESS;
+	}
+	return finish_output(&command_fuzz, findings->count || findings->vanished
+						    ? STATUS_UNEXPECTED
+						    : STATUS_EXPECTED);
+}
+
+/* Ends as the signal wants it. */
+static int die_of(int signo)
+{
+	sigset_t one;
+
+	signal(signo, SIG_DFL);
+	raise(signo);
+	sigemptyset(&one);
+	sigaddset(&one, signo);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	return 128 + signo;
+}
+
+/* How many of the seeds break it; 0, too, when those were to be left out. */
+static unsigned check_seeds(const struct fuzz_options *o, const struct campaign *campaign,
+			    struct taking *taking)
+{
+	struct triage quick = taking->triage;
+	struct findings skipped = { 0 };
+
+	if (!o->skips_broken_seeds)
+		return triage_check(&taking->triage, &taking->findings, campaign->seeds);
+	quick.rerun = 1;
+	quick.drop_broken = true;
+	unsigned broken = triage_check(&quick, &skipped, campaign->seeds);
+	if (broken)
+		printf("%u of the seeds break it already and are left out\n", broken);
+	taking->findings.stopped = skipped.stopped;
+	if (skipped.error)
+		taking->findings.error = must_copy(skipped.error);
+	findings_finish(&skipped);
+	return 0;
+}
+
+/* Fuzzers begin with inputs that work: those that do not are told of at once. */
+static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *campaign)
+{
+	struct taking taking = { .triage = { .replay = campaign->binaries->replay,
+					     .fuzzer = campaign->binaries->fuzzer,
+					     .output = campaign->output,
+					     .timeout_ms = campaign->timeout_ms * REPLAY_SLOWER,
+					     .rerun = RERUN,
+					     .shrink_runs = SHRINK_RUNS } };
+	struct campaign_figures figures = { .crash_ms = -1 };
+	int status = STATUS_EXPECTED;
+	char *error = NULL;
+
+	unsigned broken = check_seeds(o, campaign, &taking);
+	if (broken)
+		printf("%u of the seeds break it already: nothing was fuzzed; "
+		       "--skip-broken-seeds does without them\n",
+		       broken);
+	else if (taking.findings.error || taking.findings.stopped)
+		; /* told below */
+	else if (!campaign_run(campaign, &figures, &error))
+		status = harness_error(&command_fuzz, "%s", error);
+	if (!status) {
+		campaign_findings(campaign, take, &taking);
+		if (!broken && !figures.signo)
+			campaign_corpora(campaign, take_corpus, &taking);
+		status = conclude(o, campaign, &figures, &taking);
+	}
+	if (figures.signo)
+		status = die_of(figures.signo);
+	findings_finish(&taking.findings);
+	free(error);
+	return status;
+}
+
+static int fuzz_with(const struct fuzz_options *o, const struct fuzz_binaries *binaries,
+		     const char *output)
+{
+	char *seeds = must_format("%s/seeds", output), *error = NULL;
+	char *dictionary = find_dictionary(o);
+	struct campaign campaign = o->campaign;
+	int status;
+
+	campaign.engine = o->engine;
+	campaign.binaries = binaries;
+	campaign.dictionary = dictionary;
+	campaign.seeds = seeds;
+	campaign.output = output;
+	campaign.progress = o->quiet ? NULL : stderr;
+	campaign.terminal = isatty(STDERR_FILENO);
+	if (make_seeds(o, seeds, &error))
+		status = fuzz_from_seeds(o, &campaign);
+	else
+		status = harness_error(&command_fuzz, "%s", error);
+	free(error);
+	free(dictionary);
+	free(seeds);
+	return status;
+}
+
+/* Builds it in the directory `work`, and fuzzes. */
+static int build_and_fuzz(const struct fuzz_options *o, const char *work)
+{
+	struct fuzz_binaries binaries = { 0 };
+	bool with_cmplog = o->engine == ENGINE_AFL && o->campaign.jobs > 1;
+	char *error = NULL, *output = NULL;
+	int status;
+
+	if (!fuzz_build(&o->subject, o->engine, with_cmplog, work, &binaries, &error))
+		status = stop_pending() ? 0 : harness_error(&command_fuzz, "%s", error);
+	else if (!(output = make_output(work, o->subject.name)))
+		status = harness_error(&command_fuzz, "cannot make a directory in %s: %s", work,
+				       strerror(errno));
+	else
+		status = fuzz_with(o, &binaries, output);
+	fuzz_binaries_finish(&binaries);
+	free(error);
+	free(output);
+	return stop_pending() ? die_of(stop_pending()) : status;
+}
+
+static int fuzz(const struct fuzz_options *o)
+{
+	if (o->engine == ENGINE_AFL && !program_exists("afl-fuzz"))
+		return harness_error(&command_fuzz, "afl-fuzz is missing: install Debian's afl++, "
+						    "or use --engine libfuzzer");
+	if (mkdir(o->work, 0777) && errno != EEXIST)
+		return harness_error(&command_fuzz, "cannot make %s: %s", o->work, strerror(errno));
+	char *work = realpath(o->work, NULL);
+	if (!work)
+		return harness_error(&command_fuzz, "cannot use %s: %s", o->work, strerror(errno));
+	int status = build_and_fuzz(o, work);
+	free(work);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct fuzz_options o = { .campaign = { .seed = 1, .jobs = 1, .timeout_ms = 1000 },
+				  .work = "build-fuzz" };
+	int status = parse_options(argc, argv, &o);
+
+	if (status)
+		return status;
+	o.subject.source = find_source(&o);
+	o.subject.replay = replay_source();
+	if (o.lists)
+		return list_targets(o.subject.source);
+	status = o.subject.file ? STATUS_EXPECTED : check_target(&o.subject);
+	if (status)
+		return status;
+	if (o.dictionary && access(o.dictionary, R_OK))
+		return usage_error(&command_fuzz, "cannot read %s: %s", o.dictionary,
+				   strerror(errno));
+	signal(SIGPIPE, SIG_IGN);
+	children_begin();
+	return fuzz(&o);
+}
+
+const struct command command_fuzz = {
+	.name = "fuzz",
+	.usage = "TARGET | parser FILE.c FUNCTION",
+	.summary = "fuzz a parser with AFL++ or libFuzzer, and explain what breaks it",
+	.help = "TARGET is one of the project's (--list). FUNCTION takes (const uint8_t *, size_t) "
+		"and is\n"
+		"defined in FILE.c, static or not; a main() there does not disturb.\n"
+		"\n"
+		"  --time S                  seconds to fuzz (60, unless --execs is given)\n"
+		"  --execs N                 runs of each fuzzer; with --seed and one job the same "
+		"each time\n"
+		"  --seed N                  of the fuzzers' choices (1)\n"
+		"  -j, --jobs N              fuzzers at once (1); the second learns compared "
+		"values\n"
+		"  --engine afl|libfuzzer    (afl)\n"
+		"  --until-crash             stop at the first crash\n"
+		"  --skip-broken-seeds       leave out the seeds that break it already\n"
+		"  --timeout MS              one input that takes longer is a hang (1000)\n"
+		"  --seeds DIR, --dict FILE  further inputs to begin with; words to put in\n"
+		"  --flags WORDS             further words for the compiler of FILE.c\n"
+		"  --work DIR                builds and findings (build-fuzz)\n"
+		"  --source DIR              the project's tree\n"
+		"  --list                    names the targets\n"
+		"  -q                        no progress\n"
+		"\n"
+		"Each crash is run again five times, grouped by its cause, made small, and told "
+		"with "
+		"stack,\n"
+		"bytes and the command that replays it.\n"
+		"\n"
+		"status: 0 nothing broke, 1 something did, 2 usage, 3 it could not be built or "
+		"run\n"
+		"example: sockdrill fuzz parser my_parser.c parse_header --time 30\n",
+	.run = run,
+};
