@@ -48,8 +48,8 @@ long long fill_up(int fd)
 	struct pollfd room = { .fd = fd, .events = POLLOUT };
 	long long total = 0, n;
 
-	/* A stack that delivers in the background makes room again for a while, and maybe too little
-	 * of it for POLLOUT: it is full when nothing fits after a pause. */
+	/* A stack that delivers in the background makes room again for a while, and maybe too
+	 * little of it for POLLOUT: it is full when nothing fits after a pause. */
 	while ((n = send_what_fits(fd)) > 0) {
 		total += n;
 		(void)poll(&room, 1, SETTLED_MS);
