@@ -255,7 +255,7 @@ long long get_sysctl(struct role *me, const char *name); /* its first number */
 void set_link(struct role *me, const char *interface, bool up);
 void set_mtu(struct role *me, const char *interface, int mtu);
 /* What becomes of the packets that an interface sends, by Linux's netem. Shares are of UINT32_MAX,
- * which is all; NETEM_PERCENT; all zero: every packet passes at once. */
+ * which is all. All zero: every packet passes at once. */
 struct netem {
 	uint32_t delay_us;
 	uint32_t overtaking; /* with a delay: of so many packets the last is not delayed */
