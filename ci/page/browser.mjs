@@ -58,6 +58,7 @@ export async function open(browser, file, { hash = "", ...options } = {}) {
 		if (!request.isNavigationRequest() || !request.url().startsWith(`file://${file}`))
 			sins.push(`request ${request.url()}`);
 	});
+	page.on("requestfailed", (request) => sins.push(`refused ${request.url()} ${request.failure().errorText}`));
 	page.on("dialog", (dialog) => {
 		sins.push(`dialog ${dialog.message()}`);
 		dialog.dismiss();

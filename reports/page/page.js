@@ -140,7 +140,7 @@
 			}
 			show_bodies(counts);
 			for (const section of document.querySelectorAll(".results"))
-				section.hidden = !section.querySelector("tbody:not([hidden])");
+				section.hidden = !section.querySelector(".matrix > tbody:not([hidden])");
 			tell(shown, folded);
 		}
 
@@ -205,12 +205,12 @@
 					row.tr.parentNode.append(row.tr);
 				return;
 			}
+			const sizes = Array.from(table.tBodies, (body) => body.rows.length);
 			let next = 0;
-			for (const body of table.tBodies) {
-				const size = body.rows.length;
-				body.replaceChildren(...ordered.slice(next, next + size).map((row) => row.tr));
+			sizes.forEach((size, i) => {
+				table.tBodies[i].append(...ordered.slice(next, next + size).map((row) => row.tr));
 				next += size;
-			}
+			});
 		}
 
 		function show_order(by) {
