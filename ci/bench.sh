@@ -38,6 +38,13 @@ quotient() {
 instances=$(grep -c '"type":"result"' "$work/quick.jsonl")
 ran=$((instances - $(grep -c '"verdict":"skip"' "$work/quick.jsonl" || true)))
 
+# Twenty systems to compare; what the files make new is to be found, with status 1.
+mkdir "$work/systems"
+sh ci/bench/compare_files.sh "$work/quick.jsonl" "$work/systems" 20 3000
+compare() {
+	"$measure" "$sockdrill" compare "$work"/systems/*.jsonl >>"$work/compare" || [ $? -eq 1 ]
+}
+
 # As many empty tests as instances ran.
 {
 	echo '#include <criterion/criterion.h>'
@@ -56,6 +63,7 @@ while [ $round -lt "$rounds" ]; do
 	"$measure" $dir/floor $ran 4 >>"$work/floor"
 	"$measure" "$sockdrill" run --report jsonl >>"$work/whole"
 	"$measure" "$sockdrill" list >>"$work/list"
+	compare
 	[ $round -gt 3 ] || "$measure" "$work/empty" -j2 >>"$work/criterion"
 done
 
@@ -83,3 +91,6 @@ figure wall_criterion "$criterion_wall" ms
 figure wall_quick_to_criterion "$(quotient "$quick_wall" "$criterion_wall")" ratio
 figure memory_peak "$(quotient "$(column "$work/whole" 3)" 1024)" MiB
 figure list_wall "$(column "$work/list" 1)" ms
+figure compare_20_times_3000_wall "$(column "$work/compare" 1)" ms
+figure compare_20_times_3000_cpu "$(column "$work/compare" 2)" ms
+figure compare_20_times_3000_memory "$(quotient "$(column "$work/compare" 3)" 1024)" MiB

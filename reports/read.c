@@ -35,21 +35,28 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* Takes away what a terminal would obey. */
+static void clean(char *text)
+{
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+}
+
 /* A copy without what a terminal would obey. Names, labels and values are one line of text; only
  * what roles wrote may have more. */
 static char *copy_clean(const json_t *object, const char *key)
 {
 	char *copy = must_copy(text_of(object, key));
 
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	clean(copy);
 	return copy;
 }
 
 static void copy_text(char *to, size_t room, const json_t *object, const char *key)
 {
 	snprintf(to, room, "%s", text_of(object, key));
+	clean(to);
 }
 
 static void end_run(struct reading *reading, bool complete)
@@ -184,12 +191,10 @@ static bool read_end(struct reading *reading, const json_t *line)
 	return true;
 }
 
-/* jansson quotes the file: what a terminal would obey goes. */
+/* jansson quotes the file. */
 static bool fail_as_json(struct reading *reading, json_error_t *error)
 {
-	for (char *c = error->text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	clean(error->text);
 	return fail(reading, error->text);
 }
 
@@ -214,26 +219,49 @@ static bool read_line(struct reading *reading, const char *text, size_t n)
 	return usable;
 }
 
-/* Reads a line with its newline into `text`, as far as there is room; its length, 0 at the end. */
-static size_t take_line(FILE *file, char *text, size_t room)
-{
-	size_t n = 0;
+/* A file's lines, in a buffer that the longest allowed one fits into. */
+struct lines {
+	FILE *file;
+	char *text;
+	size_t from, to; /* what of text was read and not yet taken */
+};
 
-	for (int c; n < room && (c = getc_unlocked(file)) != EOF;) {
-		text[n++] = (char)c;
-		if (c == '\n')
+enum { ROOM = RESULTS_LINE_MAX + 1 };
+
+/* The next line with its newline; one that is longer than the buffer, and the file's last, as far
+ * as there is any. Gives its length, 0 at the end. The text stays until the next call. */
+static size_t take_line(struct lines *lines, const char **ret_text)
+{
+	char *newline = NULL;
+	size_t seen = 0, got = 1;
+
+	for (;;) {
+		size_t n = lines->to - lines->from;
+		if (n > seen)
+			newline = memchr(lines->text + lines->from + seen, '\n', n - seen);
+		if (newline || n == ROOM || !got)
 			break;
+		seen = n;
+		memmove(lines->text, lines->text + lines->from, n);
+		lines->from = 0;
+		lines->to = n;
+		got = fread(lines->text + n, 1, ROOM - n, lines->file);
+		lines->to += got;
 	}
+	char *text = lines->text + lines->from;
+	size_t n = newline ? (size_t)(newline - text) + 1 : lines->to - lines->from;
+	lines->from += n;
+	*ret_text = text;
 	return n;
 }
 
 static bool read_lines(struct reading *reading, FILE *file)
 {
-	enum { ROOM = RESULTS_LINE_MAX + 1 };
-	char *text = must_alloc(ROOM, 1);
+	struct lines lines = { .file = file, .text = must_alloc(ROOM, 1) };
+	const char *text;
 	bool usable = true;
 
-	for (size_t n; usable && (n = take_line(file, text, ROOM)) > 0;) {
+	for (size_t n; usable && (n = take_line(&lines, &text)) > 0;) {
 		reading->line++;
 		if (n == ROOM)
 			usable = fail(reading, "it is longer than 1 MiB");
@@ -246,7 +274,7 @@ static bool read_lines(struct reading *reading, FILE *file)
 		reading->error = must_format("cannot read %s: %s", reading->path, strerror(errno));
 		usable = false;
 	}
-	free(text);
+	free(lines.text);
 	return usable;
 }
 

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const struct format *const formats[] = {
 	&format_pretty,
@@ -39,20 +37,12 @@ char *format_names(void)
 
 static bool open_file(struct report *report, const char *path, char **ret_error)
 {
-	struct stat info;
-
-	/* A pipe or a device cannot be renamed to; it is written to directly. */
-	bool plain = stat(path, &info) || S_ISREG(info.st_mode);
-	report->path = must_copy(path);
-	if (plain && !report->format->streams)
-		report->aside = must_format("%s.%ld.part", path, (long)getpid());
-	report->out = fopen(report->aside ? report->aside : path, "we");
-	if (report->out)
+	if (aside_open(&report->file, path, report->format->streams)) {
+		report->out = report->file.out;
 		return true;
+	}
 	*ret_error = must_format("cannot write report %s: %s: name a file in a writable directory",
 				 path, strerror(errno));
-	free(report->path);
-	free(report->aside);
 	return false;
 }
 
@@ -78,10 +68,7 @@ bool report_open(struct report *report, const char *spec, char **ret_error)
 					 report->format->name);
 		return false;
 	}
-	if (colon && strcmp(colon + 1, "-") != 0)
-		return open_file(report, colon + 1, ret_error);
-	report->out = stdout;
-	return true;
+	return open_file(report, colon ? colon + 1 : "-", ret_error);
 }
 
 /* Passes on what was written, if the format streams, and remembers the first failure. */
@@ -107,24 +94,9 @@ bool report_result(struct report *report, const struct result *result)
 	return settle(report, report->format->streams);
 }
 
-static bool close_file(struct report *report)
-{
-	bool written = settle(report, true);
-
-	if (report->path && fclose(report->out)) {
-		report->err = report->err ? report->err : errno;
-		written = false;
-	}
-	report->out = NULL;
-	return written;
-}
-
 static void forget(struct report *report)
 {
-	if (report->aside)
-		unlink(report->aside);
-	free(report->path);
-	free(report->aside);
+	aside_abandon(&report->file);
 	if (report->body)
 		fclose(report->body);
 	free(report->body_text);
@@ -136,27 +108,19 @@ bool report_end(struct report *report, const struct run_facts *facts, const stru
 		char **ret_error)
 {
 	report->format->end(report, facts, counts);
-	bool written = close_file(report);
-	if (written && report->aside) {
-		written = !rename(report->aside, report->path);
-		report->err = errno;
-		if (written) {
-			free(report->aside);
-			report->aside = NULL;
-		}
-	}
+	settle(report, true);
+	char *place = must_copy(report->file.path ? report->file.path : "standard output");
+	bool written = aside_close(&report->file);
 	if (!written)
 		*ret_error = must_format(
 			"cannot write report %s to %s: %s: free space or name another file",
-			report->format->name, report->path ? report->path : "standard output",
-			strerror(report->err));
+			report->format->name, place, strerror(report->err ? report->err : errno));
+	free(place);
 	forget(report);
 	return written;
 }
 
 void report_abandon(struct report *report)
 {
-	if (report->out)
-		close_file(report);
 	forget(report);
 }

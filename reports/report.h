@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "engine/aside.h"
 #include "engine/result.h"
 
 struct report;
@@ -25,8 +26,7 @@ struct format {
 struct report {
 	const struct format *format;
 	FILE *out;
-	char *path;  /* NULL: standard output */
-	char *aside; /* what is renamed to path at the end; NULL: none */
+	struct aside file; /* what out writes to */
 	bool color;
 	int verbosity;     /* -1 quiet, 0, 1 every case, 2 every observation */
 	unsigned width;    /* columns */

@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 
 #include "test_files.h"
+#include "test_golden.h"
 
 TestSuite(report, .init = make_test_directory, .fini = remove_test_directory);
 
@@ -233,32 +234,6 @@ static char *write_run(const char *format, int verbosity, unsigned width, bool c
 }
 
 /* ---- Golden files ---- */
-
-static size_t first_difference(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	while (a[n] && a[n] == b[n])
-		n++;
-	return n;
-}
-
-static void expect_golden(const char *name, const char *text)
-{
-	char *path = must_format(GOLDEN_DIR "/%s", name);
-
-	if (getenv("GOLDEN_UPDATE")) {
-		write_text(path, text);
-		cr_assert_fail("%s was written anew", path);
-	}
-	char *golden = read_text(path);
-	cr_assert_not_null(golden, "%s", path);
-	size_t at = first_difference(golden, text);
-	cr_expect_str_eq(text, golden, "%s differs at byte %zu: wanted \"%.60s\", got \"%.60s\"",
-			 name, at, golden + at, text + at);
-	free(golden);
-	free(path);
-}
 
 static const struct {
 	const char *file, *format;
@@ -592,7 +567,7 @@ Test(report, good_specs)
 		char *error = NULL;
 		cr_assert(report_open(&report, plain[i], &error), "%s: %s", plain[i], error);
 		cr_expect_eq(report.out, stdout, "%s", plain[i]);
-		cr_expect_null(report.path, "%s", plain[i]);
+		cr_expect_null(report.file.path, "%s", plain[i]);
 		report_abandon(&report);
 	}
 }

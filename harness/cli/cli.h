@@ -29,6 +29,7 @@ extern const struct command command_run;
 extern const struct command command_list;
 extern const struct command command_explain;
 extern const struct command command_report;
+extern const struct command command_compare;
 extern const struct command command_doctor;
 
 /* The commands of this build, ended by NULL. */

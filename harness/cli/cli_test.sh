@@ -154,6 +154,55 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed r.jsonl
 	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
 	expect 4 'fits no case' "$sockdrill" explain no_such_case
+
+	# Systems side by side: a value that was changed is one new difference.
+	sed '/"case":"recv_zero_on_orderly_close","family":"inet",/s/"value":"0"/"value":"7:changed"/' r.jsonl >b.jsonl
+	[ "$(diff r.jsonl b.jsonl | grep -c '^>')" -eq 1 ] || {
+		echo "NOT SO: one line was changed"
+		failures=$((failures + 1))
+	}
+	expect 0 'r-2 differs from r in 0 of ' "$sockdrill" compare r.jsonl r.jsonl
+	expect 1 ': 0 allowed, 0 documented, 1 new; 1 of these violate' "$sockdrill" compare r.jsonl b.jsonl
+	expect 1 'client recv = 7:changed  WANTED 0' "$sockdrill" compare r.jsonl b.jsonl
+	expect 1 '"new":1}' "$sockdrill" compare --report json r.jsonl b.jsonl
+	expect 1 '**violates, new**' "$sockdrill" compare r.jsonl --report markdown b.jsonl
+	expect 0 ': 0 allowed, 0 documented, 0 new' "$sockdrill" compare r.jsonl b.jsonl --only 'recv_*/unix'
+	expect 4 'nothing_*' "$sockdrill" compare r.jsonl b.jsonl --only 'nothing_*'
+	one_line
+	echo '*/*/* recv_zero_on_orderly_close fail as reported' >known.expect
+	expect 0 'baseline: as reported' "$sockdrill" compare r.jsonl b.jsonl --expect known.expect
+	expect 2 'cannot read baseline' "$sockdrill" compare r.jsonl b.jsonl --expect missing
+	one_line
+	expect 1 'new' "$sockdrill" compare r.jsonl b.jsonl --color always
+	grep -q "$(printf '\033')" out || { echo "NOT SO: color"; failures=$((failures + 1)); }
+	expect 1 '' "$sockdrill" compare r.jsonl b.jsonl --report json:c.json --report markdown:c.md
+	[ ! -s out ] && [ "$(tail -c 9 c.json)" = '"new":1}' ] && grep -q '</details>' c.md || {
+		echo "NOT SO: two reports in files, nothing on standard output"
+		failures=$((failures + 1))
+	}
+	for file in empty.jsonl bad.jsonl missing.jsonl cut.jsonl torn.jsonl version.jsonl .; do
+		sed 's/"tool":"[^"]*"/"tool":"sockdrill 0.0.1"/' r.jsonl >version.jsonl
+		expect 2 "$file" "$sockdrill" compare r.jsonl "$file"
+		one_line
+		expect 2 "$file" "$sockdrill" compare "$file" r.jsonl
+		one_line
+	done
+	for args in 'r.jsonl' '' '--report=word' '--report=json:' '--color=blue' '--only=a[' '--no-such-flag' \
+		'r.jsonl b.jsonl --report json --report pretty' '--report'; do
+		# shellcheck disable=SC2086 # several words
+		expect 2 'sockdrill compare: ' "$sockdrill" compare $args
+		one_line
+	done
+	expect 3 'cannot write' "$sockdrill" compare r.jsonl b.jsonl --report json:no/such/directory
+	expect 3 'cannot write' sh -c "'$sockdrill' compare r.jsonl b.jsonl >&-"
+	if [ -w /dev/full ]; then
+		for report in pretty markdown json; do
+			expect 3 'cannot write' sh -c "'$sockdrill' compare r.jsonl b.jsonl --report $report >/dev/full"
+			expect 3 'cannot write' "$sockdrill" compare r.jsonl b.jsonl --report "$report:/dev/full"
+			one_line
+		done
+	fi
+	[ -z "$(find . -name '*.part')" ] || { echo "NOT SO: nothing half-written stays"; failures=$((failures + 1)); }
 else
 	expect 2 'no reader' "$sockdrill" run --rerun-failed r.jsonl
 fi

@@ -56,7 +56,7 @@ static bool wants_progress(const struct session *s)
 	if (!isatty(STDERR_FILENO) || s->options.verbosity != 0)
 		return false;
 	for (size_t i = 0; i < s->report_count; i++)
-		if (!s->reports[i].path && s->reports[i].format != &format_pretty)
+		if (!s->reports[i].file.path && s->reports[i].format != &format_pretty)
 			return false;
 	return true;
 }
@@ -248,7 +248,7 @@ static int open_reports(const struct command *command, struct session *s)
 			return status;
 		}
 		s->report_count++;
-		on_stdout += !report->path;
+		on_stdout += !report->file.path;
 		report->color = wants_color(s, report);
 		report->verbosity = s->options.verbosity;
 		report->width = terminal_width(STDOUT_FILENO);

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <fnmatch.h>
 
+#include "engine/aside.h"
+
 static char *take_word(const char **at)
 {
 	while (isspace((unsigned char)**at))
@@ -269,21 +271,13 @@ static void put_line(FILE *out, const struct baseline_line *line)
 
 bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error)
 {
-	char *aside = must_format("%s.%ld.part", path, (long)getpid());
-	FILE *out = fopen(aside, "we");
-	bool written = out != NULL;
+	struct aside aside;
+	bool written = aside_open(&aside, path, false);
 
 	for (size_t i = 0; written && i < baseline->count; i++)
-		put_line(out, &baseline->lines[i]);
-	if (out)
-		written = !ferror(out) && !fflush(out);
-	if (out && fclose(out))
-		written = false;
-	written = written && !rename(aside, path);
-	if (!written) {
+		put_line(aside.out, &baseline->lines[i]);
+	written = written && aside_close(&aside);
+	if (!written)
 		*ret_error = must_format("cannot write baseline %s: %s", path, strerror(errno));
-		unlink(aside);
-	}
-	free(aside);
 	return written;
 }

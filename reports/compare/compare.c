@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/baseline.h"
+#include "engine/plan.h"
 #include "engine/want.h"
 #include "reports/compare/rows.h"
 #include "reports/read.h"
@@ -21,7 +22,7 @@ struct reading {
 	size_t known_count;
 	struct baseline *known; /* of this system */
 	unsigned runs, results; /* of the file */
-	const char *trouble;    /* why the file cannot be used; NULL: it can */
+	char *trouble;          /* why the file cannot be used; NULL: it can */
 	char *known_error;      /* of a baseline */
 };
 
@@ -38,6 +39,17 @@ static bool same_observation(const struct observation *a, const struct observati
 	return a->who == b->who && !strcmp(a->label, b->label) && !strcmp(a->value, b->value);
 }
 
+/* At the same place as a rule; but what roles record when is theirs, only the values count. */
+static bool has_observation(const struct outcome *outcome, size_t at, const struct observation *one)
+{
+	if (same_observation(&outcome->saw[at], one))
+		return true;
+	for (size_t i = 0; i < outcome->saw_count; i++)
+		if (same_observation(&outcome->saw[i], one))
+			return true;
+	return false;
+}
+
 /* What a skip saw before it gave up says nothing of the stack. */
 static bool same_outcome(const struct outcome *outcome, const struct result *result)
 {
@@ -48,7 +60,7 @@ static bool same_outcome(const struct outcome *outcome, const struct result *res
 	if (outcome->saw_count != result->saw_count)
 		return false;
 	for (size_t i = 0; i < result->saw_count; i++)
-		if (!same_observation(&outcome->saw[i], &result->saw[i]))
+		if (!has_observation(outcome, i, &result->saw[i]))
 			return false;
 	return true;
 }
@@ -117,6 +129,11 @@ static bool breaks_standard(const struct outcome *outcome)
 	return false;
 }
 
+static bool is_unknown_way(const struct compare_row *row, const struct cell *cell)
+{
+	return !row->test && cell->verdict == VERDICT_PASS && cell->differs;
+}
+
 static enum likeness likeness_of(const struct compare_row *row, const struct cell *cell)
 {
 	const struct outcome *outcome = &row->outcomes[cell->outcome];
@@ -125,6 +142,8 @@ static enum likeness likeness_of(const struct compare_row *row, const struct cel
 	case VERDICT_SKIP:
 		return LIKE_UNSUPPORTED;
 	case VERDICT_PASS:
+		if (is_unknown_way(row, cell))
+			return LIKE_NEW;
 		return cell->differs ? LIKE_ALLOWED : LIKE_CONFORMS;
 	case VERDICT_VARIANT:
 		return LIKE_DOCUMENTED;
@@ -140,6 +159,16 @@ static bool ran(const struct cell *cell)
 	return cell->likeness != LIKE_ABSENT && cell->verdict != VERDICT_SKIP;
 }
 
+/* New memory, or NULL. */
+static char *known_reason(const struct reading *reading, const struct result *result)
+{
+	const char *known = NULL;
+
+	for (size_t i = 0; i < reading->known_count && !known; i++)
+		known = baseline_reason(&reading->known[i], result);
+	return known ? must_copy(known) : NULL;
+}
+
 /* The first system's cell stands already: its file is read first. */
 static void fill_cell(struct reading *reading, struct compare_row *row, struct result *result)
 {
@@ -147,35 +176,44 @@ static void fill_cell(struct reading *reading, struct compare_row *row, struct r
 	const struct cell *first = &row->cells[0];
 
 	*cell = (struct cell){ .verdict = result->verdict, .ms = result->ms };
-	cell->reason = must_copy(result->reason);
-	for (size_t i = 0; i < reading->known_count && !cell->known; i++) {
-		const char *known = baseline_reason(&reading->known[i], result);
-		cell->known = known ? must_copy(known) : NULL;
-	}
+	cell->known = verdict_is_good(cell->verdict) ? NULL : known_reason(reading, result);
 	cell->outcome = find_outcome(row, result);
 	cell->differs = cell != first && ran(first) && ran(cell) && cell->outcome != first->outcome;
 	cell->likeness = likeness_of(row, cell);
+	cell->reason =
+		must_copy(is_unknown_way(row, cell)
+				  ? "this sockdrill does not know the case, so nothing tells "
+				    "that this is allowed"
+				  : result->reason);
 	cell->is_new = cell->differs && !cell->known &&
 		       (cell->likeness == LIKE_NEW || cell->likeness == LIKE_VIOLATES);
 }
 
 /* ---- Files ---- */
 
-/* All runs of a file are of one system: its shards, for example. Files are of one version. */
-static const char *misfit(const struct reading *reading, const struct run_facts *facts)
+/* All runs of a file are of one system: its shards, for example. Files are of one version. New
+ * memory, or NULL when the run fits. */
+static char *misfit(const struct reading *reading, const struct run_facts *facts)
 {
-	const struct run_facts *first = &reading->comparison->systems[0].facts;
+	const struct system *first = &reading->comparison->systems[0];
 	const struct run_facts *mine = &reading->comparison->systems[reading->system].facts;
 
-	if ((reading->system || reading->runs) && strcmp(facts->tool, first->tool) != 0)
-		return "it is of another version of sockdrill than the first file: record it anew";
+	if (reading->runs && strcmp(facts->tool, mine->tool) != 0)
+		return must_format("its runs are of %s and of %s: record it anew", mine->tool,
+				   facts->tool);
+	if (reading->system && strcmp(facts->tool, first->facts.tool) != 0)
+		return must_format("it is of %s, and %s is of %s: record one of them anew",
+				   *facts->tool ? facts->tool : "an unknown version", first->path,
+				   first->facts.tool);
 	if (!reading->runs)
 		return NULL;
 	if (strcmp(facts->stack, mine->stack) != 0 ||
 	    strcmp(facts->stack_version, mine->stack_version) != 0 ||
+	    strcmp(facts->sysname, mine->sysname) != 0 ||
 	    strcmp(facts->release, mine->release) != 0 ||
-	    strcmp(facts->machine, mine->machine) != 0)
-		return "its runs are of different systems: give each system a file of its own";
+	    strcmp(facts->machine, mine->machine) != 0 || strcmp(facts->libc, mine->libc) != 0)
+		return must_copy("its runs are of different systems: "
+				 "give each system a file of its own");
 	return NULL;
 }
 
@@ -203,17 +241,16 @@ static void begin_run(void *context, const struct run_facts *facts)
 static void take_result(void *context, struct result *result)
 {
 	struct reading *reading = context;
-	struct system *system = &reading->comparison->systems[reading->system];
 
 	if (reading->trouble || reading->known_error)
 		return;
 	judge_anew(result, &reading->os);
 	struct compare_row *row = rows_find(reading->rows, result);
-	if (row->cells[reading->system].likeness != LIKE_ABSENT)
-		reading->trouble = "it has a case twice: give a file of one run";
-	if (reading->trouble)
+	if (row->cells[reading->system].likeness != LIKE_ABSENT) {
+		reading->trouble = must_format("it has %s/%s twice: give a file of one run",
+					       result->name, family_name(result->family));
 		return;
-	counts_add(&system->counts, result);
+	}
 	fill_cell(reading, row, result);
 	reading->results++;
 }
@@ -225,41 +262,52 @@ static void end_run(void *context, const struct counts *counts)
 
 	system->counts.ms += counts->ms;
 	if (!counts->complete && !reading->trouble)
-		reading->trouble = "its run was interrupted, there is no end line: record it anew";
+		reading->trouble = must_copy("its run was interrupted, there is no end line: "
+					     "record it anew");
 }
 
 static bool read_system(struct reading *reading, const char *path, char **ret_error)
 {
 	const struct results_sink sink = { begin_run, take_result, end_run, reading };
+	char *broken = NULL; /* what the reader says of the file */
 
 	reading->runs = reading->results = 0;
 	reading->known = must_alloc(reading->known_count, sizeof *reading->known);
-	bool usable = results_read(path, &sink, ret_error);
+	bool usable = results_read(path, &sink, &broken);
 	for (size_t i = 0; i < reading->known_count; i++)
 		baseline_finish(&reading->known[i]);
 	free(reading->known);
-	if (!usable)
-		return false;
-	if (!reading->trouble && !reading->results)
-		reading->trouble = "it holds no result";
+	if (usable && !reading->trouble && !reading->known_error && !reading->results)
+		reading->trouble = must_copy("it holds no result: record it anew");
+	/* The first trouble is the one to tell of: what comes behind may follow from it. */
 	if (reading->known_error)
-		*ret_error = reading->known_error;
+		*ret_error = must_copy(reading->known_error);
 	else if (reading->trouble)
 		*ret_error = must_format("cannot compare %s: %s", path, reading->trouble);
-	return !reading->known_error && !reading->trouble;
+	else if (!usable)
+		*ret_error = must_copy(broken);
+	usable = usable && !reading->known_error && !reading->trouble;
+	free(broken);
+	free(reading->trouble);
+	free(reading->known_error);
+	return usable;
 }
 
 /* ---- Names ---- */
 
-/* The file's name without directory and suffix; new memory. */
+/* The file's name without directory, suffix and what a terminal would obey; new memory. */
 static char *stem_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	const char *dot = strrchr(name, '.');
 
-	return must_format("%.*s", (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name)),
-			   name);
+	char *stem = must_format(
+		"%.*s", (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name)), name);
+	for (char *c = stem; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	return stem;
 }
 
 static bool name_is_taken(const struct comparison *comparison, size_t before, const char *name)
@@ -317,14 +365,46 @@ static void count_cell(struct system *system, const struct cell *first, const st
 		system->documented++;
 }
 
+static void count_system(struct comparison *comparison, size_t index)
+{
+	struct system *system = &comparison->systems[index];
+
+	memset(system->counts.of, 0, sizeof system->counts.of);
+	memset(system->like, 0, sizeof system->like);
+	system->common = system->differs = system->allowed = system->documented = 0;
+	system->new_ones = system->violates = 0;
+	for (size_t i = 0; i < comparison->row_count; i++) {
+		const struct cell *cells = comparison->rows[i]->cells;
+		system->counts.of[cells[index].verdict] += cells[index].likeness != LIKE_ABSENT;
+		count_cell(system, &cells[0], &cells[index]);
+	}
+}
+
 static void conclude(struct comparison *comparison)
 {
 	for (size_t i = 0; i < comparison->system_count; i++) {
 		name_system(comparison, i);
-		for (size_t k = 0; k < comparison->row_count; k++)
-			count_cell(&comparison->systems[i], &comparison->rows[k]->cells[0],
-				   &comparison->rows[k]->cells[i]);
+		count_system(comparison, i);
 	}
+}
+
+void comparison_select(struct comparison *comparison, const char *const *globs, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < comparison->row_count; i++) {
+		struct compare_row *row = comparison->rows[i];
+		bool fits = false;
+		for (size_t k = 0; k < count && !fits; k++)
+			fits = glob_fits(globs[k], row->name, row->family);
+		if (fits)
+			comparison->rows[kept++] = row;
+		else
+			row_destroy(row, comparison->system_count);
+	}
+	comparison->row_count = kept;
+	for (size_t i = 0; i < comparison->system_count; i++)
+		count_system(comparison, i);
 }
 
 bool comparison_read(const char *const *paths, size_t count, const char *const *known,
@@ -340,8 +420,10 @@ bool comparison_read(const char *const *paths, size_t count, const char *const *
 
 	for (size_t i = 0; i < count; i++)
 		comparison.systems[i].path = must_copy(paths[i]);
-	for (; usable && reading.system < count; reading.system++)
+	while (usable && reading.system < count) {
 		usable = read_system(&reading, paths[reading.system], ret_error);
+		reading.system++;
+	}
 	comparison.row_count = rows_end(reading.rows, &comparison.rows);
 	if (usable) {
 		conclude(&comparison);

@@ -17,7 +17,7 @@ enum likeness {
 	LIKE_CONFORMS,    /* as a portable program may rely on, and as the first system does */
 	LIKE_ALLOWED,     /* as it may rely on, but not as the first system does */
 	LIKE_DOCUMENTED,  /* this system's own way: a row of the case with its reason says so */
-	LIKE_NEW,         /* no expectation tells: a crash, a time-out, a case of another version */
+	LIKE_NEW,         /* no expectation tells of it: a crash, a time-out, a case unknown here */
 	LIKE_VIOLATES,    /* not what the standard behind the case demands */
 	LIKE_UNSUPPORTED, /* skipped: the system lacks it */
 	LIKE_ABSENT,      /* the file has no result of it */
@@ -65,7 +65,7 @@ struct system {
 	char *title; /* "gvisor 20221219: Linux 4.4.0 x86_64" */
 	char *path;
 	struct run_facts facts;
-	struct counts counts;         /* by the verdicts of now */
+	struct counts counts;         /* .of by the verdicts of now, and .ms of its runs */
 	unsigned like[LIKE_COUNT];    /* of all rows */
 	unsigned common;              /* rows that ran here and on the first system */
 	unsigned differs;             /* of these: */
@@ -89,6 +89,8 @@ enum { SYSTEMS_MAX = 64 };
 bool comparison_read(const char *const *paths, size_t count, const char *const *known,
 		     size_t known_count, struct comparison *ret_comparison, char **ret_error);
 void comparison_finish(struct comparison *comparison);
+/* Keeps the rows that one of the globs fits, and counts anew. */
+void comparison_select(struct comparison *comparison, const char *const *globs, size_t count);
 
 /* Rows that ran on both systems, and how many of them had the same outcome. */
 void comparison_distance(const struct comparison *comparison, size_t a, size_t b,
@@ -98,8 +100,12 @@ void comparison_distance(const struct comparison *comparison, size_t a, size_t b
 bool row_is_unanimous(const struct compare_row *row);
 /* Whether the observation `label` of `who` is not the same in all outcomes that have values. */
 bool row_label_differs(const struct compare_row *row, enum who who, const char *label);
-/* "B differs from A in 37 of 2,600: 21 allowed, 12 documented, 4 new; 6 of them violate the
- * standard"; new memory. */
+/* The observation of that name; NULL: the outcome has none. */
+const struct observation *outcome_saw(const struct outcome *outcome, enum who who,
+				      const char *label);
+/* "B differs from A in 37 of 2,600: 21 allowed, 12 documented, 4 new; 6 of these violate the
+ * standard; 5 not supported; 2 not recorded"; what there is none of stays out behind "new"; new
+ * memory. */
 char *comparison_headline(const struct comparison *comparison, size_t system);
 /* What happened, in one line: "client recv = 0, recv again = 0", "timeout"; only the labels that
  * differ, when `only_differing`; new memory. */

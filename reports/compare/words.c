@@ -1,4 +1,5 @@
 /* words.c -- comparisons in words: class names, head lines, outcomes. */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,11 +43,12 @@ bool row_is_unanimous(const struct compare_row *row)
 	return kinds <= 1;
 }
 
-static const char *value_of(const struct outcome *outcome, enum who who, const char *label)
+const struct observation *outcome_saw(const struct outcome *outcome, enum who who,
+				      const char *label)
 {
 	for (size_t i = 0; i < outcome->saw_count; i++)
 		if (outcome->saw[i].who == who && !strcmp(outcome->saw[i].label, label))
-			return outcome->saw[i].value;
+			return &outcome->saw[i];
 	return NULL;
 }
 
@@ -58,7 +60,8 @@ bool row_label_differs(const struct compare_row *row, enum who who, const char *
 	for (size_t i = 0; i < row->outcome_count; i++) {
 		if (!has_values(&row->outcomes[i]))
 			continue;
-		const char *value = value_of(&row->outcomes[i], who, label);
+		const struct observation *one = outcome_saw(&row->outcomes[i], who, label);
+		const char *value = one ? one->value : NULL;
 		if (begun && (!value != !first || (value && strcmp(value, first) != 0)))
 			return true;
 		first = value;
@@ -97,26 +100,43 @@ char *thousands(unsigned number, char room[THOUSANDS_ROOM])
 	return room;
 }
 
+/* The text grown by formatted text; takes the old one. */
+__attribute__((format(printf, 2, 3))) static char *append(char *text, const char *format, ...)
+{
+	char *more = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&more, format, args) < 0)
+		abort(); /* as without memory */
+	va_end(args);
+	char *longer = must_format("%s%s", text, more);
+	free(more);
+	free(text);
+	return longer;
+}
+
 char *comparison_headline(const struct comparison *comparison, size_t index)
 {
 	const struct system *system = &comparison->systems[index];
-	char differs[THOUSANDS_ROOM], common[THOUSANDS_ROOM], violates[THOUSANDS_ROOM];
+	char room[3][THOUSANDS_ROOM];
+	char *text = must_format("%s differs from %s in %s of %s", system->name,
+				 comparison->systems[0].name, thousands(system->differs, room[0]),
+				 thousands(system->common, room[1]));
 
-	return must_format("%s differs from %s in %s of %s: %u allowed, %u documented, %u new; "
-			   "%s of these violate the standard; %u not supported",
-			   system->name, comparison->systems[0].name,
-			   thousands(system->differs, differs), thousands(system->common, common),
-			   system->allowed, system->documented, system->new_ones,
-			   thousands(system->violates, violates), system->like[LIKE_UNSUPPORTED]);
-}
-
-/* Bytes by which a text grows. */
-static char *append(char *text, const char *more)
-{
-	char *longer = must_format("%s%s", text, more);
-
-	free(text);
-	return longer;
+	text = append(text, ": %s allowed, %s documented, %s new",
+		      thousands(system->allowed, room[0]), thousands(system->documented, room[1]),
+		      thousands(system->new_ones, room[2]));
+	if (system->violates)
+		text = append(text, "; %s of these violate the standard",
+			      thousands(system->violates, room[0]));
+	if (system->like[LIKE_UNSUPPORTED])
+		text = append(text, "; %s not supported",
+			      thousands(system->like[LIKE_UNSUPPORTED], room[0]));
+	if (system->like[LIKE_ABSENT])
+		text = append(text, "; %s not recorded",
+			      thousands(system->like[LIKE_ABSENT], room[0]));
+	return text;
 }
 
 char *outcome_text(const struct compare_row *row, const struct outcome *outcome,
@@ -129,11 +149,9 @@ char *outcome_text(const struct compare_row *row, const struct outcome *outcome,
 		const struct observation *one = &outcome->saw[i];
 		if (only_differing && !row_label_differs(row, one->who, one->label))
 			continue;
-		char *part = must_format("%s%s%s%s = %s", *text ? ", " : "",
-					 said != one->who ? who_name(one->who) : "",
-					 said != one->who ? " " : "", one->label, one->value);
-		text = append(text, part);
-		free(part);
+		text = append(text, "%s%s%s%s = %s", *text ? ", " : "",
+			      said != one->who ? who_name(one->who) : "",
+			      said != one->who ? " " : "", one->label, one->value);
 		said = one->who;
 	}
 	return text;
