@@ -180,6 +180,11 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 		echo "NOT SO: two reports in files, nothing on standard output"
 		failures=$((failures + 1))
 	}
+	expect 1 '' "$sockdrill" compare r.jsonl b.jsonl --html c.html
+	grep -q '^<!DOCTYPE html>' c.html && grep -q '</html>' c.html || {
+		echo "NOT SO: a page"
+		failures=$((failures + 1))
+	}
 	for file in empty.jsonl bad.jsonl missing.jsonl cut.jsonl torn.jsonl version.jsonl .; do
 		sed 's/"tool":"[^"]*"/"tool":"sockdrill 0.0.1"/' r.jsonl >version.jsonl
 		expect 2 "$file" "$sockdrill" compare r.jsonl "$file"
@@ -196,7 +201,7 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 3 'cannot write' "$sockdrill" compare r.jsonl b.jsonl --report json:no/such/directory
 	expect 3 'cannot write' sh -c "'$sockdrill' compare r.jsonl b.jsonl >&-"
 	if [ -w /dev/full ]; then
-		for report in pretty markdown json; do
+		for report in pretty markdown json html; do
 			expect 3 'cannot write' sh -c "'$sockdrill' compare r.jsonl b.jsonl --report $report >/dev/full"
 			expect 3 'cannot write' "$sockdrill" compare r.jsonl b.jsonl --report "$report:/dev/full"
 			one_line

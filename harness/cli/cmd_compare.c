@@ -20,6 +20,7 @@ static const struct {
 	{ "pretty", compare_put_terminal },
 	{ "markdown", compare_put_markdown },
 	{ "json", compare_put_json },
+	{ "html", compare_put_html },
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
@@ -135,6 +136,8 @@ static int take_option(struct wishes *wishes, int opt, const char *word)
 		return add_word(&wishes->known, optarg, "baselines");
 	case 'r':
 		return add_report(wishes, optarg);
+	case 'h':
+		return add_output(wishes, find_format("html", strlen("html")), optarg);
 	case 'o':
 		return add_glob(wishes, optarg);
 	case 'c':
@@ -152,6 +155,7 @@ static int read_wishes(struct wishes *wishes, int argc, char **argv)
 {
 	static const struct option long_options[] = { { "expect", required_argument, NULL, 'e' },
 						      { "report", required_argument, NULL, 'r' },
+						      { "html", required_argument, NULL, 'h' },
 						      { "only", required_argument, NULL, 'o' },
 						      { "color", required_argument, NULL, 'c' },
 						      { "all", no_argument, NULL, 'a' },
@@ -260,8 +264,11 @@ const struct command command_compare = {
 		"may "
 		"be\n"
 		"                            repeated\n"
-		"  --report FORMAT[:FILE]    pretty (the default), markdown, json; may be "
-		"repeated\n"
+		"  --report FORMAT[:FILE]    pretty (the default), markdown, json, html; may "
+		"be\n"
+		"                            repeated\n"
+		"  --html FILE               the same as --report html:FILE: a page that asks for "
+		"nothing\n"
 		"  --only GLOB               these behaviours; may be repeated\n"
 		"  --all                     those on which all agree, too\n"
 		"  --color auto|always|never NO_COLOR is honoured\n"
