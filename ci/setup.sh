@@ -5,7 +5,9 @@ set -eu
 
 packages="gcc libc6-dev meson ninja-build pkg-config libjansson-dev netbase"
 if [ "${1:-test}" = test ]; then
-	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev"
+	packages="$packages clang clang-format clang-tidy musl-tools libcriterion-dev chromium tidy"
+	# Node.js of other origin than Debian brings its npm along.
+	command -v npm >/dev/null || packages="$packages nodejs npm"
 	# Programs of 32 bits, where the machine's compiler can make them.
 	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] && packages="$packages gcc-multilib"
 fi

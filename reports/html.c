@@ -197,7 +197,8 @@ static struct record *take_records(struct report *report, size_t *ret_count)
 	if (!report->body || fflush(report->body))
 		report->body_size = 0;
 	at = report->body_text;
-	for (const char *end = at + report->body_size; at < end && count < report->number; count++) {
+	for (const char *end = at + report->body_size; at < end && count < report->number;
+	     count++) {
 		struct record *record = &records[count];
 		record->section = (enum section)(*at - '0');
 		record->reason = at + 1;
@@ -301,8 +302,7 @@ static void put_head(const struct report *report, const struct run_facts *facts,
 	char *lead = counts->unexpected ? must_format("%u not as expected%s", counts->unexpected,
 						      counts->complete ? "" : "; interrupted")
 					: must_format("everything as expected%s",
-						      counts->complete ? ""
-								       : "; interrupted");
+						      counts->complete ? "" : "; interrupted");
 
 	page_begin(report->out, title, lead);
 	free(title);

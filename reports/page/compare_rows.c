@@ -150,8 +150,8 @@ static void put_group_head(const struct comparison *comparison, const struct com
 		fprintf(out, "all %u systems", outcome->systems);
 	for (size_t i = 0; i < comparison->system_count; i++) {
 		const struct cell *cell = &row->cells[i];
-		if (outcome->systems == comparison->system_count ||
-		    cell->likeness == LIKE_ABSENT || cell->outcome != group)
+		if (outcome->systems == comparison->system_count || cell->likeness == LIKE_ABSENT ||
+		    cell->outcome != group)
 			continue;
 		fputs(comma, out);
 		put_html(out, comparison->systems[i].name);

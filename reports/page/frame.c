@@ -85,8 +85,7 @@ void page_end(FILE *out, const char *tool)
 	fputs("</body>\n</html>\n", out);
 }
 
-void page_put_legend(FILE *out, const char *css, char letter, const char *name,
-		     const char *meaning)
+void page_put_legend(FILE *out, const char *css, char letter, const char *name, const char *meaning)
 {
 	fprintf(out, "<li><b class=\"%s\">%c</b> <dfn>%s</dfn> %s</li>\n", css, letter, name,
 		meaning);
