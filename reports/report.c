@@ -6,11 +6,7 @@
 #include <string.h>
 
 static const struct format *const formats[] = {
-	&format_pretty,
-	&format_tap,
-	&format_junit,
-	&format_jsonl,
-	&format_html,
+	&format_pretty, &format_tap, &format_junit, &format_jsonl, &format_html,
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };

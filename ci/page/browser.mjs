@@ -69,10 +69,15 @@ export async function open(browser, file, { hash = "", ...options } = {}) {
 	return { page, sins, close: () => context.close() };
 }
 
-// The names of the rows that are shown, with their families: "name/inet". Those below the window come a frame later.
-export async function shown(page) {
-	await page.waitForFunction(() => !Array.from(document.querySelectorAll(".matrix > tbody"))
+// Rows below the window come a frame later than the others: waits until all are there.
+export function at_rest(page) {
+	return page.waitForFunction(() => !Array.from(document.querySelectorAll(".matrix > tbody"))
 		.some((body) => body.hidden && body.style.getPropertyValue("--shown") > 0));
+}
+
+// The names of the rows that are shown, with their families: "name/inet".
+export async function shown(page) {
+	await at_rest(page);
 	return page.evaluate(() => Array.from(document.querySelectorAll(".matrix > tbody > tr:not(.group)"))
 		.filter((tr) => tr.getClientRects().length > 0)
 		.map((tr) => tr.querySelector("summary").textContent.replace(" ", "/")));

@@ -53,8 +53,8 @@
 
 	// The class of each system, or of all in one.
 	function letters_of(row) {
-		row.letters ??= Array.from(row.tr.cells).slice(1)
-			.map((td) => td.firstChild?.nodeName === "B" ? td.firstChild.data ?? td.firstChild.textContent : "");
+		const cells = Array.from(row.tr.cells).slice(1);
+		row.letters ??= (row.tr.closest(".run") ? cells.slice(0, 1) : cells).map((td) => td.textContent[0]);
 		return row.letters;
 	}
 
@@ -70,7 +70,7 @@
 
 	function outcomes_of(row) {
 		const groups = new Set(Array.from(row.tr.cells).slice(1)
-			.map((td) => td.className.match(/ g\d/)?.[0] ?? (td.childNodes.length > 1 ? "" : null)));
+			.map((td) => td.className.match(/ g\d/)?.[0] ?? (td.textContent.length > 1 ? "" : null)));
 		groups.delete(null);
 		return groups.size;
 	}
@@ -147,7 +147,7 @@
 		// What the window has room for is shown in this frame, all below it right behind: hundreds of cells that
 		// nobody sees yet must not keep those waiting that are seen. The matrix has been scrolled to its top then.
 		function show_bodies(counts) {
-			const room = compares ? innerHeight / 28 + 10 : Infinity;
+			const room = compares ? innerHeight / 28 : Infinity;
 			const late = [];
 			let above = 0;
 			clearTimeout(later);
