@@ -55,6 +55,7 @@ test("nothing is asked for, nothing runs, nothing is made of the texts", async (
 			assert.ok(opened, link);
 		}
 		assert.equal(await page.locator("img, svg, iframe, b b, object, embed, link, body script").count(), 0);
+		assert.equal(await page.locator(".repeat code").count(), 0, "a command made of a stranger's words");
 		const names = await page.$$eval("summary", (all) => all.map((one) => one.firstChild.data));
 		assert.ok(names.some((name) => name.includes("<script>alert(1)</script>")), names.join("\n"));
 		assert.doesNotMatch(await page.content(), /[\u202a-\u202e\u2066-\u2069\u200b\ufeff\u0000-\u0008]/);

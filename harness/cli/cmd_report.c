@@ -145,8 +145,8 @@ const struct command command_report = {
 	.usage = "--from FILE",
 	.summary = "make any report from a results file, without running a case",
 	.help = "  --from FILE               a file that 'run --report jsonl:FILE' wrote\n"
-		"  --report FORMAT[:FILE]    pretty (the default), tap, junit, jsonl; may be "
-		"repeated\n"
+		"  --report FORMAT[:FILE]    pretty (the default), tap, junit, jsonl, html; may "
+		"be repeated\n"
 		"  --as-recorded             keep the recorded verdicts; otherwise the recorded "
 		"values\n"
 		"                            are judged by this program's expectations\n"

@@ -540,7 +540,7 @@ const struct command command_run = {
 		"  --here server|client      that role in this process, without a limit: for gdb\n"
 		"  --keep                    keep the directories of the pairs\n"
 		"output\n"
-		"  --report FORMAT[:FILE]    pretty, tap, junit, jsonl; may be repeated\n"
+		"  --report FORMAT[:FILE]    pretty, tap, junit, jsonl, html; may be repeated\n"
 		"  --expect FILE             known deviations: the baseline\n"
 		"  --expect-update           write it from what was seen\n"
 		"  --stack NAME[/VERSION]    what is tested, where it is not this system's own\n"

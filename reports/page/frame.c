@@ -139,13 +139,18 @@ void page_begin_row(FILE *out, const struct row_head *head)
 
 void page_end_details(FILE *out, const struct row_head *head, const char *program)
 {
-	fputs("<p class=\"repeat\"><code>", out);
-	put_html(out, program);
-	fputs(" run ", out);
-	put_html(out, head->name);
-	if (head->family != NO_FAMILY)
-		fprintf(out, "/%s", family_name(head->family));
-	fputs("</code> <a href=\"#", out);
+	fputs("<p class=\"repeat\">", out);
+	/* A name that this program does not know is no text to be pasted into a shell. */
+	if (head->test) {
+		fputs("<code>", out);
+		put_html(out, program);
+		fputs(" run ", out);
+		put_html(out, head->name);
+		if (head->family != NO_FAMILY)
+			fprintf(out, "/%s", family_name(head->family));
+		fputs("</code> ", out);
+	}
+	fputs("<a href=\"#", out);
 	put_anchor(out, head->name, head->family);
 	fputs("\">link</a></p></div></details></th>", out);
 }
