@@ -157,7 +157,16 @@ step_oss_fuzz() {
 	sh ci/oss_fuzz.sh
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load fuzz coverage planted oss_fuzz tidy"
+# The HTML pages in a browser. The tests run in the build directory, where their package is installed.
+step_page() {
+	build_all && mkdir -p build/page && cp ci/page/* build/page/ &&
+		(cd build/page && npm ci --silent --no-audit --no-fund) &&
+		rm -rf build/page/work && mkdir build/page/work &&
+		SOCKDRILL="$PWD/build/sockdrill" PAGE_WORK="$PWD/build/page/work" \
+			node --test --test-concurrency=1 build/page/*_test.mjs
+}
+
+steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load page fuzz coverage planted oss_fuzz tidy"
 if [ "${1:-}" = list ]; then
 	echo "$steps"
 	exit 0

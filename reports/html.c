@@ -259,16 +259,16 @@ static void put_fact(FILE *out, const char *name, const char *value)
 {
 	if (!*value)
 		return;
-	fprintf(out, "<div><dt>%s</dt><dd>", name);
+	fprintf(out, "<li><small>%s</small> ", name);
 	put_html(out, value);
-	fputs("</dd></div>", out);
+	fputs("</li>", out);
 }
 
 static void put_facts(FILE *out, const struct run_facts *facts, const struct counts *counts)
 {
 	char number[64];
 
-	fputs("<dl class=\"cards\">", out);
+	fputs("<ul class=\"cards\">", out);
 	put_fact(out, "Stack", facts->stack);
 	put_fact(out, "Version", facts->stack_version);
 	put_fact(out, "OS", facts->sysname);
@@ -283,7 +283,7 @@ static void put_facts(FILE *out, const struct run_facts *facts, const struct cou
 	put_fact(out, "Shard", facts->shards > 1 ? number : "");
 	snprintf(number, sizeof number, "%.2f s", counts->ms / 1000);
 	put_fact(out, "Time", number);
-	fputs("</dl>\n<ul class=\"legend\">", out);
+	fputs("</ul>\n<ul class=\"legend\">", out);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
 		snprintf(number, sizeof number, "%u", counts->of[v]);
 		char *meaning = must_format("<strong>%s</strong> %s", number, verdicts[v].meaning);

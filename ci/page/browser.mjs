@@ -20,7 +20,10 @@ export function launch() {
 export function real_run() {
 	const file = path.join(work, "run.jsonl");
 	if (!fs.existsSync(file)) {
-		execFileSync(sockdrill, ["run", "--report", `jsonl:${file}.part`], { stdio: "inherit" });
+		// What the run found is not judged here.
+		const { status } = spawnSync(sockdrill, ["run", "--report", `jsonl:${file}.part`], { stdio: "ignore" });
+		if (status !== 0 && status !== 1)
+			throw new Error(`${sockdrill} run: status ${status}`);
 		fs.renameSync(`${file}.part`, file);
 	}
 	return file;
@@ -58,6 +61,7 @@ export async function open(browser, file, { hash = "", ...options } = {}) {
 		if (!request.isNavigationRequest() || !request.url().startsWith(`file://${file}`))
 			sins.push(`request ${request.url()}`);
 	});
+	page.on("requestfailed", (request) => sins.push(`refused ${request.url()} ${request.failure().errorText}`));
 	page.on("dialog", (dialog) => {
 		sins.push(`dialog ${dialog.message()}`);
 		dialog.dismiss();
@@ -68,10 +72,15 @@ export async function open(browser, file, { hash = "", ...options } = {}) {
 	return { page, sins, close: () => context.close() };
 }
 
-// The names of the rows that are shown, with their families: "name/inet". Those below the window come a frame later.
-export async function shown(page) {
-	await page.waitForFunction(() => !Array.from(document.querySelectorAll(".matrix > tbody"))
+// Rows below the window come a frame later than the others: waits until all are there.
+export function at_rest(page) {
+	return page.waitForFunction(() => !Array.from(document.querySelectorAll(".matrix > tbody"))
 		.some((body) => body.hidden && body.style.getPropertyValue("--shown") > 0));
+}
+
+// The names of the rows that are shown, with their families: "name/inet".
+export async function shown(page) {
+	await at_rest(page);
 	return page.evaluate(() => Array.from(document.querySelectorAll(".matrix > tbody > tr:not(.group)"))
 		.filter((tr) => tr.getClientRects().length > 0)
 		.map((tr) => tr.querySelector("summary").textContent.replace(" ", "/")));

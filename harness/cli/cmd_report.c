@@ -147,7 +147,7 @@ const struct command command_report = {
 	.help = "  --from FILE               a file that 'run --report jsonl:FILE' wrote\n"
 		"  --report FORMAT[:FILE]    pretty (the default), tap, junit, ctrf, github, "
 		"markdown,\n"
-		"                            jsonl; may be repeated\n"
+		"                            jsonl, html; may be repeated\n"
 		"  --as-recorded             keep the recorded verdicts; otherwise the recorded "
 		"values\n"
 		"                            are judged by this program's expectations\n"

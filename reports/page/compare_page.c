@@ -51,8 +51,8 @@ static void put_fact(FILE *out, const char *text)
 static void put_system_facts(const struct system *system, FILE *out)
 {
 	const struct run_facts *facts = &system->facts;
-	const char *const texts[] = { facts->stack,   facts->stack_version, facts->sysname,
-				      facts->release, facts->machine,       facts->libc,
+	const char *const texts[] = { facts->stack,    facts->stack_version, facts->sysname,
+				      facts->release,  facts->machine,       facts->libc,
 				      facts->isolation };
 
 	fputs("<tr><th scope=\"row\">", out);
@@ -71,8 +71,8 @@ static void put_system_facts(const struct system *system, FILE *out)
 
 static void put_facts(const struct comparison *comparison, FILE *out)
 {
-	static const char *const heads[] = { "System",  "Stack",   "Version", "OS",        "Release",
-					     "Machine", "libc",    "Isolation", "Seed", "Date" };
+	static const char *const heads[] = { "System",  "Stack", "Version",   "OS",   "Release",
+					     "Machine", "libc",  "Isolation", "Seed", "Date" };
 
 	fputs("<section aria-labelledby=\"systems\"><h2 id=\"systems\">Systems</h2>\n"
 	      "<section class=\"wide\" tabindex=\"0\" aria-label=\"Facts of the "

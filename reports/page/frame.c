@@ -85,8 +85,7 @@ void page_end(FILE *out, const char *tool)
 	fputs("</body>\n</html>\n", out);
 }
 
-void page_put_legend(FILE *out, const char *css, char letter, const char *name,
-		     const char *meaning)
+void page_put_legend(FILE *out, const char *css, char letter, const char *name, const char *meaning)
 {
 	fprintf(out, "<li><b class=\"%s\">%c</b> <dfn>%s</dfn> %s</li>\n", css, letter, name,
 		meaning);
@@ -140,13 +139,18 @@ void page_begin_row(FILE *out, const struct row_head *head)
 
 void page_end_details(FILE *out, const struct row_head *head, const char *program)
 {
-	fputs("<p class=\"repeat\"><code>", out);
-	put_html(out, program);
-	fputs(" run ", out);
-	put_html(out, head->name);
-	if (head->family != NO_FAMILY)
-		fprintf(out, "/%s", family_name(head->family));
-	fputs("</code> <a href=\"#", out);
+	fputs("<p class=\"repeat\">", out);
+	/* A name that this program does not know is no text to be pasted into a shell. */
+	if (head->test) {
+		fputs("<code>", out);
+		put_html(out, program);
+		fputs(" run ", out);
+		put_html(out, head->name);
+		if (head->family != NO_FAMILY)
+			fprintf(out, "/%s", family_name(head->family));
+		fputs("</code> ", out);
+	}
+	fputs("<a href=\"#", out);
 	put_anchor(out, head->name, head->family);
 	fputs("\">link</a></p></div></details></th>", out);
 }

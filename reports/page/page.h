@@ -30,7 +30,8 @@ void page_end(FILE *out, const char *tool);
 void page_put_legend(FILE *out, const char *css, char letter, const char *name,
 		     const char *meaning);
 
-/* Rows of a table body: bodies out of sight are not laid out, so that thousands of rows stay quick. */
+/* Rows of a table body: bodies out of sight are not laid out, so that thousands of rows stay quick.
+ */
 enum { PAGE_BODY_ROWS = 25 };
 
 /* The head of a row up to where its cells begin; what follows it in order: begin, details, end. The

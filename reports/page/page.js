@@ -53,8 +53,8 @@
 
 	// The class of each system, or of all in one.
 	function letters_of(row) {
-		row.letters ??= Array.from(row.tr.cells).slice(1)
-			.map((td) => td.firstChild?.nodeName === "B" ? td.firstChild.data ?? td.firstChild.textContent : "");
+		const cells = Array.from(row.tr.cells).slice(1);
+		row.letters ??= (row.tr.closest(".run") ? cells.slice(0, 1) : cells).map((td) => td.textContent[0]);
 		return row.letters;
 	}
 
@@ -70,7 +70,7 @@
 
 	function outcomes_of(row) {
 		const groups = new Set(Array.from(row.tr.cells).slice(1)
-			.map((td) => td.className.match(/ g\d/)?.[0] ?? (td.childNodes.length > 1 ? "" : null)));
+			.map((td) => td.className.match(/ g\d/)?.[0] ?? (td.textContent.length > 1 ? "" : null)));
 		groups.delete(null);
 		return groups.size;
 	}
@@ -140,14 +140,14 @@
 			}
 			show_bodies(counts);
 			for (const section of document.querySelectorAll(".results"))
-				section.hidden = !section.querySelector("tbody:not([hidden])");
+				section.hidden = !section.querySelector(".matrix > tbody:not([hidden])");
 			tell(shown, folded);
 		}
 
 		// What the window has room for is shown in this frame, all below it right behind: hundreds of cells that
 		// nobody sees yet must not keep those waiting that are seen. The matrix has been scrolled to its top then.
 		function show_bodies(counts) {
-			const room = compares ? innerHeight / 28 + 10 : Infinity;
+			const room = compares ? innerHeight / 28 : Infinity;
 			const late = [];
 			let above = 0;
 			clearTimeout(later);
@@ -205,12 +205,12 @@
 					row.tr.parentNode.append(row.tr);
 				return;
 			}
+			const sizes = Array.from(table.tBodies, (body) => body.rows.length);
 			let next = 0;
-			for (const body of table.tBodies) {
-				const size = body.rows.length;
-				body.replaceChildren(...ordered.slice(next, next + size).map((row) => row.tr));
+			sizes.forEach((size, i) => {
+				table.tBodies[i].append(...ordered.slice(next, next + size).map((row) => row.tr));
 				next += size;
-			}
+			});
 		}
 
 		function show_order(by) {

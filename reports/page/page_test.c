@@ -1,0 +1,327 @@
+/* page_test.c -- the HTML pages against golden files, their escaping, and their policy.
+ *
+ * The golden files begin at the body: style and script are files of their own.
+ */
+#include "reports/page/page.h"
+
+#include <criterion/criterion.h>
+
+#include "reports/compare/compare.h"
+#include "reports/report.h"
+#include "test_golden.h"
+
+TestSuite(page, .init = make_test_directory, .fini = remove_test_directory);
+
+#define T(text) ((char *)(text))
+
+/* ---- Texts ---- */
+
+static char *written(void (*put)(FILE *, const char *), const char *text)
+{
+	char *all = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&all, &size);
+
+	put(out, text);
+	fclose(out);
+	return all;
+}
+
+static const struct {
+	const char *text, *html;
+} escapeds[] = {
+	{ "", "" },
+	{ "plain ~", "plain ~" },
+	{ "<script>\"&'", "&lt;script&gt;&quot;&amp;'" },
+	{ "\001\033", "\xef\xbf\xbd\xef\xbf\xbd" },
+	{ "\xc3\xbc\xe2\x82\xac\xef\xbf\xbd", "\xc3\xbc\xe2\x82\xac\xef\xbf\xbd" },
+	/* U+202E, U+2066, U+200B, U+FEFF, U+061C, U+2029, U+206F turn or hide what is around. */
+	{ "a\xe2\x80\xaegnp", "a\\u202egnp" },
+	{ "\xe2\x81\xa6\xe2\x80\x8b\xef\xbb\xbf", "\\u2066\\u200b\\ufeff" },
+	{ "\xd8\x9c\xe2\x80\xa9\xe2\x81\xaf", "\\u061c\\u2029\\u206f" },
+	/* Neighbours of these do not: U+061B, U+2010, U+2027, U+202F, U+2070. */
+	{ "\xd8\x9b\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xb0",
+	  "\xd8\x9b\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xaf\xe2\x81\xb0" },
+	{ "cut \xe2\x80", "cut \xef\xbf\xbd\xef\xbf\xbd" },
+	{ "cut \xe2", "cut \xef\xbf\xbd" },
+};
+
+Test(page, escapes)
+{
+	for (size_t i = 0; i < sizeof escapeds / sizeof *escapeds; i++) {
+		char *html = written(put_html, escapeds[i].text);
+		cr_expect_str_eq(html, escapeds[i].html, "%zu: %s", i, html);
+		free(html);
+	}
+}
+
+static const struct {
+	const char *text;
+	size_t most;
+	const char *cut;
+} cuts[] = {
+	{ "abc", 3, "abc" },
+	{ "abcd", 3, "abc\xe2\x80\xa6" },
+	{ "", 0, "" },
+	{ "abcd", 0, "\xe2\x80\xa6" },
+	/* Never in the middle of a character. */
+	{ "a\xe2\x82\xac", 3, "a\xe2\x80\xa6" },
+	{ "a\xe2\x82\xac", 4, "a\xe2\x82\xac" },
+};
+
+Test(page, shortens)
+{
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+		char *cut = shorten(cuts[i].text, cuts[i].most);
+		cr_expect_str_eq(cut, cuts[i].cut, "%zu: %s", i, cut);
+		free(cut);
+	}
+}
+
+static void put_unix_anchor(FILE *out, const char *name)
+{
+	put_anchor(out, name, UNIX);
+}
+
+static void put_bare_anchor(FILE *out, const char *name)
+{
+	put_anchor(out, name, NO_FAMILY);
+}
+
+Test(page, anchors)
+{
+	char *unixes = written(put_unix_anchor, "recv_zero"),
+	     *bare = written(put_bare_anchor, "recv");
+	char *hostile = written(put_bare_anchor, "a b\"&<%\xc3\xbc");
+
+	cr_expect_str_eq(unixes, "recv_zero/unix");
+	cr_expect_str_eq(bare, "recv");
+	cr_expect_str_eq(hostile, "a%20b%22%26%3C%25%C3%BC");
+	free(unixes);
+	free(bare);
+	free(hostile);
+}
+
+/* ---- Pages ---- */
+
+static unsigned count_of(const char *text, const char *part)
+{
+	unsigned count = 0;
+
+	for (; (text = strstr(text, part)); text += strlen(part))
+		count++;
+	return count;
+}
+
+/* The head, whose policy lets one style and one script in, then the body against its golden file.
+ */
+static void expect_page(const char *golden, const char *page)
+{
+	const char *body = strstr(page, "<body>");
+
+	cr_assert_not_null(body);
+	cr_expect_not_null(strstr(page, "content=\"default-src 'none'; style-src 'sha256-"));
+	cr_expect_eq(count_of(page, "</style>"), 1, "the style ends itself");
+	cr_expect_eq(count_of(page, "</script>"), 1, "the script ends itself");
+	cr_expect_eq(count_of(page, "http:") + count_of(page, "https:"), 0,
+		     "it asks for something");
+	expect_golden(golden, body);
+}
+
+#define HEAD(stack)                                                                                \
+	"{\"type\":\"run\",\"schema\":1,\"tool\":\"sockdrill 9.8.7\",\"stack\":\"" stack           \
+	"\",\"date\":\"2026-01-02T03:04:05Z\",\"sysname\":\"Linux\",\"release\":\"6.1.0\","        \
+	"\"machine\":\"x86_64\",\"libc\":\"a < b\",\"isolation\":\"netns\"}\n"
+#define RESULT(name, family, verdict, reason, saw)                                                 \
+	"{\"type\":\"result\",\"case\":\"" name "\",\"family\":\"" family                          \
+	"\",\"verdict\":\"" verdict "\",\"ms\":1.5,\"reason\":\"" reason "\",\"saw\":[" saw "]}\n"
+#define SAW(role, label, value)                                                                    \
+	"{\"role\":\"" role "\",\"label\":\"" label "\",\"value\":\"" value                        \
+	"\",\"want\":\"0\",\"ok\":true}"
+#define CLOSED(family, again)                                                                      \
+	RESULT("recv_zero_on_orderly_close", family, "pass", "",                                   \
+	       SAW("client", "recv", "0") "," SAW("client", "recv again", again))
+#define HOSTILE(value)                                                                             \
+	RESULT("<script>alert(1)</script>", "any", "fail", "a \\\"quoted\\\" reason",              \
+	       SAW("server", "<b>", value) "," SAW("server", "<b>", "twice"))
+#define END "{\"type\":\"end\",\"ms\":1234}\n"
+
+static const char *const files[] = {
+	HEAD("first") CLOSED("inet", "0") CLOSED("inet6", "0") CLOSED("unix", "0")
+		HOSTILE("\\\\x00\\u202e") END,
+	HEAD("second") CLOSED("inet", "0") CLOSED("inet6", "-1 ECONNRESET")
+		RESULT("recv_zero_on_orderly_close", "unix", "skip", "needs <root>", "")
+			HOSTILE("\\\"><img src=x>") END,
+	HEAD("th&ird") CLOSED("inet", "0") RESULT("recv_zero_on_orderly_close", "inet6", "timeout",
+						  "after 9 ms", "") HOSTILE("\\\\x00\\u202e") END,
+};
+
+enum { FILES = sizeof files / sizeof *files };
+
+Test(page, comparison_is_golden)
+{
+	const struct compare_options options = { 0 };
+	char *paths[FILES], *error = NULL, *page = NULL;
+	struct comparison comparison;
+	size_t size = 0;
+
+	for (size_t i = 0; i < FILES; i++) {
+		paths[i] = must_format("%s/%zu.jsonl", test_directory, i);
+		write_text(paths[i], files[i]);
+	}
+	cr_assert(comparison_read((const char *const *)paths, FILES, NULL, 0, &comparison, &error),
+		  "%s", error);
+	FILE *out = open_memstream(&page, &size);
+	compare_put_html(&comparison, &options, out);
+	fclose(out);
+	expect_page("compare.html", page);
+	for (size_t i = 0; i < FILES; i++)
+		free(paths[i]);
+	comparison_finish(&comparison);
+	free(page);
+}
+
+static void no_role(struct role *me)
+{
+	(void)me;
+}
+
+static const struct sock_case test_case = {
+	.claim = "A claim with <angles> & \"quotes\".",
+	.source = "RFC 9293 3.10",
+	.portable = "Do <this>.",
+	.server = no_role,
+	.client = no_role,
+};
+
+static struct observation saw[] = {
+	{ CLIENT, T("recv"), T("<b>5:\xe2\x80\xae"), T("0"), .judged = true, .line = 17 },
+	{ SERVER, T("accept"), T("0"), T("0"), .judged = true, .ok = true },
+	{ SERVER, T("surprise"), T("1"), T("") },
+};
+
+#define QUIET                                                                                      \
+	.stood = { T("finished"), T("finished") }, .output = { T(""), T("") }, .saw = saw + 1,     \
+	.saw_count = 1, .runs = 1, .ms = 1.25
+static const struct result results[] = {
+	{ .name = "recv_ok",
+	  .test = &test_case,
+	  .family = INET6,
+	  .expected = true,
+	  .reason = T(""),
+	  QUIET },
+	{ .name = "recv_ok",
+	  .test = &test_case,
+	  .family = INET,
+	  .expected = true,
+	  .reason = T(""),
+	  QUIET },
+	{ .name = "recv_own",
+	  .test = &test_case,
+	  .family = UNIX,
+	  .verdict = VERDICT_VARIANT,
+	  .expected = true,
+	  .reason = T("<Linux> reads zero"),
+	  QUIET },
+	{ .name = "bind_b",
+	  .test = &test_case,
+	  .family = INET,
+	  .verdict = VERDICT_SKIP,
+	  .expected = true,
+	  .reason = T("needs <root>"),
+	  .stood = { T(""), T("") },
+	  .output = { T(""), T("") } },
+	{ .name = "bind_a",
+	  .test = &test_case,
+	  .family = INET,
+	  .verdict = VERDICT_SKIP,
+	  .expected = true,
+	  .reason = T("needs <root>"),
+	  .stood = { T(""), T("") },
+	  .output = { T(""), T("") } },
+	{ .name = "bind_c",
+	  .test = &test_case,
+	  .family = INET,
+	  .verdict = VERDICT_SKIP,
+	  .expected = true,
+	  .reason = T("a system without it"),
+	  .stood = { T(""), T("") },
+	  .output = { T(""), T("") } },
+	{ .name = "send_known",
+	  .test = &test_case,
+	  .family = INET,
+	  .verdict = VERDICT_FAIL,
+	  .expected = true,
+	  .reason = T("client saw recv = 1"),
+	  QUIET },
+	{ .name = "recv_fails",
+	  .test = &test_case,
+	  .family = INET,
+	  .verdict = VERDICT_FAIL,
+	  .reason = T("client saw recv = <b>5, wanted 0"),
+	  .ms = 2.5,
+	  .stood = { T("finished"), T("in recv(fd <4>)") },
+	  .output = { T("<i>loud</i>\n"), T("") },
+	  .saw = saw,
+	  .saw_count = 3,
+	  .runs = 1 },
+	{ .name = "<script>alert(1)</script>",
+	  .family = NO_FAMILY,
+	  .verdict = VERDICT_TIMEOUT,
+	  .reason = T("after 2000 ms"),
+	  .ms = 2000,
+	  .stood = { T("in accept(fd 3)"), T("") },
+	  .output = { T(""), T("") } },
+};
+
+enum { RESULTS = sizeof results / sizeof *results };
+
+static const struct run_facts facts = {
+	.tool = "sockdrill 9.8.7",
+	.stack = "li<nux",
+	.sysname = "Linux",
+	.release = "6.1.0",
+	.machine = "x86_64",
+	.libc = "glibc 2.36",
+	.isolation = "netns",
+	.seed = 42,
+	.shard = 1,
+	.shards = 2,
+};
+
+static char *page_of_run(bool complete)
+{
+	struct counts counts = { .ms = 2345.6, .complete = complete };
+	char *path = test_path("run.html"), *spec = must_format("html:%s", path), *error = NULL;
+	struct report report;
+
+	cr_assert(report_open(&report, spec, &error), "%s", error);
+	report.rerun = "sockdrill";
+	report_begin(&report, &facts);
+	for (size_t i = 0; i < RESULTS; i++) {
+		counts_add(&counts, &results[i]);
+		cr_expect(report_result(&report, &results[i]));
+	}
+	cr_assert(report_end(&report, &facts, &counts, &error), "%s", error);
+	char *page = read_text(path);
+	cr_assert_not_null(page);
+	free(path);
+	free(spec);
+	return page;
+}
+
+Test(page, run_is_golden)
+{
+	char *page = page_of_run(true);
+
+	expect_page("run.html", page);
+	free(page);
+}
+
+Test(page, interrupted_run_says_so)
+{
+	char *page = page_of_run(false);
+
+	cr_expect_not_null(strstr(page, "This run was interrupted"));
+	free(page);
+}
