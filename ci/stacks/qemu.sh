@@ -35,8 +35,8 @@ copy_modules "$root/media/modules" "$debs/lib/modules" sch_netem
 
 out=$PWD/build-qemu/out
 mkdir -p "$out" && rm -f "$out"/*
-timeout -k 5 600 qemu-system-x86_64 -M pc -accel tcg -icount shift=1,sleep=off -cpu max -m 512M -nodefaults -display none \
-	-no-reboot -kernel "$debs/boot/vmlinuz-${image#linux-image-}" -initrd build-qemu/root.cpio.gz \
+timeout -k 5 600 qemu-system-x86_64 -M pc -accel tcg -icount shift=1,sleep=off -cpu max -m 512M -nodefaults \
+	-display none -no-reboot -kernel "$debs/boot/vmlinuz-${image#linux-image-}" -initrd build-qemu/root.cpio.gz \
 	-append "console=ttyS0 quiet panic=-1 rdinit=/media/init -- - ports" -serial "file:$out.log" \
 	-serial "file:$out/run.jsonl" -serial "file:$out/run.txt" -serial "file:$out/status" </dev/null ||
 	give_up "qemu ended with $?: see $out.log"
