@@ -46,7 +46,7 @@ static struct parse read_data(struct slice message, size_t at, struct dns_record
 	if (message.len - at < FRONT)
 		return parse_partial();
 	record->ttl = (uint32_t)number_load(message.bytes + at, 4, false);
-	record->data.len = number_load(message.bytes + at + 4, 2, false);
+	record->data.len = (size_t)number_load(message.bytes + at + 4, 2, false);
 	at += FRONT;
 	if (record->data.len > message.len - at)
 		return parse_partial();
