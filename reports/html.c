@@ -192,11 +192,10 @@ static struct record *take_records(struct report *report, size_t *ret_count)
 {
 	struct record *records = must_alloc(report->number, sizeof *records);
 	size_t count = 0;
-	const char *at = report->body_text;
 
 	if (!report->body || fflush(report->body))
 		report->body_size = 0;
-	at = report->body_text;
+	const char *at = report->body_text;
 	for (const char *end = at + report->body_size; at < end && count < report->number;
 	     count++) {
 		struct record *record = &records[count];
