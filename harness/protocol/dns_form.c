@@ -42,7 +42,7 @@ bool dns_next_option(struct slice *rest, uint16_t *ret_code, struct slice *ret_v
 
 	if (rest->len < FRONT)
 		return false;
-	size_t len = number_load(rest->bytes + 2, 2, false);
+	size_t len = (size_t)number_load(rest->bytes + 2, 2, false);
 	if (len > rest->len - FRONT)
 		return false;
 	*ret_code = (uint16_t)number_load(rest->bytes, 2, false);

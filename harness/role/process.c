@@ -69,7 +69,8 @@ static FILE *open_sysctl(const char *name, const char *mode)
 
 void set_sysctl(struct role *me, const char *name, const char *value)
 {
-	FILE *setting = open_sysctl(name, "we");
+	/* Not "w", which would make one that there is not. */
+	FILE *setting = open_sysctl(name, "r+e");
 
 	if (!setting && errno == ENOENT)
 		unsupported(me, "this kernel lacks a setting the case changes");

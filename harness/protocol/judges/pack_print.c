@@ -86,7 +86,7 @@ static struct pack_value take_value(struct slice *data)
 	take(data, 1);
 	if (kind == 's') {
 		value.kind = PACK_BYTES;
-		value.bytes.len = number_load(data->bytes, 2, true);
+		value.bytes.len = (size_t)number_load(data->bytes, 2, true);
 		take(data, 2);
 		value.bytes.bytes = data->bytes;
 		value.bytes.len = take(data, value.bytes.len);
@@ -130,7 +130,8 @@ static void print_packed(struct slice format, struct slice data, FILE *out)
 
 void print_pack(const uint8_t *bytes, size_t len, FILE *out)
 {
-	struct slice format = { bytes + 3, len >= 3 ? number_load(bytes + 1, 2, true) : SIZE_MAX };
+	struct slice format = { bytes + 3,
+				len >= 3 ? (size_t)number_load(bytes + 1, 2, true) : SIZE_MAX };
 
 	if (format.len > len - 3) {
 		fputs("no input of this judge", out);
