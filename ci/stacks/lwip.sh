@@ -1,13 +1,16 @@
 #!/bin/sh
 # lwip.sh -- runs the cases on lwIP, the TCP/IP stack for small systems, as a library in the runner's own processes.
-# usage: lwip.sh [OUT.jsonl]     results; reports/stacks/lwip.jsonl by default
+# usage: lwip.sh [FILE [ARGUMENT...]]     results go to FILE, reports/stacks/lwip.jsonl by default; none with -
+#        arguments are those of sockdrill run, such as -v and names of cases
 #
+# What it lacks the run itself tells: skips by reason. There is one process for both roles of a pair.
 # lwIP is Debian's source package, built with the options of ci/stacks/lwip/lwipopts.h below build-lwip/.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 . ci/stacks/common.sh
 
-out=${1:-reports/stacks/lwip.jsonl}
+file=${1:-reports/stacks/lwip.jsonl}
+[ "$#" -eq 0 ] || shift
 place=$PWD/build-lwip
 
 # apt-get with source packages in its list, in a directory of its own: the machine's own lists stay as they are.
@@ -19,11 +22,11 @@ apt() {
 # The machine's own sources of the release it runs, as sources of source packages.
 list_sources() {
 	mkdir -p "$place/apt/parts" "$place/apt/lists/partial" "$place/apt/cache/archives/partial" || return 1
-	for file in /etc/apt/sources.list.d/*.sources; do
-		[ -e "$file" ] && sed 's/^Types:.*/Types: deb-src/' "$file" >"$place/apt/parts/${file##*/}"
+	for list in /etc/apt/sources.list.d/*.sources; do
+		[ -e "$list" ] && sed 's/^Types:.*/Types: deb-src/' "$list" >"$place/apt/parts/${list##*/}"
 	done
-	for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-		[ -e "$file" ] && sed -n 's/^deb /deb-src /p' "$file" >"$place/apt/parts/${file##*/}"
+	for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+		[ -e "$list" ] && sed -n 's/^deb /deb-src /p' "$list" >"$place/apt/parts/${list##*/}"
 	done
 	return 0
 }
@@ -60,11 +63,5 @@ get_source || give_up "cannot get lwIP's source package: see $place/source.log"
 has_port || give_up "this release's lwIP has no port/include/posix: run this on Debian 12"
 build_library || give_up "cannot build lwIP from $place/source"
 build_runner "$place/runner" -Dos=lwip -Dlwip="$place"
-version=$(sed -n 's/^Version: //p' "$place"/lwip_*.dsc | head -n 1 | tr -d '\n' | tr -c 'A-Za-z0-9._+-' '.' | cut -c 1-31)
-"$place/runner/sockdrill" run --stack "lwip/$version" --report pretty --report "jsonl:$place/run.jsonl" \
-	--expect reports/expected/lwip.expect
-status=$?
-mkdir -p "$(dirname "$out")"
-record "$place/run.jsonl" "$out"
-echo "What was skipped, by reason, is what lwIP lacks; the rest is in $out."
-exit "$status"
+version=$(sed -n 's/^Version: //p' "$place"/lwip_*.dsc | head -n 1 | kept)
+run_here "$place/runner" "lwip/$version" reports/expected/lwip.expect "$file" "$@"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # qemu-user.sh -- runs the cases as programs of another processor, whose system calls qemu translates to this kernel's.
-# usage: qemu-user.sh [s390x|aarch64] [RESULTS]     s390x is big-endian
+# usage: qemu-user.sh [s390x|aarch64 [FILE [ARGUMENT...]]]     s390x, the default, is big-endian; results go to
+#        FILE, reports/stacks/qemu-user-MACHINE.jsonl by default; none with -; arguments are those of sockdrill run
 #
 # The sockets are this kernel's; what is under test is the translation, and the byte order of the cases. Worlds
 # have no PIDs of their own: qemu makes no process in new namespaces, but lets one enter them. Netem is this
@@ -21,12 +22,14 @@ need_packages clang meson ninja-build netbase qemu-user-static "binutils-$machin
 build_runner "build-$machine" --cross-file "ci/stacks/$machine.ini"
 
 # Processes of both roles are emulated: everything takes a few times as long.
-set -- "${2:-reports/stacks/qemu-user-$machine.jsonl}"
+file=${2:-reports/stacks/qemu-user-$machine.jsonl}
+[ "$#" -lt 2 ] || shift
+[ "$#" -eq 0 ] || shift
 raw=$(mktemp) || give_up "cannot make a file: set TMPDIR to a writable directory"
 timeout -k 5 300 "qemu-$machine-static" -L "/usr/$machine-linux-gnu" "build-$machine/sockdrill" run \
 	--stack "qemu-user-$machine/$(package_version qemu-user-static)" --timeout-multiplier 2 \
-	--expect "reports/expected/qemu-user-$machine.expect" --report pretty --report "jsonl:$raw"
+	--expect "reports/expected/qemu-user-$machine.expect" --report pretty --report "jsonl:$raw" "$@"
 status=$?
-[ "$status" -gt 1 ] || record "$raw" "$1"
+[ "$status" -gt 1 ] || record "$raw" "$file"
 rm -f "$raw"
 exit "$status"

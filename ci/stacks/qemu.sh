@@ -1,6 +1,7 @@
 #!/bin/sh
 # qemu.sh -- runs the cases on the kernel that Debian makes for virtual machines, Linux 6.1, in an emulated PC.
-# usage: qemu.sh [RESULTS]
+# usage: qemu.sh [FILE [ARGUMENT...]]     results go to FILE, reports/stacks/qemu.jsonl by default; none with -
+#        arguments are those of sockdrill run, one word each, such as -v and names of cases
 #
 # The kernel is extracted, not installed. Everything else is in an initial RAM disk: the static runner as the
 # child of guest_init.c, a shell, and the few files that cases look for. The results come through serial ports.
@@ -13,6 +14,7 @@ cd "$(dirname "$0")/../.." || exit 99
 . ci/stacks/common.sh
 
 results=${1:-reports/stacks/qemu.jsonl}
+[ "$#" -eq 0 ] || shift
 need_packages gcc musl-tools linux-libc-dev meson ninja-build netbase qemu-system-x86 cpio
 build_runner build-musl --native-file ci/musl.ini
 debs=$PWD/build-qemu/debs
@@ -28,7 +30,7 @@ rm -rf "$root" && mkdir -p "$root/proc" "$root/sys" "$root/dev" "$root/tmp" "$ro
 cp "$debs/bin/busybox" "$root/bin/sh" && cp /etc/services /etc/protocols "$root/etc" &&
 	printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts" ||
 	give_up "cannot fill $root"
-make_guest "$root/media" --stack "qemu/$version" --expect /media/expect
+make_guest "$root/media" --stack "qemu/$version" --expect /media/expect "$@"
 cp reports/expected/musl.expect "$root/media/expect" || give_up "cannot fill $root"
 copy_modules "$root/media/modules" "$debs/lib/modules" sch_netem
 (cd "$root" && find . | cpio --quiet -o -H newc | gzip -1) >build-qemu/root.cpio.gz || give_up "cannot pack $root"
