@@ -2,6 +2,7 @@
 # bench.sh -- the speed of the runner beside the floor (the same pairs and isolation done bare) and beside
 # Criterion's empty tests, in one run, in turns. Prints a line per figure: name value unit. Needs root.
 # usage: bench.sh [ROUNDS]
+# The parsers follow: their fuzz targets beside an empty one, and their bytes per second (ci/bench/parsers.sh).
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-7}
@@ -83,3 +84,5 @@ figure wall_criterion "$criterion_wall" ms
 figure wall_quick_to_criterion "$(quotient "$quick_wall" "$criterion_wall")" ratio
 figure memory_peak "$(quotient "$(column "$work/whole" 3)" 1024)" MiB
 figure list_wall "$(column "$work/list" 1)" ms
+
+sh ci/bench/parsers.sh

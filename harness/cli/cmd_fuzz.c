@@ -13,6 +13,7 @@
 #include "cli/sources.h"
 #include "fuzz/campaign.h"
 #include "fuzz/child.h"
+#include "fuzz/programs.h"
 #include "fuzz/triage.h"
 #include "os/os.h"
 

@@ -11,6 +11,7 @@
 
 #include "engine/result.h"
 #include "fuzz/child.h"
+#include "fuzz/programs.h"
 
 enum { BUILD_LIMIT_MS = 600000, WORDS_MAX = 64 };
 
