@@ -43,6 +43,7 @@ for target; do
 	}'
 done
 
-cc -O2 -Iharness -o "$work/parse" ci/bench/parse.c harness/protocol/frame.c harness/protocol/http*.c \
-	harness/protocol/url*.c
+# shellcheck disable=SC2046 # a list of words
+cc -O2 -D_GNU_SOURCE -Iharness -o "$work/parse" ci/bench/parse.c \
+	$(find harness/protocol -maxdepth 1 -name '*.c' ! -name '*_test.c') -lm
 "$work/parse"
