@@ -136,7 +136,9 @@ printf 'Ha' >seeds/leak
 expect 1 "1. hang" fuzz parser mine.c parse --execs 1000 --seeds seeds --timeout 100 -q
 has "mine.c:14"
 # The command it tells is the command that shows it.
-$(sed -n 's/^  replay: //p' out | head -n 1 | sed 's/^/timeout 2 /') >/dev/null 2>&1
+replay=$(sed -n "s|^  replay: ||p" out | head -n 1)
+# shellcheck disable=SC2086 # a program and a file
+timeout 2 $replay >/dev/null 2>&1
 [ $? -eq 124 ] || fail "the replay of a hang ended"
 
 # ---- A target of the project: equal seeds, equal runs ----
