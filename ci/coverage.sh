@@ -12,7 +12,7 @@ ninja --quiet -C $dir fuzzers >&2
 
 rm -rf $dir/counts
 programs=""
-for program in $dir/fuzz/fuzz_*; do
+for program in "$dir"/fuzz/fuzz_*; do
 	[ -f "$program" ] || continue
 	name=${program##*/fuzz_}
 	[ -d "fuzz/corpus/$name" ] || continue

@@ -12,6 +12,7 @@ minutes=${1:-30}
 sh ci/setup.sh test >&2
 [ -e build/build.ninja ] || meson setup build -Dtools=enabled >/dev/null
 ninja --quiet -C build sockdrill >&2
+# shellcheck disable=SC2046 # a list of words
 [ $# -gt 0 ] || set -- $(build/sockdrill fuzz --list)
 seconds=$((minutes * 60 / $#))
 [ "$seconds" -gt 0 ] || seconds=1

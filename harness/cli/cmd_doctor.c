@@ -1,8 +1,11 @@
 /* cmd_doctor.c -- sockdrill doctor: what works on this machine, and what each missing thing costs.
  */
+#include <string.h>
+
 #include "cli/cli.h"
 #include "engine/needs.h"
 #include "engine/plan.h"
+#include "fuzz/programs.h"
 #include "os/os.h"
 
 /* How many instances could not run for the first-named reason. */
@@ -42,6 +45,32 @@ static void put_need(const struct abilities *abilities, unsigned index)
 	put_line(false, name, text);
 }
 
+static bool has_command(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (!strcmp(commands[i]->name, name))
+			return true;
+	return false;
+}
+
+/* What `sockdrill fuzz` needs; a build without it needs nothing. */
+static void put_fuzzers(void)
+{
+	static const struct {
+		const char *program, *lack;
+	} needs[] = {
+		{ "afl-fuzz", "fuzz has --engine libfuzzer only: install Debian's afl++" },
+		{ "clang", "fuzz has no --engine libfuzzer: install Debian's clang and "
+			   "libclang-rt-14-dev" },
+		{ "gcc", "fuzz cannot explain what it finds, and does not start: install gcc" },
+	};
+
+	for (size_t i = 0; has_command("fuzz") && i < sizeof needs / sizeof *needs; i++) {
+		bool there = program_exists(needs[i].program);
+		put_line(there, needs[i].program, there ? "" : needs[i].lack);
+	}
+}
+
 static int run(int argc, char **argv)
 {
 	struct abilities abilities;
@@ -67,6 +96,7 @@ static int run(int argc, char **argv)
 	put_line(abilities.has_unix, "unix", abilities.has_unix ? "" : "no AF_UNIX sockets");
 	for (unsigned i = 0; need_name(i, &reason); i++)
 		put_need(&abilities, i);
+	put_fuzzers();
 	return finish_output(&command_doctor, STATUS_EXPECTED);
 }
 

@@ -13,6 +13,7 @@
 #include "cli/sources.h"
 #include "fuzz/campaign.h"
 #include "fuzz/child.h"
+#include "fuzz/programs.h"
 #include "fuzz/triage.h"
 #include "os/os.h"
 
@@ -394,7 +395,7 @@ static void take_corpus(void *context, const char *directory)
 {
 	struct taking *taking = context;
 
-	triage_check(&taking->triage, &taking->findings, directory);
+	triage_check(&taking->triage, &taking->findings, taking->triage.replay, directory);
 }
 
 /* The last lines: what was done, and what came of it. */
@@ -448,6 +449,17 @@ static int die_of(int signo)
 	return 128 + signo;
 }
 
+/* With the replay, and with the fuzzer's build where that does not break. */
+static unsigned check_both(const struct triage *triage, struct findings *findings,
+			   const char *seeds)
+{
+	unsigned broken = triage_check(triage, findings, triage->replay, seeds);
+
+	if (broken && !triage->drop_broken)
+		return broken;
+	return broken + triage_check(triage, findings, triage->fuzzer, seeds);
+}
+
 /* How many of the seeds break it; 0, too, when those were to be left out. */
 static unsigned check_seeds(const struct fuzz_options *o, const struct campaign *campaign,
 			    struct taking *taking)
@@ -456,10 +468,10 @@ static unsigned check_seeds(const struct fuzz_options *o, const struct campaign 
 	struct findings skipped = { 0 };
 
 	if (!o->skips_broken_seeds)
-		return triage_check(&taking->triage, &taking->findings, campaign->seeds);
+		return check_both(&taking->triage, &taking->findings, campaign->seeds);
 	quick.rerun = 1;
 	quick.drop_broken = true;
-	unsigned broken = triage_check(&quick, &skipped, campaign->seeds);
+	unsigned broken = check_both(&quick, &skipped, campaign->seeds);
 	if (broken)
 		printf("%u of the seeds break it already and are left out\n", broken);
 	taking->findings.stopped = skipped.stopped;

@@ -11,6 +11,7 @@
 
 #include "engine/result.h"
 #include "fuzz/child.h"
+#include "fuzz/programs.h"
 
 enum { BUILD_LIMIT_MS = 600000, WORDS_MAX = 64 };
 
@@ -36,7 +37,7 @@ enum { FLAVOUR_AFL, FLAVOUR_CMPLOG, FLAVOUR_LIBFUZZER, FLAVOUR_REPLAY };
  * new memory, empty when there is none. */
 static char *first_error(const char *log)
 {
-	static const char *const marks[] = { "error: ", "ERROR: " };
+	static const char *const marks[] = { "undefined reference", "error: ", "ERROR: " };
 	FILE *file = fopen(log, "re");
 	char line[512], *found = NULL;
 
@@ -282,8 +283,6 @@ static char *build_flavour(const struct fuzz_subject *subject, int index, const 
 {
 	const struct flavour *flavour = &flavours[index];
 
-	if (!check_programs(subject, flavour, ret_error))
-		return NULL;
 	if (subject->file)
 		return build_function(subject, flavour, wrapper, work, ret_error);
 	return build_target(subject, flavour, work, ret_error);
@@ -296,6 +295,9 @@ bool fuzz_build(const struct fuzz_subject *subject, enum fuzz_engine engine, boo
 	int fuzzer = engine == ENGINE_AFL ? FLAVOUR_AFL : FLAVOUR_LIBFUZZER;
 	char *wrapper = NULL;
 
+	if (!check_programs(subject, &flavours[FLAVOUR_REPLAY], ret_error) ||
+	    !check_programs(subject, &flavours[fuzzer], ret_error))
+		return false;
 	if (subject->file && !(wrapper = write_wrapper(subject, work, ret_error)))
 		return false;
 	built.replay = build_flavour(subject, FLAVOUR_REPLAY, wrapper, work, ret_error);

@@ -95,8 +95,8 @@ static void afl_words(const struct campaign *c, unsigned job, struct words *word
 		add(words, must_format("-E%lld", c->execs));
 	if (c->dictionary)
 		add(words, must_format("-x%s", c->dictionary));
-	/* One alone is deterministic; several exchange what they find. */
-	add_copy(words, job ? "-S" : c->jobs > 1 ? "-M" : "-S");
+	/* Several exchange what they find; a -S without a -M waits a second to complain. */
+	add_copy(words, job ? "-S" : "-M");
 	add(words, job_name(job));
 	if (uses_cmplog(c, job)) {
 		add_copy(words, "-c");
@@ -114,7 +114,6 @@ static pid_t start_afl(const struct campaign *c, const struct words *words, cons
 				    "UBSAN_OPTIONS",
 				    "LSAN_OPTIONS",
 				    "AFL_NO_UI=1",
-				    "AFL_NO_COLOR=1",
 				    "AFL_SKIP_CPUFREQ=1",
 				    "AFL_NO_AFFINITY=1",
 				    "AFL_FUZZER_STATS_UPDATE_INTERVAL=1",
@@ -396,6 +395,23 @@ static int watch(const struct campaign *c, struct jobs *jobs, int64_t begin, int
 	return 0;
 }
 
+/* Takes escape sequences out of the text, in place. */
+static void drop_colours(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from;) {
+		if (*from != '\033') {
+			*to++ = *from++;
+			continue;
+		}
+		from += 1 + (from[1] == '[');
+		from += strspn(from, "0123456789;?");
+		from += *from != '\0';
+	}
+	*to = '\0';
+}
+
 /* Why a fuzzer gave up, as its log tells. */
 static char *trouble_of(const struct campaign *c, unsigned job)
 {
@@ -404,10 +420,11 @@ static char *trouble_of(const struct campaign *c, unsigned job)
 	char *text = read_text(log);
 	const char *words = NULL;
 
+	drop_colours(text);
 	for (size_t i = 0; !words && i < sizeof marks / sizeof *marks; i++)
 		words = strstr(text, marks[i]);
 	char *trouble = words ? must_format("the fuzzer gave up: %.*s: see %s",
-					    (int)strcspn(words, "\n\033"), words, log)
+					    (int)strcspn(words, "\n"), words, log)
 			      : must_format("the fuzzer gave up: see %s", log);
 	free(text);
 	free(log);

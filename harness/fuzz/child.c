@@ -204,18 +204,3 @@ struct child_end child_run(const struct child_order *order, long long limit_ms)
 	kill(-pid, SIGKILL); /* what it left behind */
 	return end;
 }
-
-bool program_exists(const char *name)
-{
-	const char *path = getenv("PATH");
-	char whole[4096];
-
-	for (const char *at = path ? path : ""; *at;) {
-		size_t n = strcspn(at, ":");
-		snprintf(whole, sizeof whole, "%.*s/%s", (int)n, at, name);
-		if (!access(whole, X_OK))
-			return true;
-		at += n + (at[n] == ':');
-	}
-	return false;
-}

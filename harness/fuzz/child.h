@@ -49,7 +49,4 @@ struct child_end child_run(const struct child_order *order, long long limit_ms);
 /* The signal to stop (SIGINT, SIGTERM, SIGHUP) that waits for children_wait(), or 0. */
 int stop_pending(void);
 
-/* The program of that name in PATH exists and can be executed. */
-bool program_exists(const char *name);
-
 #endif

@@ -95,10 +95,11 @@ static void note_trouble(struct findings *findings, char *error)
 		findings->error = error;
 }
 
-/* Runs the file or directory. False: it could not be run, or a signal to stop came, as `findings`
- * says. Else *ret_cause, NULL when it went well, and *ret_text, what it wrote; new memory both. */
-static bool run_path(const struct triage *t, struct findings *findings, const char *program,
-		     const char *path, long long limit_ms, char **ret_cause, char **ret_text)
+/* Runs the program on files, whose names are ended by NULL. False: it could not be run, or a signal
+ * to stop came, as `findings` says. Else *ret_cause, NULL when it went well, and *ret_text, what it
+ * wrote; new memory both. */
+static bool run_files(const struct triage *t, struct findings *findings, const char *program,
+		      char *const *files, long long limit_ms, char **ret_cause, char **ret_text)
 {
 	/* What the user's shell sets for other programs would change what is told. */
 	static const char *const variables[] = {
@@ -106,13 +107,19 @@ static bool run_path(const struct triage *t, struct findings *findings, const ch
 		"UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1", "LSAN_OPTIONS", NULL
 	};
 	char *log = must_format("%s/run.log", t->output);
-	const char *const argv[] = { program, path, NULL };
+	size_t count = 0;
+	while (files[count])
+		count++;
+	const char **argv = must_alloc(count + 2, sizeof *argv);
+	argv[0] = program;
+	memcpy(argv + 1, files, count * sizeof *argv);
 	/* Of an abort the address sanitizer shows the stack: where it hung. */
 	const struct child_order order = {
 		.argv = argv, .variables = variables, .output = log, .late_signal = SIGABRT
 	};
 
 	struct child_end end = child_run(&order, limit_ms);
+	free(argv);
 	findings->stopped |= end.stopped;
 	if (!end.started)
 		note_trouble(findings,
@@ -126,6 +133,15 @@ static bool run_path(const struct triage *t, struct findings *findings, const ch
 	return ran;
 }
 
+/* The same for a file. */
+static bool run_path(const struct triage *t, struct findings *findings, const char *program,
+		     char *path, char **ret_cause, char **ret_text)
+{
+	char *const files[] = { path, NULL };
+
+	return run_files(t, findings, program, files, t->timeout_ms, ret_cause, ret_text);
+}
+
 /* The same for an input. */
 static bool run_input(const struct triage *t, struct findings *findings, const char *program,
 		      const struct input *input, char **ret_cause, char **ret_text)
@@ -135,8 +151,7 @@ static bool run_input(const struct triage *t, struct findings *findings, const c
 
 	if (!written)
 		note_trouble(findings, must_format("cannot write %s: %s", path, strerror(errno)));
-	bool ran =
-		written && run_path(t, findings, program, path, t->timeout_ms, ret_cause, ret_text);
+	bool ran = written && run_path(t, findings, program, path, ret_cause, ret_text);
 	free(path);
 	return ran;
 }
@@ -274,30 +289,51 @@ void triage_take(const struct triage *triage, struct findings *findings, const c
 		note_trouble(findings, must_format("cannot read %s: %s", path, strerror(errno)));
 }
 
-/* One file of a directory of which something breaks the subject. */
-static void check_file(const struct triage *t, struct findings *findings, const char *path)
+/* One file of several of which something breaks the program. */
+static bool check_file(const struct triage *t, struct findings *findings, const char *program,
+		       char *path)
 {
 	struct triage once = *t;
 	char *cause, *text;
 
 	if (findings->stopped || findings->error ||
-	    !run_path(t, findings, t->replay, path, t->timeout_ms, &cause, &text))
-		return;
-	const struct finding *known = cause ? find_cause(findings, cause) : NULL;
-	once.rerun = known ? 1 : t->rerun;
-	if (cause)
+	    !run_path(t, findings, program, path, &cause, &text))
+		return false;
+	if (cause) {
+		once.rerun = find_cause(findings, cause) ? 1 : t->rerun;
 		triage_take(&once, findings, path, false);
+	}
 	if (cause && t->drop_broken && unlink(path))
 		note_trouble(findings, must_format("cannot remove %s: %s", path, strerror(errno)));
+	bool broken = cause != NULL;
 	free(cause);
 	free(text);
+	return broken;
 }
 
-unsigned triage_check(const struct triage *triage, struct findings *findings, const char *directory)
+/* How many of the files break the program. */
+static unsigned check_files(const struct triage *t, struct findings *findings, const char *program,
+			    char *const *files, size_t count)
 {
 	enum { AT_ONCE = 20 }; /* inputs that take no longer than one at the limit */
+	long long limit_ms = (long long)t->timeout_ms * (long long)(1 + count / AT_ONCE);
+	char *cause, *text;
+	unsigned broken = 0;
+
+	if (!count || findings->stopped || findings->error ||
+	    !run_files(t, findings, program, files, limit_ms, &cause, &text))
+		return 0;
+	for (size_t i = 0; cause && i < count; i++)
+		broken += check_file(t, findings, program, files[i]);
+	free(cause);
+	free(text);
+	return broken;
+}
+
+unsigned triage_check(const struct triage *triage, struct findings *findings, const char *program,
+		      const char *directory)
+{
 	struct dirent **entries;
-	char *cause = NULL, *text = NULL;
 	int count = scandir(directory, &entries, is_plain, alphasort);
 
 	if (count < 0) {
@@ -305,27 +341,17 @@ unsigned triage_check(const struct triage *triage, struct findings *findings, co
 			     must_format("cannot read %s: %s", directory, strerror(errno)));
 		return 0;
 	}
-	long long limit_ms = (long long)triage->timeout_ms * (1 + count / AT_ONCE);
-	bool broken =
-		count && !findings->stopped &&
-		run_path(triage, findings, triage->replay, directory, limit_ms, &cause, &text) &&
-		cause;
-	unsigned before = 0, after = 0;
-	for (size_t i = 0; i < findings->count; i++)
-		before += findings->list[i].inputs;
+	char **files = must_alloc((size_t)count + 1, sizeof *files);
 	for (int i = 0; i < count; i++) {
-		char *path = must_format("%s/%s", directory, entries[i]->d_name);
-		if (broken)
-			check_file(triage, findings, path);
-		free(path);
+		files[i] = must_format("%s/%s", directory, entries[i]->d_name);
 		free(entries[i]);
 	}
-	for (size_t i = 0; i < findings->count; i++)
-		after += findings->list[i].inputs;
 	free(entries);
-	free(cause);
-	free(text);
-	return after - before;
+	unsigned broken = check_files(triage, findings, program, files, (size_t)count);
+	for (int i = 0; i < count; i++)
+		free(files[i]);
+	free(files);
+	return broken;
 }
 
 /* ---- Shrinking ---- */

@@ -29,9 +29,9 @@ struct findings {
 /* Runs the input and files it under its cause. `hang`: the fuzzer waited too long for it. */
 void triage_take(const struct triage *triage, struct findings *findings, const char *path,
 		 bool hang);
-/* Runs all files of the directory, together, and each alone when something breaks; files those that
- * do under their causes. How many do. */
-unsigned triage_check(const struct triage *triage, struct findings *findings,
+/* Runs one of the two programs on all files of the directory, together, and on each alone when
+ * something breaks; files those that do under their causes. How many do. */
+unsigned triage_check(const struct triage *triage, struct findings *findings, const char *program,
 		      const char *directory);
 /* Shrinks the smallest input of every cause, writes input and report.txt into its directory, and a
  * summary of each to `out`. False: *ret_error (one line, new memory), also for what kept inputs
