@@ -157,6 +157,11 @@ step_oss_fuzz() {
 	sh ci/oss_fuzz.sh
 }
 
+# The stack without processes, in threads; and what was recorded of all stacks is as cases and baselines have it.
+step_stacks() {
+	build_all && sh ci/stacks/lwip.sh - -q && sh ci/stacks/compare.sh --report json:/dev/null
+}
+
 # The HTML pages in a browser. The tests run in the build directory, where their package is installed.
 step_page() {
 	build_all && mkdir -p build/page && cp ci/page/* build/page/ &&
@@ -166,7 +171,7 @@ step_page() {
 			node --test --test-concurrency=1 build/page/*_test.mjs
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load page fuzz coverage planted oss_fuzz tidy"
+steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load stacks page fuzz coverage planted oss_fuzz tidy"
 if [ "${1:-}" = list ]; then
 	echo "$steps"
 	exit 0

@@ -267,6 +267,12 @@
 		}
 
 		// Opens the behaviour of that name, or name and family, and brings it into view, whatever the filters say.
+		// The matrix scrolls in a frame of its own: with the row, its head is to be seen, too.
+		function show(row, block) {
+			row.tr.scrollIntoView({ block, inline: "nearest" });
+			scroller?.scrollIntoView({ block: "nearest" });
+		}
+
 		function go_to(link) {
 			const row = rows.find((one) => `${one.name}/${one.family}` === link) ??
 				rows.find((one) => one.name === link);
@@ -283,7 +289,7 @@
 			show_late();
 			row.summary.parentNode.open = true;
 			row.tr.classList.add("here");
-			row.tr.scrollIntoView({ block: "start" });
+			show(row, "start");
 			row.summary.focus({ preventScroll: true });
 		}
 
@@ -302,7 +308,7 @@
 				return;
 			show_late();
 			rows[at].summary.focus({ preventScroll: true });
-			rows[at].tr.scrollIntoView({ block: "nearest", inline: "nearest" });
+			show(rows[at], "nearest");
 		}
 
 		function clear() {
@@ -414,6 +420,11 @@
 		controls.theme.addEventListener("click", change_theme);
 		controls.help.addEventListener("click", () => help.showModal());
 		addEventListener("hashchange", restore);
+		// The browser goes to the place of a link by itself when all is loaded, past the matrix's head.
+		addEventListener("load", () => requestAnimationFrame(() => {
+			if (scroller?.querySelector(":target"))
+				scroller.scrollIntoView({ block: "nearest" });
+		}));
 		addEventListener("keydown", pressed);
 		document.addEventListener("toggle", opened, true);
 		// The texts to search are gathered while nobody waits.
