@@ -49,6 +49,7 @@ seeds.write({
     "bad_ipv6_nine": b"a://[1:2:3:4:5:6:7:8:9]",
     "bad_ipv6_one_colon": b"a://[:]",
     "bad_ipv6_short": b"a://[1:2]",
+    "bad_nul": b"a:b\0",
     "bad_port": b"a://b:8x",
     "bad_port_range": b"a://b:65536",
     "bad_query": b"a:?\xc3\xa4",

@@ -37,22 +37,27 @@ static inline int hex_value(uint8_t byte)
 	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+static inline bool is_one_of(uint8_t byte, const char *set)
+{
+	return byte != 0 && strchr(set, byte);
+}
+
 /* RFC 3986 section 2.3. */
 static inline bool is_unreserved(uint8_t byte)
 {
-	return is_alpha(byte) || is_digit(byte) || memchr("-._~", byte, 4);
+	return is_alpha(byte) || is_digit(byte) || is_one_of(byte, "-._~");
 }
 
 /* unreserved / sub-delims: what stands in a registered name besides percent-encodings. */
 static inline bool is_name_char(uint8_t byte)
 {
-	return is_unreserved(byte) || memchr("!$&'()*+,;=", byte, 11);
+	return is_unreserved(byte) || is_one_of(byte, "!$&'()*+,;=");
 }
 
 /* tchar of RFC 9110 section 5.6.2. */
 static inline bool is_token_char(uint8_t byte)
 {
-	return is_alpha(byte) || is_digit(byte) || memchr("!#$%&'*+-.^_`|~", byte, 15);
+	return is_alpha(byte) || is_digit(byte) || is_one_of(byte, "!#$%&'*+-.^_`|~");
 }
 
 /* HTAB / SP / VCHAR / obs-text: a byte of a field's value or a reason phrase. */

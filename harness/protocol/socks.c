@@ -45,11 +45,14 @@ static bool take_version(struct cursor *cursor, uint8_t version)
 	return take_byte(cursor, version, version, &byte, "the version is another one");
 }
 
-static bool take_reserved(struct cursor *cursor)
+static bool take_reserved(struct cursor *cursor, int count)
 {
 	uint8_t byte;
 
-	return take_byte(cursor, 0, 0, &byte, "a reserved byte is not 0");
+	for (int i = 0; i < count; i++)
+		if (!take_byte(cursor, 0, 0, &byte, "a reserved byte is not 0"))
+			return false;
+	return true;
 }
 
 /* Takes a length of one byte and as many bytes. */
@@ -161,7 +164,7 @@ struct parse socks_parse_request(const uint8_t *bytes, size_t len, struct socks_
 
 	if (!take_version(&cursor, VERSION) ||
 	    !take_byte(&cursor, SOCKS_CONNECT, SOCKS_UDP, &command, "the command is unknown") ||
-	    !take_reserved(&cursor) || !take_address(&cursor, &request->address))
+	    !take_reserved(&cursor, 1) || !take_address(&cursor, &request->address))
 		return cursor.end;
 	request->command = (enum socks_command)command;
 	return parse_done(cursor.pos);
@@ -174,7 +177,7 @@ struct parse socks_parse_reply(const uint8_t *bytes, size_t len, struct socks_re
 
 	if (!take_version(&cursor, VERSION) ||
 	    !take_byte(&cursor, 0, SOCKS_NO_ADDRESS_KIND, &code, "the reply is unknown") ||
-	    !take_reserved(&cursor) || !take_address(&cursor, &reply->address))
+	    !take_reserved(&cursor, 1) || !take_address(&cursor, &reply->address))
 		return cursor.end;
 	reply->code = (enum socks_code)code;
 	return parse_done(cursor.pos);
@@ -184,8 +187,7 @@ struct parse socks_parse_datagram(const uint8_t *bytes, size_t len, struct socks
 {
 	struct cursor cursor = begin(bytes, len);
 
-	if (!take_reserved(&cursor) || !take_reserved(&cursor) ||
-	    !take_byte(&cursor, 0, 0xff, &datagram->fragment, NULL) ||
+	if (!take_reserved(&cursor, 2) || !take_byte(&cursor, 0, 0xff, &datagram->fragment, NULL) ||
 	    !take_address(&cursor, &datagram->address))
 		return cursor.end;
 	return parse_done(cursor.pos);

@@ -23,7 +23,7 @@ static bool is_query_char(uint8_t byte)
 
 static bool is_scheme_char(uint8_t byte)
 {
-	return is_alpha(byte) || is_digit(byte) || memchr("+-.", byte, 3);
+	return is_alpha(byte) || is_digit(byte) || is_one_of(byte, "+-.");
 }
 
 static struct slice slice_of(const uint8_t *bytes, size_t from, size_t to)
@@ -295,7 +295,7 @@ static struct parse read_authority(const uint8_t *bytes, size_t len, size_t *pos
 	url->has_authority = len - *pos > 1 && bytes[*pos] == '/' && bytes[*pos + 1] == '/';
 	if (!url->has_authority)
 		return parse_done(0);
-	while (end < len && !memchr("/?#", bytes[end], 3))
+	while (end < len && !is_one_of(bytes[end], "/?#"))
 		end++;
 	*pos = end;
 	return moved(url_parse_authority(bytes + start, end - start, &url->authority), start);

@@ -40,8 +40,8 @@ static void emit_normal(struct emit *to, struct slice part, uint8_t (*change)(ui
 			emit_byte(to, change(byte));
 		} else {
 			emit_byte(to, '%');
-			emit_byte(to, "0123456789ABCDEF"[high]);
-			emit_byte(to, "0123456789ABCDEF"[low]);
+			emit_byte(to, "0123456789ABCDEF"[byte >> 4]);
+			emit_byte(to, "0123456789ABCDEF"[byte & 15]);
 		}
 	}
 }

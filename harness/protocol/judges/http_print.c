@@ -7,7 +7,7 @@
 
 /* How the input begins: requests, or responses to what. */
 static const struct kind {
-	char letter;
+	uint8_t letter;
 	bool request;
 	enum http_asked asked;
 } kinds[] = {
