@@ -10,7 +10,7 @@ most=200 # files; what is beyond is a corpus of another size of bug, and slow to
 
 # No optimiser: it would join branches of the source, and one of them would seem to be enough.
 dir=build-fuzz/minimise
-export AFL_QUIET=1 AFL_DONT_OPTIMIZE=1
+export AFL_QUIET=1 AFL_DONT_OPTIMIZE=1 AFL_LLVM_INSTRUMENT=LLVM-NATIVE # as harness/fuzz/binaries.c, and for its reason
 [ -e $dir/build.ninja ] ||
 	CC=afl-clang-fast meson setup $dir -Dfuzz=engine -Dtests=disabled -Doptimization=0 -Dwerror=false >/dev/null
 ninja --quiet -C $dir "fuzz/fuzz_$target" >/dev/null

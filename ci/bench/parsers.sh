@@ -7,6 +7,8 @@ cd "$(dirname "$0")/../.."
 rounds=${1:-4}
 [ $# -eq 0 ] || shift
 dir=build-bench-afl
+# How it is instrumented: as in harness/fuzz/binaries.c, and for its reason.
+export AFL_LLVM_INSTRUMENT=LLVM-NATIVE
 export AFL_QUIET=1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
 [ -e $dir/build.ninja ] ||
 	CC=afl-clang-fast meson setup $dir --buildtype=release -Dfuzz=engine -Dtests=disabled >/dev/null
