@@ -60,7 +60,7 @@ static void put_repetitions(FILE *out, const struct result *result)
 static void put_roles(FILE *out, const struct result *result)
 {
 	for (enum who who = 0; who < WHO_COUNT; who++) {
-		if (!*result->stood[who])
+		if (!*result->stood[who] && !*result->output[who])
 			continue;
 		fprintf(out, ",\"%s\":{\"stood\":", who_name(who));
 		put_json(out, result->stood[who]);

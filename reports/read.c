@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +36,22 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* A control character of two bytes, U+0080 to U+009F, stands there. */
+static bool is_long_control(const char *text)
+{
+	return (unsigned char)text[0] == 0xc2 && (unsigned char)text[1] >= 0x80 &&
+	       (unsigned char)text[1] < 0xa0;
+}
+
 /* Takes away what a terminal would obey. */
 static void clean(char *text)
 {
-	for (char *c = text; *c; c++)
+	for (char *c = text; *c; c++) {
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = '?';
+		if (is_long_control(c))
+			c[0] = c[1] = '?';
+	}
 }
 
 /* A copy without what a terminal would obey. Names, labels and values are one line of text; only
@@ -53,10 +64,42 @@ static char *copy_clean(const json_t *object, const char *key)
 	return copy;
 }
 
+/* What does not fit is cut between characters. */
 static void copy_text(char *to, size_t room, const json_t *object, const char *key)
 {
-	snprintf(to, room, "%s", text_of(object, key));
+	const char *text = text_of(object, key);
+	size_t n = strlen(text);
+
+	if (n >= room)
+		for (n = room - 1; n && ((unsigned char)text[n] & 0xc0) == 0x80;)
+			n--;
+	memcpy(to, text, n);
+	to[n] = '\0';
 	clean(to);
+}
+
+static bool fail_number(struct reading *reading, const char *key)
+{
+	char *reason = must_format("its \"%s\" is out of range", key);
+
+	fail(reading, reason);
+	free(reason);
+	return false;
+}
+
+/* The whole number under key, which must be from 0 to max; 0 when there is none. */
+static bool take_number(struct reading *reading, const json_t *object, const char *key,
+			long long max, long long *ret_number)
+{
+	*ret_number = json_integer_value(json_object_get(object, key));
+	return (*ret_number >= 0 && *ret_number <= max) || fail_number(reading, key);
+}
+
+/* Milliseconds, up to some decades; 0 when there are none. */
+static bool take_ms(struct reading *reading, const json_t *object, double *ret_ms)
+{
+	*ret_ms = json_number_value(json_object_get(object, "ms"));
+	return (*ret_ms >= 0 && *ret_ms <= 1e12) || fail_number(reading, "ms");
 }
 
 static void end_run(struct reading *reading, bool complete)
@@ -67,13 +110,30 @@ static void end_run(struct reading *reading, bool complete)
 	reading->open = false;
 }
 
+/* "2/3"; anything else is the whole. */
+static void read_shard(const char *text, struct run_facts *facts)
+{
+	unsigned shard, shards;
+
+	facts->shard = facts->shards = 1;
+	if (text[strspn(text, "0123456789/")] || sscanf(text, "%6u/%6u", &shard, &shards) != 2 ||
+	    !shard || shard > shards)
+		return;
+	facts->shard = shard;
+	facts->shards = shards;
+}
+
 static bool read_run(struct reading *reading, const json_t *line)
 {
 	struct run_facts facts = { .shard = 1, .shards = 1 };
+	long long seed, planned;
 
 	if (json_integer_value(json_object_get(line, "schema")) != 1)
 		return fail(reading,
 			    "it is of another schema than 1: use the sockdrill that wrote it");
+	if (!take_number(reading, line, "seed", INT64_MAX, &seed) ||
+	    !take_number(reading, line, "planned", UINT_MAX, &planned))
+		return false;
 	end_run(reading, false);
 	copy_text(facts.tool, sizeof facts.tool, line, "tool");
 	copy_text(facts.stack, sizeof facts.stack, line, "stack");
@@ -84,10 +144,9 @@ static bool read_run(struct reading *reading, const json_t *line)
 	copy_text(facts.machine, sizeof facts.machine, line, "machine");
 	copy_text(facts.libc, sizeof facts.libc, line, "libc");
 	copy_text(facts.isolation, sizeof facts.isolation, line, "isolation");
-	facts.seed = (unsigned long long)json_integer_value(json_object_get(line, "seed"));
-	facts.planned = (unsigned)json_integer_value(json_object_get(line, "planned"));
-	if (sscanf(text_of(line, "shard"), "%u/%u", &facts.shard, &facts.shards) != 2)
-		facts.shard = facts.shards = 1;
+	facts.seed = (unsigned long long)seed;
+	facts.planned = (unsigned)planned;
+	read_shard(text_of(line, "shard"), &facts);
 	reading->runs++;
 	reading->open = true;
 	memset(&reading->counts, 0, sizeof reading->counts);
@@ -96,11 +155,15 @@ static bool read_run(struct reading *reading, const json_t *line)
 	return true;
 }
 
-static bool read_observation(const json_t *item, struct observation *ret_one)
+static bool read_observation(struct reading *reading, const json_t *item,
+			     struct observation *ret_one)
 {
 	const char *role = text_of(item, "role");
+	long long number;
 
 	if (strcmp(role, "server") != 0 && strcmp(role, "client") != 0)
+		return fail(reading, "an observation names no role");
+	if (!take_number(reading, item, "line", INT_MAX, &number))
 		return false;
 	*ret_one = (struct observation){ .who = !strcmp(role, "server") ? SERVER : CLIENT,
 					 .label = copy_clean(item, "label"),
@@ -108,8 +171,7 @@ static bool read_observation(const json_t *item, struct observation *ret_one)
 					 .want = copy_clean(item, "want"),
 					 .ok = json_is_true(json_object_get(item, "ok")),
 					 .variant = json_is_true(json_object_get(item, "variant")),
-					 .line = (int)json_integer_value(
-						 json_object_get(item, "line")) };
+					 .line = (int)number };
 	ret_one->judged = *ret_one->want && strcmp(ret_one->want, "any") != 0;
 	return true;
 }
@@ -123,8 +185,8 @@ static bool read_observations(struct reading *reading, const json_t *line, struc
 		return fail(reading, "it has too many observations");
 	result->saw = must_alloc(count, sizeof *result->saw);
 	for (size_t i = 0; i < count; i++) {
-		if (!read_observation(json_array_get(saw, i), &result->saw[i]))
-			return fail(reading, "an observation names no role");
+		if (!read_observation(reading, json_array_get(saw, i), &result->saw[i]))
+			return false;
 		result->saw_count++;
 	}
 	return true;
@@ -139,15 +201,21 @@ static void read_roles(const json_t *line, struct result *result)
 	}
 }
 
-static void read_repetitions(const json_t *line, struct result *result)
+/* Without repetitions nothing is said of them. */
+static bool read_repetitions(struct reading *reading, const json_t *line, struct result *result)
 {
-	const json_t *runs = json_object_get(line, "runs");
 	const json_t *runs_of = json_object_get(line, "runs_of");
+	long long number;
 
-	result->runs = json_is_integer(runs) ? (unsigned)json_integer_value(runs) : 1;
-	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
-		result->runs_of[v] =
-			(unsigned)json_integer_value(json_object_get(runs_of, verdict_name(v)));
+	if (!take_number(reading, line, "runs", UINT_MAX, &number))
+		return false;
+	result->runs = number > 1 ? (unsigned)number : 1;
+	for (enum verdict v = 0; v < VERDICT_COUNT && result->runs > 1; v++) {
+		if (!take_number(reading, runs_of, verdict_name(v), UINT_MAX, &number))
+			return false;
+		result->runs_of[v] = (unsigned)number;
+	}
+	return true;
 }
 
 static bool read_result(struct reading *reading, const json_t *line)
@@ -167,11 +235,11 @@ static bool read_result(struct reading *reading, const json_t *line)
 	result.owned = copy_clean(line, "case");
 	result.name = entry ? entry->name : result.owned;
 	result.test = entry ? entry->test : NULL;
-	result.ms = json_number_value(json_object_get(line, "ms"));
 	result.reason = copy_clean(line, "reason");
 	read_roles(line, &result);
-	read_repetitions(line, &result);
-	bool usable = read_observations(reading, line, &result);
+	bool usable = take_ms(reading, line, &result.ms) &&
+		      read_repetitions(reading, line, &result) &&
+		      read_observations(reading, line, &result);
 	if (usable) {
 		result.expected = verdict_is_good(result.verdict);
 		counts_add(&reading->counts, &result);
@@ -186,7 +254,8 @@ static bool read_end(struct reading *reading, const json_t *line)
 {
 	if (!reading->open)
 		return fail(reading, "an end stands without a run");
-	reading->counts.ms = json_number_value(json_object_get(line, "ms"));
+	if (!take_ms(reading, line, &reading->counts.ms))
+		return false;
 	end_run(reading, true);
 	return true;
 }
@@ -219,14 +288,27 @@ static bool read_line(struct reading *reading, const char *text, size_t n)
 	return usable;
 }
 
-/* A file's lines, in a buffer that the longest allowed one fits into. */
+/* A file's lines, in a buffer that grows until the longest allowed one fits into it. */
 struct lines {
 	FILE *file;
 	char *text;
+	size_t room;
 	size_t from, to; /* what of text was read and not yet taken */
 };
 
-enum { ROOM = RESULTS_LINE_MAX + 1 };
+enum { FIRST_ROOM = 1 << 14, ROOM = RESULTS_LINE_MAX + 1 };
+
+/* Makes room behind the n bytes that are not yet taken, which move to the beginning. */
+static void make_room(struct lines *lines, size_t n)
+{
+	memmove(lines->text, lines->text + lines->from, n);
+	lines->from = 0;
+	lines->to = n;
+	if (n < lines->room)
+		return;
+	lines->room = lines->room * 2 < ROOM ? lines->room * 2 : ROOM;
+	lines->text = must_grow(lines->text, lines->room, 1);
+}
 
 /* The next line with its newline; one that is longer than the buffer, and the file's last, as far
  * as there is any. Gives its length, 0 at the end. The text stays until the next call. */
@@ -242,10 +324,8 @@ static size_t take_line(struct lines *lines, const char **ret_text)
 		if (newline || n == ROOM || !got)
 			break;
 		seen = n;
-		memmove(lines->text, lines->text + lines->from, n);
-		lines->from = 0;
-		lines->to = n;
-		got = fread(lines->text + n, 1, ROOM - n, lines->file);
+		make_room(lines, n);
+		got = fread(lines->text + n, 1, lines->room - n, lines->file);
 		lines->to += got;
 	}
 	char *text = lines->text + lines->from;
@@ -257,7 +337,9 @@ static size_t take_line(struct lines *lines, const char **ret_text)
 
 static bool read_lines(struct reading *reading, FILE *file)
 {
-	struct lines lines = { .file = file, .text = must_alloc(ROOM, 1) };
+	struct lines lines = { .file = file,
+			       .text = must_alloc(FIRST_ROOM, 1),
+			       .room = FIRST_ROOM };
 	const char *text;
 	bool usable = true;
 
@@ -280,19 +362,27 @@ static bool read_lines(struct reading *reading, FILE *file)
 
 bool results_read(const char *path, const struct results_sink *sink, char **ret_error)
 {
-	struct reading reading = { .path = path, .sink = sink };
 	FILE *file = fopen(path, "re");
 
 	if (!file) {
 		*ret_error = must_format("cannot read results file %s: %s", path, strerror(errno));
 		return false;
 	}
-	bool usable = read_lines(&reading, file);
+	bool usable = results_read_stream(file, path, sink, ret_error);
 	fclose(file);
+	return usable;
+}
+
+bool results_read_stream(FILE *file, const char *name, const struct results_sink *sink,
+			 char **ret_error)
+{
+	struct reading reading = { .path = name, .sink = sink };
+	bool usable = read_lines(&reading, file);
+
 	if (usable && !reading.runs) {
 		reading.error = must_format("%s holds no run: give a file that "
 					    "'sockdrill run --report jsonl:FILE' wrote",
-					    path);
+					    name);
 		usable = false;
 	}
 	if (usable)

@@ -6,6 +6,8 @@
 #ifndef SOCKDRILL_READ_H
 #define SOCKDRILL_READ_H
 
+#include <stdio.h>
+
 #include "engine/result.h"
 
 /* What a reader is told; each may be NULL. What a pointer names lives during the call; a result's
@@ -21,8 +23,12 @@ struct results_sink {
 enum { RESULTS_LINE_MAX = 1 << 20, RESULTS_SAW_MAX = 1024 };
 
 /* False: *ret_error (one line, new memory) names the file, the line and the reason. Verdicts are as
- * the file has them; name, family, test (by the registry), observations are filled. */
+ * the file has them; name, family, test (by the registry), observations are filled. Texts are
+ * UTF-8; but for what roles wrote they have no control characters. */
 bool results_read(const char *path, const struct results_sink *sink, char **ret_error);
+/* The same from an open stream, which the error calls `name`. The stream stays open. */
+bool results_read_stream(FILE *file, const char *name, const struct results_sink *sink,
+			 char **ret_error);
 
 /* The instances of the file's last run that were not good, as "name/family"; the caller frees the
  * list and its strings. */

@@ -14,6 +14,14 @@ bool results_read(const char *path, const struct results_sink *sink, char **ret_
 	return refuse(path, ret_error);
 }
 
+bool results_read_stream(FILE *file, const char *name, const struct results_sink *sink,
+			 char **ret_error)
+{
+	(void)file;
+	(void)sink;
+	return refuse(name, ret_error);
+}
+
 bool results_read_failed(const char *path, char ***ret_names, size_t *ret_count, char **ret_error)
 {
 	(void)ret_names;

@@ -29,12 +29,7 @@ static bool saw_control(struct role *me, const char *label, int fd, int level, i
 	struct parcel parcel;
 
 	saw_bytes(me, label, parcel.bytes, receive(fd, &parcel, sizeof parcel.control));
-	struct cmsghdr *c = CMSG_FIRSTHDR(&parcel.message);
-	if (!c || c->cmsg_level != level || c->cmsg_type != type || c->cmsg_len != CMSG_LEN(size) ||
-	    CMSG_NXTHDR(&parcel.message, c))
-		return false;
-	memcpy(data, CMSG_DATA(c), size);
-	return true;
+	return only_control(&parcel.message, level, type, data, size);
 }
 
 static void one_send_client(struct role *me)

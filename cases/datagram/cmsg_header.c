@@ -12,19 +12,15 @@ static int control_number(int fd, int level, int type, size_t size)
 				  .msg_iovlen = 1,
 				  .msg_control = control,
 				  .msg_controllen = sizeof control };
+	unsigned char byte = 0;
 	int number = 0;
 
 	must(recvmsg(fd, &message, 0));
-	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-	if (!c)
+	if (!message.msg_controllen)
 		return -1;
-	if (c->cmsg_level != level || c->cmsg_type != type || c->cmsg_len != CMSG_LEN(size) ||
-	    CMSG_NXTHDR(&message, c))
+	if (!only_control(&message, level, type, size == 1 ? &byte : (void *)&number, size))
 		return -2;
-	if (size == 1)
-		return *(unsigned char *)CMSG_DATA(c);
-	memcpy(&number, CMSG_DATA(c), sizeof number);
-	return number;
+	return size == 1 ? byte : number;
 }
 
 /* A header field: the option by which its control message is asked for, that message, and the

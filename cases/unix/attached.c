@@ -28,13 +28,10 @@ static ssize_t receive_parcel(int fd, struct parcel *parcel)
 /* 1 when the parcel carries one message, the credentials of the other role's process. */
 static int is_from_peer(struct role *me, struct parcel *parcel)
 {
-	const struct cmsghdr *c = CMSG_FIRSTHDR(&parcel->message);
 	struct ucred who;
 
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS ||
-	    c->cmsg_len != CMSG_LEN(sizeof who))
+	if (!only_control(&parcel->message, SOL_SOCKET, SCM_CREDENTIALS, &who, sizeof who))
 		return 0;
-	memcpy(&who, CMSG_DATA(c), sizeof who);
 	return who.pid == peer_pid(me) && who.uid == getuid() && who.gid == getgid();
 }
 
@@ -88,13 +85,9 @@ const struct sock_case unix_cred_passcred_receives = {
 /* The descriptor that came with the parcel, or -1. */
 static int attached_fd(struct parcel *parcel)
 {
-	const struct cmsghdr *c = CMSG_FIRSTHDR(&parcel->message);
-	int fd;
+	int fd = -1;
 
-	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
-	    c->cmsg_len != CMSG_LEN(sizeof fd))
-		return -1;
-	memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	only_control(&parcel->message, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd);
 	return fd;
 }
 

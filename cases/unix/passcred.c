@@ -25,12 +25,8 @@ static struct signed_message receive_signed(int fd)
 				  .msg_controllen = sizeof control.room };
 
 	got.n = recvmsg(fd, &message, 0);
-	struct cmsghdr *header = got.n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	got.has_sender = header && header->cmsg_level == SOL_SOCKET &&
-			 header->cmsg_type == SCM_CREDENTIALS &&
-			 header->cmsg_len == CMSG_LEN(sizeof got.sender);
-	if (got.has_sender)
-		memcpy(&got.sender, CMSG_DATA(header), sizeof got.sender);
+	got.has_sender = got.n > 0 && only_control(&message, SOL_SOCKET, SCM_CREDENTIALS,
+						   &got.sender, sizeof got.sender);
 	return got;
 }
 

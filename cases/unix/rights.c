@@ -44,15 +44,16 @@ static struct parcel receive_parcel(int sock, size_t control_room, int flags)
 				  .msg_iovlen = 1,
 				  .msg_control = control_room ? control.room : NULL,
 				  .msg_controllen = control_room };
+	struct control_message one;
+	size_t at = 0;
 
 	parcel.n = recvmsg(sock, &message, flags);
 	parcel.flags = message.msg_flags;
-	struct cmsghdr *header = parcel.n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
-		size_t bytes = header->cmsg_len - CMSG_LEN(0);
-		must_be(bytes <= sizeof parcel.fd);
-		memcpy(parcel.fd, CMSG_DATA(header), bytes);
-		parcel.count = (int)(bytes / sizeof *parcel.fd);
+	if (parcel.n > 0 && next_control(&message, &at, &one) && one.level == SOL_SOCKET &&
+	    one.type == SCM_RIGHTS) {
+		must_be(one.size <= sizeof parcel.fd);
+		memcpy(parcel.fd, one.data, one.size);
+		parcel.count = (int)(one.size / sizeof *parcel.fd);
 	}
 	return parcel;
 }

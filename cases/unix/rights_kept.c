@@ -36,10 +36,7 @@ static int receive_descriptor(int sock)
 				  .msg_controllen = sizeof control.room };
 
 	must_be(recvmsg(sock, &message, 0) == 1);
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-	must_be(header && header->cmsg_type == SCM_RIGHTS);
-	must_be(header->cmsg_len == CMSG_LEN(sizeof fd));
-	memcpy(&fd, CMSG_DATA(header), sizeof fd);
+	must_be(only_control(&message, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd));
 	return fd;
 }
 

@@ -10,7 +10,7 @@ def write(seeds):
         sys.exit(f"usage: {os.path.basename(sys.argv[0])} DIRECTORY")
     os.makedirs(sys.argv[1], exist_ok=True)
     for name, data in seeds.items():
-        if len(data) > 300:
+        if len(data) > 600:
             sys.exit(f"seed {name}: {len(data)} bytes; make it smaller, fuzzers like small ones")
         with open(os.path.join(sys.argv[1], name), "wb") as file:
             file.write(data)

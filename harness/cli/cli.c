@@ -10,11 +10,16 @@
 
 const char *program_name = "sockdrill";
 
+/* One line, whatever stands in the words that it repeats. */
 static void put_error(const struct command *command, const char *format, va_list args)
 {
-	fprintf(stderr, "sockdrill %s: ", command->name);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	char text[2048];
+
+	vsnprintf(text, sizeof text, format, args);
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	fprintf(stderr, "sockdrill %s: %s\n", command->name, text);
 }
 
 int usage_error(const struct command *command, const char *format, ...)

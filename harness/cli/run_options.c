@@ -343,7 +343,7 @@ int run_options_parse(const struct command *command, int argc, char **argv,
 	if (!read_shard_variables(command, &o))
 		return STATUS_USAGE;
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* getopt_long() forgets where it was within a word, too */
 	while ((opt = getopt_long(argc, argv, ":j:vq", long_options, NULL)) != -1) {
 		if (opt == '?')
 			return refuse_option(command, argv[optind - 1]);

@@ -50,6 +50,15 @@ static const char *check_where(const char *where)
 	return slashes == 2 ? NULL : "it must begin with stack/release/machine";
 }
 
+/* What a terminal would obey when a reason is shown. */
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if (*text != '\t' && iscntrl((unsigned char)*text))
+			return true;
+	return false;
+}
+
 static void line_finish(struct baseline_line *line)
 {
 	free(line->where);
@@ -80,7 +89,7 @@ bool baseline_parse_line(const char *text, unsigned number, struct baseline_line
 	line.reason = must_copy(at);
 	line.outcomes = outcomes ? parse_outcomes(outcomes) : 0;
 	free(outcomes);
-	*ret_error = check_where(line.where);
+	*ret_error = has_control(text) ? "it has a control character" : check_where(line.where);
 	if (!*ret_error && !line.glob)
 		*ret_error = "it has no glob";
 	if (!*ret_error)
@@ -111,26 +120,49 @@ static void add_line(struct baseline *baseline, struct baseline_line line)
 	baseline->lines[baseline->count++] = line;
 }
 
+/* Takes the end of the line away; false when there is a NUL, behind which nothing would be seen. */
+static bool end_text(char *text, size_t n)
+{
+	if (memchr(text, '\0', n))
+		return false;
+	if (n && text[n - 1] == '\n')
+		n--;
+	if (n && text[n - 1] == '\r')
+		n--;
+	text[n] = '\0';
+	return true;
+}
+
 bool baseline_read(const char *path, const struct run_facts *facts, struct baseline *ret_baseline,
 		   char **ret_error)
 {
-	struct baseline baseline = { 0 };
-	char *text = NULL;
-	size_t room = 0;
-	const char *error = NULL;
 	FILE *file = fopen(path, "re");
 
 	if (!file) {
 		*ret_error = must_format("cannot read baseline %s: %s", path, strerror(errno));
 		return false;
 	}
-	while (!error && getline(&text, &room, file) > 0) {
+	bool usable = baseline_read_stream(file, path, facts, ret_baseline, ret_error);
+	fclose(file);
+	return usable;
+}
+
+bool baseline_read_stream(FILE *file, const char *name, const struct run_facts *facts,
+			  struct baseline *ret_baseline, char **ret_error)
+{
+	struct baseline baseline = { 0 };
+	char *text = NULL;
+	size_t room = 0;
+	const char *error = NULL;
+
+	for (ssize_t n; !error && (n = getline(&text, &room, file)) > 0;) {
 		struct baseline_line line;
-		text[strcspn(text, "\r\n")] = '\0';
 		unsigned number = (unsigned)baseline.count + 1;
-		if (!baseline_parse_line(text, number, &line, &error)) {
+		if (!end_text(text, (size_t)n))
+			error = "it has a NUL byte";
+		if (error || !baseline_parse_line(text, number, &line, &error)) {
 			*ret_error =
-				must_format("%s:%u: cannot use this line: %s", path, number, error);
+				must_format("%s:%u: cannot use this line: %s", name, number, error);
 			break;
 		}
 		line.applies = applies_to(&line, facts);
@@ -138,9 +170,8 @@ bool baseline_read(const char *path, const struct run_facts *facts, struct basel
 	}
 	if (!error && ferror(file)) {
 		error = "unreadable";
-		*ret_error = must_format("cannot read baseline %s: %s", path, strerror(errno));
+		*ret_error = must_format("cannot read baseline %s: %s", name, strerror(errno));
 	}
-	fclose(file);
 	free(text);
 	if (error)
 		baseline_finish(&baseline);
@@ -227,7 +258,8 @@ void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
 	if (result->expected)
 		return;
 	char *name = must_format("%s/%s", result->name, family_name(result->family));
-	const char *reason = *result->reason ? result->reason : "now as expected";
+	/* As it will be read: without blanks before it. */
+	const char *reason = result->reason + strspn(result->reason, " \t");
 	unsigned outcome = 1U << result->verdict;
 
 	for (size_t i = 0; i < baseline->count; i++) {
@@ -243,7 +275,7 @@ void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
 				 .where = must_format("%s/*/%s", facts->stack, facts->machine),
 				 .glob = must_copy(name),
 				 .outcomes = outcome,
-				 .reason = must_copy(reason),
+				 .reason = must_copy(*reason ? reason : "now as expected"),
 				 .applies = true,
 				 .used = true });
 	free(name);
@@ -269,13 +301,19 @@ static void put_line(FILE *out, const struct baseline_line *line)
 	fprintf(out, "  %s\n", line->reason);
 }
 
+void baseline_put(const struct baseline *baseline, FILE *out)
+{
+	for (size_t i = 0; i < baseline->count; i++)
+		put_line(out, &baseline->lines[i]);
+}
+
 bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error)
 {
 	struct aside aside;
 	bool written = aside_open(&aside, path, false);
 
-	for (size_t i = 0; written && i < baseline->count; i++)
-		put_line(aside.out, &baseline->lines[i]);
+	if (written)
+		baseline_put(baseline, aside.out);
 	written = written && aside_close(&aside);
 	if (!written)
 		*ret_error = must_format("cannot write baseline %s: %s", path, strerror(errno));

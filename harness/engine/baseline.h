@@ -30,13 +30,16 @@ struct baseline {
 	size_t count;
 };
 
-/* Reads one line (without its newline). False: *ret_error is the reason. Pure. */
+/* Reads one line (without its newline and without NUL). False: *ret_error is the reason. Pure. */
 bool baseline_parse_line(const char *text, unsigned number, struct baseline_line *ret_line,
 			 const char **ret_error);
 
 /* Reads the file; false: *ret_error (new memory) names file, line and reason. */
 bool baseline_read(const char *path, const struct run_facts *facts, struct baseline *ret_baseline,
 		   char **ret_error);
+/* The same from an open stream, which the error calls `name`. The stream stays open. */
+bool baseline_read_stream(FILE *file, const char *name, const struct run_facts *facts,
+			  struct baseline *ret_baseline, char **ret_error);
 void baseline_finish(struct baseline *baseline);
 
 /* Whether the verdict is what the baseline expects of this instance; marks the lines used. */
@@ -57,5 +60,7 @@ unsigned baseline_report_unused(const struct baseline *baseline, const char *pat
 void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
 		    const struct result *result);
 bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error);
+/* Writes the lines to `out`; errors stay in the stream. */
+void baseline_put(const struct baseline *baseline, FILE *out);
 
 #endif

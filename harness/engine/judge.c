@@ -2,7 +2,6 @@
  */
 #include "engine/judge.h"
 
-#include "engine/record.h"
 #include "engine/want.h"
 
 /* Raises the verdict of a result; the first reason of the highest verdict is kept. Takes reason. */

@@ -2,6 +2,7 @@
 #ifndef SOCKDRILL_JUDGE_H
 #define SOCKDRILL_JUDGE_H
 
+#include "engine/record.h"
 #include "engine/result.h"
 #include "os/os.h"
 
@@ -29,13 +30,6 @@ struct ending {
 	int64_t took_us;
 	unsigned left_behind; /* processes still alive after both roles had ended */
 	char trouble[160];    /* the machinery's own failure; "" when it did not fail */
-};
-
-/* The records of each side: bytes and how many (what did not fit counts as lost). */
-struct record_bytes {
-	const char *bytes;
-	size_t n;
-	bool lost;
 };
 
 /* Fills *ret_result but for name, runs and expected. */

@@ -51,12 +51,7 @@ void stage_destroy(struct stage *stage)
 
 struct record_bytes stage_records(const struct stage *stage, enum who who)
 {
-	const struct side *side = &stage->board->side[who];
-	uint32_t used = atomic_load(&side->used);
-
-	return (struct record_bytes){ .bytes = side->records,
-				      .n = used < RECORDS_MAX ? used : RECORDS_MAX,
-				      .lost = used > RECORDS_MAX };
+	return side_records(&stage->board->side[who]);
 }
 
 bool capture_open(struct capture *ret_capture)
@@ -297,25 +292,8 @@ static void note_where(struct run *run, enum who who)
 {
 	const struct side *side = &run->stage->board->side[who];
 	char *stood = run->stage->ending.role[who].stood;
-	char place[NAME_MAX_LEN];
 
-	memcpy(place, side->place, sizeof place); /* the role may be writing it */
-	place[sizeof place - 1] = '\0';
-	switch (atomic_load(&side->standing)) {
-	case STANDS_AT_MEETING:
-		snprintf(stood, STOOD_ROOM, "at meeting \"%s\"", place);
-		return;
-	case STANDS_WAITING:
-		snprintf(stood, STOOD_ROOM, "waiting until %s", place);
-		return;
-	default:
-		break;
-	}
-	const char *call = atomic_load(&side->call.name);
-
-	if (call)
-		snprintf(stood, STOOD_ROOM, "in %s()", call);
-	else
+	if (!side_stood(side, stood, STOOD_ROOM))
 		os_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
 }
 

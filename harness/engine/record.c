@@ -1,7 +1,55 @@
-/* record.c -- reads the record stream of a role. */
+/* record.c -- reads the record stream of a role, and where it stands. */
 #include "engine/record.h"
 
+#include <stdio.h>
 #include <string.h>
+
+struct record_bytes side_records(const struct side *side)
+{
+	uint32_t used = atomic_load(&side->used);
+
+	return (struct record_bytes){ .bytes = side->records,
+				      .n = used < RECORDS_MAX ? used : RECORDS_MAX,
+				      .lost = used > RECORDS_MAX };
+}
+
+/* A copy of at most room - 1 bytes that a terminal can show, whatever the writer makes of the
+ * original meanwhile. */
+static void copy_printable(char *to, size_t room, const char *from)
+{
+	size_t n = 0;
+
+	while (n + 1 < room) {
+		char c = from[n];
+		if (!c)
+			break;
+		to[n++] = c;
+		if (c < 0x20 || c >= 0x7f)
+			to[n - 1] = '?';
+	}
+	to[n] = '\0';
+}
+
+bool side_stood(const struct side *side, char *ret_text, size_t room)
+{
+	char place[NAME_MAX_LEN], call[sizeof side->call.name];
+
+	copy_printable(place, sizeof place, side->place);
+	copy_printable(call, sizeof call, side->call.name);
+	switch (atomic_load(&side->standing)) {
+	case STANDS_AT_MEETING:
+		snprintf(ret_text, room, "at meeting \"%s\"", place);
+		return true;
+	case STANDS_WAITING:
+		snprintf(ret_text, room, "waiting until %s", place);
+		return true;
+	default:
+		break;
+	}
+	if (*call)
+		snprintf(ret_text, room, "in %s()", call);
+	return *call != '\0';
+}
 
 /* Copies a field that ends before `end` or at a tab; false when it does not fit or holds bytes
  * that the writer never writes. *at is left behind the tab. */
@@ -10,9 +58,10 @@ static bool take_field(const char **at, const char *end, char *to, size_t room)
 	size_t n = 0;
 
 	for (; *at < end && **at != '\t'; (*at)++) {
-		if (n + 1 >= room || **at < 0x20 || **at >= 0x7f)
+		char c = **at; /* looked at once: a helper may still be writing */
+		if (n + 1 >= room || c < 0x20 || c >= 0x7f)
 			return false;
-		to[n++] = **at;
+		to[n++] = c;
 	}
 	to[n] = '\0';
 	if (*at == end)

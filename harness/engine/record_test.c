@@ -358,3 +358,49 @@ Test(record, survives_soup)
 	}
 	cr_expect_gt(count, 100, "the soup is too thin: %u records", count);
 }
+
+Test(record, a_side_that_says_too_much_has_lost_some)
+{
+	static struct side side;
+
+	atomic_store(&side.used, 12);
+	cr_expect_eq(side_records(&side).n, 12);
+	cr_expect_not(side_records(&side).lost);
+	atomic_store(&side.used, UINT32_MAX);
+	cr_expect_eq(side_records(&side).n, RECORDS_MAX);
+	cr_expect(side_records(&side).lost);
+}
+
+Test(record, a_side_stands_where_it_says)
+{
+	static struct side side;
+	char text[128] = "as before";
+
+	cr_expect_not(side_stood(&side, text, sizeof text));
+	cr_expect_str_eq(text, "as before");
+	strcpy(side.call.name, "recv");
+	cr_expect(side_stood(&side, text, sizeof text));
+	cr_expect_str_eq(text, "in recv()");
+	strcpy(side.place, "ready");
+	atomic_store(&side.standing, STANDS_AT_MEETING);
+	cr_expect(side_stood(&side, text, sizeof text));
+	cr_expect_str_eq(text, "at meeting \"ready\"");
+	atomic_store(&side.standing, STANDS_WAITING);
+	cr_expect(side_stood(&side, text, sizeof text));
+	cr_expect_str_eq(text, "waiting until ready");
+}
+
+Test(record, where_a_side_stands_has_an_end_and_no_escapes)
+{
+	static struct side side;
+	char text[128];
+
+	memset(&side, 0x1b, offsetof(struct side, letters));
+	atomic_store(&side.standing, STANDS_RUNNING);
+	cr_expect(side_stood(&side, text, sizeof text));
+	cr_expect_eq(strspn(text + strlen("in "), "?"), sizeof side.call.name - 1);
+	atomic_store(&side.standing, STANDS_WAITING);
+	cr_expect(side_stood(&side, text, sizeof text));
+	cr_expect_eq(strlen(text), strlen("waiting until ") + NAME_MAX_LEN - 1);
+	cr_expect_eq(strspn(text + strlen("waiting until "), "?"), NAME_MAX_LEN - 1);
+}

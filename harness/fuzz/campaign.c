@@ -12,6 +12,7 @@
 
 #include "engine/result.h"
 #include "fuzz/child.h"
+#include "fuzz/stats.h"
 #include "os/os.h"
 
 enum { JOBS_MAX = 64, WORDS_MAX = 40, TICK_MS = 1000 };
@@ -133,21 +134,6 @@ static pid_t start_afl(const struct campaign *c, const struct words *words, cons
 	return pid;
 }
 
-/* One figure of a fuzzer_stats file, "name   : value"; 0 when it is not there. */
-static double stat_of(const char *text, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, name, n) != 0 || (line[n] != ' ' && line[n] != ':'))
-			continue;
-		const char *colon = strchr(line, ':');
-		return colon ? strtod(colon + 1, NULL) : 0;
-	}
-	return 0;
-}
-
 /* The last 64 KiB of a file as text; new memory, empty when there is none. */
 static char *read_text(const char *path)
 {
@@ -214,8 +200,8 @@ static void add_afl_figures(const struct campaign *c, unsigned job, struct campa
 	sum->execs += within_budget(c, stat_of(text, "execs_done"));
 	sum->execs_per_s += (unsigned long long)stat_of(text, "execs_per_sec");
 	sum->corpus += count_files(queue, is_afl_finding);
-	sum->crashes += (unsigned)stat_of(text, "saved_crashes");
-	sum->hangs += (unsigned)stat_of(text, "saved_hangs");
+	sum->crashes += stat_count(text, "saved_crashes");
+	sum->hangs += stat_count(text, "saved_hangs");
 	if (stability > 0 && (sum->stability <= 0 || stability < sum->stability))
 		sum->stability = stability;
 	free(text);
@@ -258,19 +244,6 @@ static void libfuzzer_words(const struct campaign *c, unsigned job, struct words
 		add(words, must_format("-dict=%s", c->dictionary));
 	add(words, must_format("%s/libfuzzer/corpus%u", c->output, job));
 	add_copy(words, c->seeds);
-}
-
-/* The number behind the last "#" that begins a line: runs so far. */
-static unsigned long long runs_told(const char *text)
-{
-	unsigned long long runs = 0;
-
-	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (*line == '#' && line[1] >= '0' && line[1] <= '9')
-			runs = strtoull(line + 1, NULL, 10);
-	}
-	return runs;
 }
 
 static void add_libfuzzer_figures(const struct campaign *c, unsigned job,

@@ -9,7 +9,7 @@
 
 #include "engine/result.h"
 
-enum { CLASS_MAX = 160, FRAMES = 3 };
+enum { CLASS_MAX = 160, FRAMES = 3, LINE_ROOM = 1024 };
 
 /* Bytes of the number at `at`: decimal with its sign, or hexadecimal; 0: none is there. */
 static size_t number_length(const char *at)
@@ -95,10 +95,14 @@ static bool is_machinery(const char *function, const char *file)
  * NULL for any other line. */
 static char *frame_of(const char *line)
 {
-	char function[128], place[512];
+	char text[LINE_ROOM], function[128], place[512];
 
 	line += strspn(line, " ");
-	if (*line != '#' || sscanf(line, "#%*u 0x%*x in %127s %511[^\n]", function, place) != 2)
+	if (*line != '#')
+		return NULL;
+	/* sscanf() looks for the end of all that it is given. */
+	snprintf(text, sizeof text, "%.*s", (int)strcspn(line, "\n"), line);
+	if (sscanf(text, "#%*u 0x%*x in %127s %511[^\n]", function, place) != 2)
 		return NULL;
 	const char *slash = strrchr(place, '/');
 	const char *file = slash ? slash + 1 : place;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <string.h>
 
 /* lwIP says its largest count of parts by the same name, and more. */
 #undef IOV_MAX
@@ -22,13 +23,13 @@ void os_note_calls(struct os_call *call)
 static void enter(const char *name)
 {
 	if (current)
-		atomic_store(&current->name, name);
+		strncpy(current->name, name, sizeof current->name - 1);
 }
 
 static void leave(void)
 {
 	if (current)
-		atomic_store(&current->name, NULL);
+		current->name[0] = '\0';
 }
 
 /* stack_NAME() is lwip_NAME(). */

@@ -56,11 +56,12 @@ int os_start_stack(void);
 /* The bits of enum need that the stack cannot meet on any machine. */
 unsigned os_stack_lacks(void);
 
-/* The call of such a library in which a thread is; NULL: in none. Its descriptor is left out,
+/* The call of such a library in which a thread is; "": in none. Its descriptor is left out,
  * because the two threads draw their numbers from one lot, which falls out differently every time.
+ * It is text and no pointer: whoever looks at it is in another process.
  */
 struct os_call {
-	const char *_Atomic name;
+	char name[16];
 };
 
 /* From now on the calling thread's calls are noted there. */

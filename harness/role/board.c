@@ -7,10 +7,8 @@
 
 static void side_clear(struct side *side)
 {
-	size_t used = atomic_load(&side->used);
-
-	memset(side->records, 0, used < RECORDS_MAX ? used : RECORDS_MAX);
-	memset(side, 0, offsetof(struct side, letters));
+	/* All of it: what a role says it has used is not to be relied on. */
+	memset(side, 0, sizeof *side);
 }
 
 void board_clear(struct board *board)

@@ -123,6 +123,21 @@ void saw_time(struct role *me, const char *label, long long start_ms, long long 
 /* How a process ended, from a wait status: "exit 0", "SIGPIPE". */
 void saw_end(struct role *me, const char *label, int status);
 
+/* ---- Control messages ---- */
+
+/* One, as recvmsg() gave it; the data lies in the message's buffer, aligned for nothing. */
+struct control_message {
+	int level, type;
+	const void *data;
+	size_t size; /* of the data */
+};
+/* The next control message from *at on, which begins with 0. False: there is no further one, or
+ * what is there claims to be larger than what came. Nothing the headers say is trusted. */
+bool next_control(const struct msghdr *message, size_t *at, struct control_message *ret_one);
+/* Copies the data of the only control message; false when there is none, or more, or it is of
+ * another level, type or size. */
+bool only_control(const struct msghdr *message, int level, int type, void *data, size_t size);
+
 /* ---- The other role ---- */
 
 /* Waits until the other role reaches its meeting of the same name. */
