@@ -263,6 +263,7 @@ static void insisting_client(struct role *me)
 	int fd = connect_to_peer(me);
 
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, SMALL_BUFFER);
+	must_be(send_window(me, fd) > 0); /* a stack that does not tell is not worth the filling */
 	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
 	must_be(fill_up(fd) > 0);
 	meet(me, "full");
