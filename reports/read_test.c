@@ -344,6 +344,12 @@ static const struct {
 	{ "another schema", "{\"type\":\"run\",\"schema\":2}\n", { ":1:", "schema" } },
 	{ "no schema", "{\"type\":\"run\"}\n", { ":1:", "schema" } },
 	{ "schema as text", "{\"type\":\"run\",\"schema\":\"1\"}\n", { ":1:", "schema" } },
+	{ "a negative seed", "{\"type\":\"run\",\"schema\":1,\"seed\":-1}\n", { ":1:", "seed" } },
+	{ "more than can be planned",
+	  "{\"type\":\"run\",\"schema\":1,\"planned\":4294967296}\n",
+	  { ":1:", "planned" } },
+	{ "a time that never was", RUN "{\"type\":\"end\",\"ms\":1e300}\n", { ":2:", "ms" } },
+	{ "a negative time", RUN "{\"type\":\"end\",\"ms\":-1}\n", { ":2:", "ms" } },
 	{ "another schema later",
 	  RUN PASSED "{\"type\":\"run\",\"schema\":9}\n",
 	  { ":3:", "schema" } },
@@ -566,4 +572,55 @@ Test(read, failed_of_no_results_file)
 	cr_expect_not_null(strstr(error, "run.jsonl:3:"), "%s", error);
 	free(error);
 	free(path);
+}
+
+/* ---- Hostile texts ---- */
+
+Test(read, texts_are_cut_between_characters)
+{
+	char *path = test_path("cut"), *error;
+	struct heard heard;
+
+	/* 31 bytes are kept at most: fifteen of these characters. */
+	write_text(path, "{\"type\":\"run\",\"schema\":1,\"tool\":\""
+			 "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+			 "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\"}\n");
+	cr_assert(listen_to(path, &heard, &error), "%s", error);
+	cr_expect_eq(strlen(heard.facts.tool), 30);
+	free(path);
+}
+
+Test(read, long_control_characters_are_taken_away)
+{
+	char *path = test_path("c1"), *error;
+	struct heard heard;
+
+	write_text(path, "{\"type\":\"run\",\"schema\":1,\"tool\":\"a\\u009b2Jb\"}\n");
+	cr_assert(listen_to(path, &heard, &error), "%s", error);
+	cr_expect_str_eq(heard.facts.tool, "a??2Jb");
+	free(path);
+}
+
+static void expect_shard(const char *shard, unsigned first, unsigned all)
+{
+	char *path = test_path("shard"), *error;
+	char *text = must_format("{\"type\":\"run\",\"schema\":1,\"shard\":\"%s\"}\n", shard);
+	struct heard heard;
+
+	write_text(path, text);
+	cr_assert(listen_to(path, &heard, &error), "%s", error);
+	cr_expect_eq(heard.facts.shard, first, "%s", shard);
+	cr_expect_eq(heard.facts.shards, all, "%s", shard);
+	free(text);
+	free(path);
+}
+
+Test(read, what_is_no_shard_is_the_whole)
+{
+	expect_shard("2/3", 2, 3);
+	expect_shard("4/3", 1, 1);
+	expect_shard("0/3", 1, 1);
+	expect_shard("-1/-1", 1, 1);
+	expect_shard("99999999999/99999999999", 1, 1);
+	expect_shard("", 1, 1);
 }

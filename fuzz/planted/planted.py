@@ -47,6 +47,22 @@ BUGS = [
      "if (ip->used == 16)\n\t\treturn 0;", ""),
     ("use_beyond_short_address", "url", "harness/protocol/url.c",
      "(pos == len || bytes[pos++] != '.')", "(bytes[pos++] != '.')"),
+    ("missing_limit_of_records", "records", "harness/engine/record.c",
+     "used < RECORDS_MAX ? used : RECORDS_MAX", "used"),
+    ("missing_end_of_place", "records", "harness/engine/record.c",
+     "while (n + 1 < room)", "while (n < room)"),
+    ("cut_within_a_character", "results", "reports/read.c",
+     "((unsigned char)text[n] & 0xc0) == 0x80;)", "n > room;)"),
+    ("missing_check_of_a_second_result", "comparison", "reports/compare/compare.c",
+     "row->cells[reading->system].likeness != LIKE_ABSENT", "!row->cells"),
+    ("reason_that_is_not_read_again", "baseline", "harness/engine/baseline.c",
+     'result->reason + strspn(result->reason, " \\t")', "result->reason"),
+    ("missing_end_of_words", "command_line", "harness/cli/run_options.c",
+     "slash - text >= (long)sizeof first", "slash - text >= 99"),
+    ("overflow_of_control_message", "control_messages", "harness/role/control.c",
+     "size > room - *at)", "*at + size > room)"),
+    ("missing_limit_of_class", "triage", "harness/fuzz/cause.c",
+     "at < end && to < CLASS_MAX", "at < end"),
 ]
 
 

@@ -33,12 +33,12 @@ static void unset_variables(void)
 		unsetenv(variables[i]);
 }
 
-/* Splits the text in place. */
-static int take_words(char *text, char **argv)
+/* Splits the text in place; gives how many words there are, the program's name among them. */
+static int take_words(char *program, char *text, char **argv)
 {
 	int argc = 0;
 
-	argv[argc++] = (char[]){ "run" };
+	argv[argc++] = program;
 	for (char *line = text; line && argc < WORDS_MAX;) {
 		char *end = strchr(line, '\n');
 		if (end)
@@ -119,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *argv[WORDS_MAX + 1], *said = NULL;
+	char *argv[WORDS_MAX + 1], program[] = "run", *said = NULL;
 	struct run_options options;
 	size_t n = 0;
 
@@ -128,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = must_format("%.*s", (int)size, (const char *)data);
 	FILE *terminal = stderr, *listener = open_memstream(&said, &n);
 	property(listener != NULL);
-	int argc = take_words(text, argv);
+	int argc = take_words(program, text, argv);
 	stderr = listener;
 	int status = run_options_parse(&command, argc, argv, &options);
 	stderr = terminal;

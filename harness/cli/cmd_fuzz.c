@@ -13,6 +13,7 @@
 #include "cli/sources.h"
 #include "fuzz/campaign.h"
 #include "fuzz/child.h"
+#include "fuzz/mutator.h"
 #include "fuzz/programs.h"
 #include "fuzz/triage.h"
 #include "os/os.h"
@@ -28,7 +29,7 @@ struct fuzz_options {
 	const char *seeds;        /* further inputs; NULL: none */
 	const char *dictionary;
 	const char *work;
-	bool skips_broken_seeds, lists, quiet;
+	bool skips_broken_seeds, no_mutator, lists, quiet;
 };
 
 enum {
@@ -45,6 +46,7 @@ enum {
 	OPT_SOURCE,
 	OPT_UNTIL_CRASH,
 	OPT_SKIP_BROKEN_SEEDS,
+	OPT_NO_MUTATOR,
 	OPT_LIST
 };
 
@@ -62,6 +64,7 @@ static const struct option long_options[] = {
 	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "until-crash", no_argument, NULL, OPT_UNTIL_CRASH },
 	{ "skip-broken-seeds", no_argument, NULL, OPT_SKIP_BROKEN_SEEDS },
+	{ "no-mutator", no_argument, NULL, OPT_NO_MUTATOR },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ 0 },
@@ -172,6 +175,8 @@ static int parse_options(int argc, char **argv, struct fuzz_options *o)
 			o->campaign.until_crash = true;
 		else if (opt == OPT_SKIP_BROKEN_SEEDS)
 			o->skips_broken_seeds = true;
+		else if (opt == OPT_NO_MUTATOR)
+			o->no_mutator = true;
 		else if (opt == OPT_LIST)
 			o->lists = true;
 		else if (!take_text(opt, o))
@@ -517,7 +522,7 @@ static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *
 }
 
 static int fuzz_with(const struct fuzz_options *o, const struct fuzz_binaries *binaries,
-		     const char *output)
+		     const char *mutator, const char *output)
 {
 	char *seeds = must_format("%s/seeds", output), *error = NULL;
 	char *dictionary = find_dictionary(o);
@@ -527,6 +532,7 @@ static int fuzz_with(const struct fuzz_options *o, const struct fuzz_binaries *b
 	campaign.engine = o->engine;
 	campaign.binaries = binaries;
 	campaign.dictionary = dictionary;
+	campaign.mutator = mutator;
 	campaign.seeds = seeds;
 	campaign.output = output;
 	campaign.progress = o->quiet ? NULL : stderr;
@@ -546,19 +552,23 @@ static int build_and_fuzz(const struct fuzz_options *o, const char *work)
 {
 	struct fuzz_binaries binaries = { 0 };
 	bool with_cmplog = o->engine == ENGINE_AFL && o->campaign.jobs > 1;
-	char *error = NULL, *output = NULL;
+	char *error = NULL, *output = NULL, *mutator = NULL;
 	int status;
 
 	if (!fuzz_build(&o->subject, o->engine, with_cmplog, work, &binaries, &error))
+		status = stop_pending() ? 0 : harness_error(&command_fuzz, "%s", error);
+	else if (o->engine == ENGINE_AFL && !o->no_mutator &&
+		 !(mutator = mutator_build(&o->subject, work, &error)) && error)
 		status = stop_pending() ? 0 : harness_error(&command_fuzz, "%s", error);
 	else if (!(output = make_output(work, o->subject.name)))
 		status = harness_error(&command_fuzz, "cannot make a directory in %s: %s", work,
 				       strerror(errno));
 	else
-		status = fuzz_with(o, &binaries, output);
+		status = fuzz_with(o, &binaries, mutator, output);
 	fuzz_binaries_finish(&binaries);
 	free(error);
 	free(output);
+	free(mutator);
 	return stop_pending() ? die_of(stop_pending()) : status;
 }
 
@@ -620,6 +630,7 @@ const struct command command_fuzz = {
 		"  --timeout MS              one input that takes longer is a hang (1000)\n"
 		"  --seeds DIR, --dict FILE  further inputs to begin with; words to put in\n"
 		"  --flags WORDS             further words for the compiler of FILE.c\n"
+		"  --no-mutator              without the project's own mutations of lines\n"
 		"  --work DIR                builds and findings (build-fuzz)\n"
 		"  --source DIR              the project's tree\n"
 		"  --list                    names the targets\n"

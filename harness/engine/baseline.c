@@ -127,7 +127,7 @@ static bool end_text(char *text, size_t n)
 		return false;
 	if (n && text[n - 1] == '\n')
 		n--;
-	if (n && text[n - 1] == '\r')
+	while (n && text[n - 1] == '\r')
 		n--;
 	text[n] = '\0';
 	return true;

@@ -91,6 +91,8 @@ static const struct {
 	{ "a/b/c recv averylongwordthatnoverdictis r", "verdicts" },
 	{ "a/b/c recv fail", "reason" },
 	{ "a/b/c recv fail   ", "reason" },
+	{ "a/b/c recv fail \033[2J", "control character" },
+	{ "a/b/c\vrecv fail r", "control character" },
 };
 
 Test(baseline, refuses)
@@ -140,6 +142,8 @@ Test(baseline, unreadable_files)
 	expect_no_file(path, name);
 	write_text(path, "# one\na/b/c x fail r\na/b/c x fail");
 	expect_no_file(path, name);
+	write_bytes(path, "# one\n\na/b/c x fail r\0more\n", 28);
+	expect_no_file(path, "NUL");
 	free(name);
 	free(path);
 }
@@ -312,6 +316,10 @@ static const struct lesson {
 	  "# c\n",
 	  { { "x", INET, VERDICT_FAIL, "client saw recv = 1, wanted 0" } },
 	  "# c\nlinux/*/x86_64  x/inet  fail  client saw recv = 1, wanted 0\n" },
+	{ "new, its reason behind blanks",
+	  "",
+	  { { "x", INET, VERDICT_FAIL, " \ta " }, { "y", INET, VERDICT_FAIL, "  " } },
+	  "linux/*/x86_64  x/inet  fail  a \nlinux/*/x86_64  y/inet  fail  now as expected\n" },
 	{ "new, each family by itself",
 	  "",
 	  { { "x", INET, VERDICT_FAIL, "a" }, { "x", UNIX, VERDICT_TIMEOUT, "b" } },

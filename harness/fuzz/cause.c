@@ -71,7 +71,7 @@ static char *class_of(const char *text)
 		char *words = words_behind(text, marks[i].mark, marks[i].end);
 		if (!words)
 			continue;
-		char *class = must_format("%s%s", marks[i].name, words);
+		char *class = must_format("%s%s", marks[i].name, *words ? words : "without words");
 		free(words);
 		return class;
 	}

@@ -167,3 +167,11 @@ Test(cause, of_bounded_length)
 	free(cause);
 	free(text);
 }
+
+Test(cause, a_mark_without_words)
+{
+	char *cause = cause_of_text("ERROR: LeakSanitizer: ");
+
+	cr_assert_str_eq(cause, "without words");
+	free(cause);
+}
