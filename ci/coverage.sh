@@ -1,5 +1,5 @@
 #!/bin/sh
-# coverage.sh -- what the committed inputs of the fuzz targets reach of harness/protocol, by clang's counts.
+# coverage.sh -- what the committed inputs of the fuzz targets reach, of harness/protocol above all, by clang's counts.
 # usage: coverage.sh [HTML-DIRECTORY]     ends with 1 below 95 % of the lines or 90 % of the branches
 set -eu
 cd "$(dirname "$0")/.."
