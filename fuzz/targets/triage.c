@@ -47,6 +47,7 @@ static void check_figures(const char *text)
 		free(alone);
 	}
 	runs_told(text);
+	property(plot_runs(text) >= 0 && plot_runs(text) <= STAT_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

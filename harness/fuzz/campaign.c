@@ -194,17 +194,20 @@ static void add_afl_figures(const struct campaign *c, unsigned job, struct campa
 	char *name = job_name(job);
 	char *path = must_format("%s/afl/%s/fuzzer_stats", c->output, name);
 	char *queue = must_format("%s/afl/%s/queue", c->output, name);
-	char *text = read_text(path);
+	char *plot = must_format("%s/afl/%s/plot_data", c->output, name);
+	char *text = read_text(path), *lines = read_text(plot);
 	double stability = stat_of(text, "stability");
+	double done = stat_of(text, "execs_done"), drawn = plot_runs(lines);
 
-	sum->execs += within_budget(c, stat_of(text, "execs_done"));
-	sum->execs_per_s += (unsigned long long)stat_of(text, "execs_per_sec");
+	sum->execs += within_budget(c, done > drawn ? done : drawn);
 	sum->corpus += count_files(queue, is_afl_finding);
 	sum->crashes += stat_count(text, "saved_crashes");
 	sum->hangs += stat_count(text, "saved_hangs");
 	if (stability > 0 && (sum->stability <= 0 || stability < sum->stability))
 		sum->stability = stability;
+	free(lines);
 	free(text);
+	free(plot);
 	free(queue);
 	free(path);
 	free(name);
@@ -283,9 +286,8 @@ static void show(const struct campaign *c, long long elapsed_ms, const struct ca
 		return;
 	fprintf(c->progress, "%s%5lld s  %llu runs  %llu/s  corpus %u  crashes %u  hangs %u%s",
 		c->terminal ? "\r" : "", elapsed_ms / 1000, f->execs,
-		f->execs_per_s ? f->execs_per_s
-			       : f->execs * 1000 / (unsigned long long)(elapsed_ms + 1),
-		f->corpus, f->crashes, f->hangs, c->terminal ? "\033[K" : "\n");
+		f->execs * 1000 / (unsigned long long)(elapsed_ms + 1), f->corpus, f->crashes,
+		f->hangs, c->terminal ? "\033[K" : "\n");
 	fflush(c->progress);
 }
 

@@ -25,7 +25,7 @@ struct campaign {
 
 /* What the fuzzers say of themselves, summed up. */
 struct campaign_figures {
-	unsigned long long execs, execs_per_s;
+	unsigned long long execs;
 	unsigned corpus; /* inputs kept */
 	unsigned crashes, hangs;
 	double stability;   /* percent, the lowest; 0: not told */

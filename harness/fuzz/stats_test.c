@@ -38,3 +38,19 @@ Test(stats, last_number_of_runs)
 	cr_expect_eq(runs_told("#99999999999999999999"), ULLONG_MAX);
 	cr_expect_eq(runs_told(""), 0);
 }
+
+Test(stats, runs_of_the_last_whole_line)
+{
+	static const char head[] = "# relative_time, cycles_done, cur_item, corpus_count\n";
+	static const char text[] = "# relative_time, cycles_done, cur_item, corpus_count\n"
+				   "5, 0, 1, 2, 3, 4, 1%, 0, 0, 5, 100.5, 700, 8\n"
+				   "10, 0, 1, 2, 3, 4, 1%, 0, 0, 5, 100.5, 1400, 8\n"
+				   "15, 0, 1, 2, 3, 4, 1%, 0, 0, 5, 100.5, 21";
+
+	cr_expect_eq(plot_runs(text), 1400);
+	cr_expect_eq(plot_runs(head), 0);
+	cr_expect_eq(plot_runs("1, 2, 3\n"), 0);
+	cr_expect_eq(plot_runs(",,,,,,,,,,,-7\n"), 0);
+	cr_expect_eq(plot_runs(",,,,,,,,,,,1e300\n"), STAT_MAX);
+	cr_expect_eq(plot_runs(""), 0);
+}
