@@ -210,7 +210,7 @@ truncate -s "-$2" full/filler
 SH
 mkdir full
 if unshare -m true 2>/dev/null; then
-	for left in 4k 20k; do
+	for left in 4k 12k; do
 		expect 3 "full" unshare -m sh full_disk "$sockdrill" $left
 		one_line
 	done
