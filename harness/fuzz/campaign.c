@@ -189,7 +189,10 @@ static unsigned long long within_budget(const struct campaign *c, double execs)
 	return (unsigned long long)execs;
 }
 
-static void add_afl_figures(const struct campaign *c, unsigned job, struct campaign_figures *sum)
+/* What it says at its end stands in fuzzer_stats; a full disk leaves that empty. Until then
+ * plot_data is newer. */
+static void add_afl_figures(const struct campaign *c, unsigned job, bool ended,
+			    struct campaign_figures *sum)
 {
 	char *name = job_name(job);
 	char *path = must_format("%s/afl/%s/fuzzer_stats", c->output, name);
@@ -199,7 +202,7 @@ static void add_afl_figures(const struct campaign *c, unsigned job, struct campa
 	double stability = stat_of(text, "stability");
 	double done = stat_of(text, "execs_done"), drawn = plot_runs(lines);
 
-	sum->execs += within_budget(c, done > drawn ? done : drawn);
+	sum->execs += within_budget(c, ended || done > drawn ? done : drawn);
 	sum->corpus += count_files(queue, is_afl_finding);
 	sum->crashes += stat_count(text, "saved_crashes");
 	sum->hangs += stat_count(text, "saved_hangs");
@@ -269,12 +272,12 @@ static void add_libfuzzer_figures(const struct campaign *c, unsigned job,
 
 /* ---- Either ---- */
 
-static void figures(const struct campaign *c, struct campaign_figures *ret_figures)
+static void figures(const struct campaign *c, bool ended, struct campaign_figures *ret_figures)
 {
 	*ret_figures = (struct campaign_figures){ .crash_ms = -1 };
 	for (unsigned job = 0; job < c->jobs; job++) {
 		if (c->engine == ENGINE_AFL)
-			add_afl_figures(c, job, ret_figures);
+			add_afl_figures(c, job, ended, ret_figures);
 		else
 			add_libfuzzer_figures(c, job, ret_figures);
 	}
@@ -359,7 +362,7 @@ static int watch(const struct campaign *c, struct jobs *jobs, int64_t begin, int
 			return signo;
 		if (pid > 0)
 			job_ended(jobs, pid, status);
-		figures(c, &f);
+		figures(c, false, &f);
 		if (f.crashes && *ret_crash_ms < 0)
 			*ret_crash_ms = (os_now_us() - begin) / 1000;
 		if (tick % every == 0)
@@ -432,7 +435,7 @@ bool campaign_run(const struct campaign *campaign, struct campaign_figures *ret_
 	stop_jobs(&jobs);
 	if (campaign->engine == ENGINE_AFL)
 		keep_to_budget(campaign);
-	figures(campaign, ret_figures);
+	figures(campaign, true, ret_figures);
 	ret_figures->signo = signo;
 	ret_figures->crash_ms = crash_ms;
 	show(campaign, (os_now_us() - begin) / 1000, ret_figures);
