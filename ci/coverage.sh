@@ -8,7 +8,8 @@ dir=build-coverage
 counted='-fprofile-instr-generate -fcoverage-mapping'
 [ -e $dir/build.ninja ] || CC=clang meson setup $dir -Dfuzz=replay -Dtests=disabled -Doptimization=0 \
 	-Dc_args="$counted" -Dc_link_args="$counted" >/dev/null
-ninja --quiet -C $dir fuzzers >&2
+# Programs of the build are instrumented, too.
+LLVM_PROFILE_FILE=/dev/null ninja --quiet -C $dir fuzzers >&2
 
 rm -rf $dir/counts
 programs=""
