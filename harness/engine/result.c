@@ -76,6 +76,7 @@ void result_finish(struct result *result)
 		free(result->stood[who]);
 		free(result->output[who]);
 	}
+	trace_log_destroy(result->calls);
 	free(result->reason);
 	free(result->owned);
 	memset(result, 0, sizeof *result);

@@ -3,6 +3,7 @@
 #define SOCKDRILL_RESULT_H
 
 #include "case.h"
+#include "trace/log.h"
 
 /* In rising order of alarm. */
 enum verdict {
@@ -49,7 +50,8 @@ struct result {
 	char *output[WHO_COUNT]; /* what it wrote to stdout and stderr, cut; "" for nothing */
 	struct observation *saw;
 	size_t saw_count;
-	unsigned runs; /* repetitions that ran */
+	struct trace_log *calls; /* of both roles; NULL: they were not traced */
+	unsigned runs;           /* repetitions that ran */
 	unsigned runs_of[VERDICT_COUNT];
 	char *owned; /* storage of name when it was read from a file; else NULL */
 };

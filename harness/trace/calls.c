@@ -1,0 +1,31 @@
+/* calls.c -- names and kinds of the calls that are told. */
+#include <string.h>
+
+#include "trace/event.h"
+
+static const struct {
+	const char *name;
+	enum trace_kind kind;
+} calls[CALL_COUNT] = {
+#define CALL(name, kind) [CALL_##name] = { #name, kind },
+#include "trace/calls.def"
+#undef CALL
+};
+
+const char *trace_call_name(enum trace_call call)
+{
+	return calls[call].name;
+}
+
+enum trace_call trace_call_of(const char *name)
+{
+	for (enum trace_call call = 0; call < CALL_COUNT; call++)
+		if (!strcmp(calls[call].name, name))
+			return call;
+	return CALL_COUNT;
+}
+
+enum trace_kind trace_call_kind(enum trace_call call)
+{
+	return calls[call].kind;
+}
