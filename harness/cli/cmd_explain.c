@@ -68,16 +68,62 @@ static const struct entry *find_case(const char *word)
 	return found;
 }
 
+/* The instance that is run: as the word says, or the case's first family. New memory. */
+static char *instance_of(const char *word, const struct entry *entry)
+{
+	unsigned families = entry->test->families;
+
+	if (strchr(word, '/'))
+		return must_copy(word);
+	return must_format("%s/%s", entry->name,
+			   family_name(families ? families & -families : NO_FAMILY));
+}
+
+/* The run itself is `run`'s affair. */
+static int run_traced(const char *word, const struct entry *entry)
+{
+	static char run[] = "run", trace[] = "--trace=always", slow[] = "--slow", all[] = "-vv";
+	char *instance = instance_of(word, entry);
+	char *argv[] = { run, trace, slow, all, instance, NULL };
+
+	printf("\nRun here\n\n");
+	int status = finish_output(&command_explain, STATUS_EXPECTED);
+	if (!status)
+		status = command_run.run(sizeof argv / sizeof *argv - 1, argv);
+	free(instance);
+	return status;
+}
+
+/* Reads the words; false when they are not one case and perhaps --run. */
+static bool read_words(int argc, char **argv, const char **ret_word, bool *ret_run)
+{
+	*ret_word = NULL;
+	*ret_run = false;
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--run"))
+			*ret_run = true;
+		else if (*argv[i] == '-' || *ret_word)
+			return false;
+		else
+			*ret_word = argv[i];
+	}
+	return *ret_word != NULL;
+}
+
 static int run(int argc, char **argv)
 {
-	if (argc != 2 || argv[1][0] == '-')
-		return usage_error(&command_explain, "give one case: 'sockdrill list' names them");
-	const struct entry *entry = find_case(argv[1]);
+	const char *word;
+	bool runs;
+
+	if (!read_words(argc, argv, &word, &runs))
+		return usage_error(&command_explain, "give one case, and --run to see it run: "
+						     "'sockdrill list' names them");
+	const struct entry *entry = find_case(word);
 	if (!entry) {
 		fprintf(stderr,
 			"sockdrill explain: '%s' fits no case, or several: "
 			"'sockdrill list' names them\n",
-			argv[1]);
+			word);
 		return STATUS_NOTHING;
 	}
 	puts(entry->name);
@@ -87,14 +133,21 @@ static int run(int argc, char **argv)
 	put_field("To be portable", entry->test->portable);
 	put_field("Notes", entry->test->notes);
 	put_source(entry->name);
-	printf("\nRun it: %s run '%s' -vv\n", program_name, entry->name);
+	if (runs)
+		return run_traced(word, entry);
+	printf("\nRun it: %s explain '%s' --run\n", program_name, entry->name);
 	return finish_output(&command_explain, STATUS_EXPECTED);
 }
 
 const struct command command_explain = {
 	.name = "explain",
-	.usage = "CASE",
-	.summary = "tell a case's rule, and show the source text of both roles",
-	.help = "example: sockdrill explain recv_zero_on_orderly_close\n",
+	.usage = "CASE [--run]",
+	.summary =
+		"tell a case's rule, show the source text of both roles, and the calls they make",
+	.help = "  --run    run it, and show what both roles called and saw: CASE/FAMILY chooses "
+		"the "
+		"family\n\n"
+		"status: that of the run\n"
+		"example: sockdrill explain recv_zero_on_orderly_close --run\n",
 	.run = run,
 };

@@ -2,6 +2,7 @@
 #include <sys/time.h>
 
 #include "cli/cli.h"
+#include "cli/run_disturb.h"
 #include "cli/run_options.h"
 #include "engine/baseline.h"
 #include "engine/schedule.h"
@@ -10,6 +11,7 @@
 #include "os/os.h"
 #include "reports/read.h"
 #include "reports/report.h"
+#include "trace/tracer.h"
 
 /* Everything of one `run`, from the options to the counts. */
 struct session {
@@ -84,6 +86,10 @@ static void told(void *context, struct result *result)
 		result->expected = true;
 	if (s->options.expect_update)
 		baseline_learn(&s->learned, &s->facts, result);
+	if (s->options.trace == KEEP_FAIL && result->expected) {
+		trace_log_destroy(result->calls);
+		result->calls = NULL;
+	}
 	counts_add(&s->counts, result);
 	s->landed++;
 	/* Rounds without end are not worth their good results. */
@@ -200,6 +206,12 @@ static int find_abilities(const struct command *command, struct session *s)
 				     "or use --isolation none",
 				     s->abilities.why_not);
 	os_describe(&s->os);
+	if (!s->options.trace && !s->options.disturb)
+		return STATUS_EXPECTED;
+	const char *why_not =
+		s->abilities.threads ? "the roles are threads of one process" : tracer_why_not();
+	if (why_not)
+		return harness_error(command, "nothing can be traced here: %s", why_not);
 	return STATUS_EXPECTED;
 }
 
@@ -284,9 +296,9 @@ static void touch_shard_status(const struct run_options *options)
 
 /* ---- The run ---- */
 
-static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *ret_outcome)
+static struct schedule_setting schedule_setting_of(const struct session *s, uint64_t shuffle)
 {
-	const struct schedule_setting setting = {
+	return (struct schedule_setting){
 		.abilities = &s->abilities,
 		.facts = &s->os,
 		.jobs = s->options.jobs,
@@ -295,7 +307,13 @@ static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *re
 		.stretch_percent = s->options.stretch_percent,
 		.shuffle = shuffle,
 		.keep_in = s->kept,
+		.traced = s->options.trace != KEEP_NEVER,
 	};
+}
+
+static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *ret_outcome)
+{
+	const struct schedule_setting setting = schedule_setting_of(s, shuffle);
 
 	s->tally = tally_create(s->plan.count, s->options.repeat, s->options.retries, told, s);
 	schedule_run(&s->plan, &setting, landed, s, ret_outcome);
@@ -423,6 +441,25 @@ static int run_plan(const struct command *command, struct session *s)
 	return conclude(command, s);
 }
 
+/* ---- --disturb ---- */
+
+static int run_disturbed(const struct command *command, struct session *s)
+{
+	const struct schedule_setting setting = schedule_setting_of(s, s->facts.seed);
+	const struct run_options *o = &s->options;
+	const bool whole = !o->glob_count && !o->exclude_count && !o->families && o->shards <= 1 &&
+			   o->max_wait_ms < 0 && !o->rerun_failed;
+	struct run_outcome outcome;
+
+	int status = run_disturb(&s->plan, &setting, o->verbosity, whole, &outcome);
+	if (outcome.end == RUN_INTERRUPTED)
+		return die_of(s, outcome.signo);
+	if (outcome.end == RUN_FAILED)
+		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
+				     outcome.trouble);
+	return finish_output(command, status);
+}
+
 /* ---- --here: one role in this process, for a debugger ---- */
 
 static int run_here(const struct command *command, struct session *s)
@@ -440,7 +477,7 @@ static int run_here(const struct command *command, struct session *s)
 		fprintf(stderr, "sockdrill run: skipped: %s\n", unmet);
 		return STATUS_SKIPPED;
 	}
-	struct stage *stage = stage_create();
+	struct stage *stage = stage_create(0);
 	if (!stage)
 		return harness_error(command, "cannot get memory: %s", strerror(errno));
 	const struct order order = { .test = instance->entry->test, .family = instance->family };
@@ -484,6 +521,8 @@ static int prepare(const struct command *command, struct session *s, int argc, c
 		return status;
 	describe_run(s);
 	status = read_baseline(command, s);
+	if (!status && s->options.disturb)
+		return STATUS_EXPECTED;
 	if (!status)
 		status = open_reports(command, s);
 	if (!status && s->options.has_here)
@@ -502,8 +541,12 @@ static int run(int argc, char **argv)
 	int status = prepare(&command_run, &s, argc, argv);
 	if (!status) {
 		touch_shard_status(&s.options);
-		status = s.options.has_here ? run_here(&command_run, &s)
-					    : run_plan(&command_run, &s);
+		if (s.options.has_here)
+			status = run_here(&command_run, &s);
+		else if (s.options.disturb)
+			status = run_disturbed(&command_run, &s);
+		else
+			status = run_plan(&command_run, &s);
 	}
 	session_finish(&s);
 	return status;
@@ -539,6 +582,11 @@ const struct command command_run = {
 		"  --isolation auto|netns|none\n"
 		"  --here server|client      that role in this process, without a limit: for gdb\n"
 		"  --keep                    keep the directories of the pairs\n"
+		"  --trace never|fail|always follow the calls of both roles; reports show them of\n"
+		"                            cases that are not as expected, or of all\n"
+		"  --disturb                 run each case again and again, each time with one of "
+		"its\n"
+		"                            calls disturbed, and tell which never notice\n"
 		"output\n"
 		"  --report FORMAT[:FILE]    pretty, tap, junit, ctrf, github, markdown, jsonl, "
 		"html;\n"

@@ -25,6 +25,8 @@ enum {
 	OPT_HERE,
 	OPT_KEEP,
 	OPT_STACK,
+	OPT_TRACE,
+	OPT_DISTURB,
 	OPT_COLOR,
 	OPT_REPORT
 };
@@ -51,6 +53,8 @@ static const struct option long_options[] = {
 	{ "here", required_argument, NULL, OPT_HERE },
 	{ "keep", no_argument, NULL, OPT_KEEP },
 	{ "stack", required_argument, NULL, OPT_STACK },
+	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "disturb", no_argument, NULL, OPT_DISTURB },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -163,6 +167,7 @@ static bool take_word(int opt, struct run_options *o)
 {
 	static const char *const isolations[] = { "auto", "netns", "none", NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
+	static const char *const keepings[] = { "never", "fail", "always", NULL };
 	static const char *const sides[] = { "server", "client", NULL };
 	int index;
 
@@ -171,6 +176,11 @@ static bool take_word(int opt, struct run_options *o)
 		if (!parse_word(optarg, isolations, &index))
 			return false;
 		o->isolation = (enum isolation)index;
+		return true;
+	case OPT_TRACE:
+		if (!parse_word(optarg, keepings, &index))
+			return false;
+		o->trace = (enum keeping)index;
 		return true;
 	case OPT_COLOR:
 		if (!parse_word(optarg, colors, &index))
@@ -240,6 +250,9 @@ static bool take_plain(int opt, struct run_options *o)
 		return true;
 	case OPT_KEEP:
 		o->keep = true;
+		return true;
+	case OPT_DISTURB:
+		o->disturb = true;
 		return true;
 	case OPT_EXPECT_UPDATE:
 		o->expect_update = true;
@@ -324,6 +337,10 @@ static int check_together(const struct command *command, const struct run_option
 				   "--until-fail goes with neither --repeat nor --retries");
 	if (o->repeat > 1 && o->retries)
 		return usage_error(command, "--repeat shows what --retries would hide: use one");
+	if (o->disturb && (o->report_count || o->expect || o->repeat > 1 || o->retries ||
+			   o->until_fail || o->has_here))
+		return usage_error(command, "--disturb goes with the options that select cases, "
+					    "and with -j, --timeout, --isolation, -v and -q");
 	if (o->expect_update && o->until_fail)
 		return usage_error(command, "--expect-update does not go with --until-fail");
 	return STATUS_EXPECTED;

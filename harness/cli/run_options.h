@@ -8,6 +8,9 @@
 
 enum { REPORTS_MAX = 8, GLOBS_MAX = 256 };
 
+/* Of which results something is kept that costs: all, or those not as expected. */
+enum keeping { KEEP_NEVER, KEEP_FAIL, KEEP_ALWAYS };
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* Lists point into argv or the environment; nothing is owned. */
@@ -20,7 +23,7 @@ struct run_options {
 	size_t glob_count;
 	unsigned families;
 	unsigned jobs, repeat, retries;
-	bool until_fail, shuffle, fail_fast, slow, expect_update, keep, has_here;
+	bool until_fail, shuffle, fail_fast, slow, expect_update, keep, has_here, disturb;
 	unsigned long long seed; /* of shuffle; 0: choose one */
 	unsigned shard, shards;
 	const char *shard_status_file; /* to be touched, for Bazel and gtest; NULL: none */
@@ -31,6 +34,7 @@ struct run_options {
 	uint32_t timeout_ms;
 	unsigned stretch_percent;
 	enum isolation isolation;
+	enum keeping trace;
 	enum who here;
 	enum color color;
 	int verbosity;

@@ -46,6 +46,7 @@ bool drill(const char *name, const struct sock_case *test, enum family family,
 						   .jobs = 1,
 						   .repeat = setting->repeat,
 						   .timeout_ms = setting->timeout_ms,
+						   .traced = setting->traced,
 						   .stretch_percent = 100 };
 	drilling.tally = tally_create(1, setting->repeat, 0, keep_result, &drilling);
 	schedule_run(&plan, &schedule, landed, &drilling, &outcome);

@@ -10,6 +10,7 @@ struct drill_setting {
 	uint32_t timeout_ms; /* beside the case's own waits */
 	unsigned repeat;     /* in the same world, as long as it can be used again */
 	bool threads;        /* the roles are threads of one process */
+	bool traced;         /* their calls are in the result */
 };
 
 /* Runs the case; fills *ret_result, which the caller finishes. False: *ret_error (new memory) says

@@ -4,10 +4,12 @@
 #include "engine/threads.h"
 #include "os/os.h"
 #include "role/state.h"
+#include "trace/tracer.h"
 
 enum {
 	GRACE_MS = 250, /* for the other side, once one has gone wrong */
-	CHUNK = 4096
+	CHUNK = 4096,
+	SHOW_BYTES = 32 /* of the data of a traced call */
 };
 
 /* One pair while it runs. */
@@ -19,6 +21,8 @@ struct run {
 	pid_t both;             /* the one process of roles that are threads; 0: none */
 	pid_t group[WHO_COUNT]; /* its process group; 0: never ran */
 	int64_t start_us, deadline_us;
+	struct tracer *tracer; /* NULL: nothing is traced */
+	struct fault_plan *faults;
 };
 
 static void *share(size_t size)
@@ -28,16 +32,17 @@ static void *share(size_t size)
 	return memory == MAP_FAILED ? NULL : memory;
 }
 
-struct stage *stage_create(void)
+struct stage *stage_create(size_t log_size)
 {
 	struct stage *stage = share(sizeof *stage);
 
 	if (!stage)
 		return NULL;
 	stage->board = share(sizeof *stage->board);
-	if (stage->board)
+	stage->log = log_size ? trace_log_create(log_size) : NULL;
+	if (stage->board && (stage->log || !log_size))
 		return stage;
-	munmap(stage, sizeof *stage);
+	stage_destroy(stage);
 	return NULL;
 }
 
@@ -45,7 +50,9 @@ void stage_destroy(struct stage *stage)
 {
 	if (!stage)
 		return;
-	munmap(stage->board, sizeof *stage->board);
+	if (stage->board)
+		munmap(stage->board, sizeof *stage->board);
+	trace_log_destroy(stage->log);
 	munmap(stage, sizeof *stage);
 }
 
@@ -110,18 +117,27 @@ static void leave_keeper(const struct run *run)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* The keeper's own memory is not for roles. */
+static void forget_stage(const struct run *run)
+{
+	trace_log_destroy(run->stage->log);
+	munmap(run->stage, sizeof *run->stage);
+}
+
 /* The life of a role's process. */
-static _Noreturn void be_role(const struct run *run, enum who who)
+static _Noreturn void be_role(const struct run *run, enum who who, struct trace_gate *gate)
 {
 	struct role me = make_role(run, who);
 
 	leave_keeper(run);
+	if (run->tracer && !tracer_consent(gate))
+		_exit(ROLE_BROKE_OFF);
 	if (run->capture) {
 		dup2(run->capture->to[who], STDOUT_FILENO);
 		dup2(run->capture->to[who], STDERR_FILENO);
 	}
 	os_close_range(STDERR_FILENO + 1, INT_MAX);
-	munmap(run->stage, sizeof *run->stage); /* not for roles */
+	forget_stage(run);
 	role_begin(&me);
 	role_function(run->setting->test, who)(&me);
 	atomic_store(&my_side(&me)->finished, 1);
@@ -136,7 +152,7 @@ static _Noreturn void be_both(const struct run *run)
 	for (enum who who = 0; who < WHO_COUNT; who++)
 		roles[who] = make_thread_role(run, who);
 	leave_keeper(run);
-	munmap(run->stage, sizeof *run->stage); /* not for roles */
+	forget_stage(run);
 	threads_live(roles);
 }
 
@@ -172,14 +188,22 @@ static void note_start(struct run *run, enum who who, pid_t pid)
 
 static void spawn(struct run *run, enum who who)
 {
-	pid_t pid = 0;
+	struct trace_gate gate;
 
-	if (role_function(run->setting->test, who)) {
-		pid = fork();
-		if (pid == 0)
-			be_role(run, who);
+	if (!role_function(run->setting->test, who)) {
+		note_start(run, who, 0);
+		return;
 	}
+	if (run->tracer && !trace_gate_open(&gate)) {
+		note_start(run, who, -1);
+		return;
+	}
+	pid_t pid = fork();
+	if (pid == 0)
+		be_role(run, who, &gate);
 	note_start(run, who, pid);
+	if (run->tracer && pid > 0 && !tracer_follow(run->tracer, &gate, pid, (int)who))
+		note_trouble(run, "trace a role");
 }
 
 static void spawn_both(struct run *run)
@@ -244,6 +268,8 @@ static void reap(struct run *run)
 	int status;
 
 	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+		if (run->tracer && tracer_take(run->tracer, pid, status) == TRACER_STOP)
+			continue;
 		note_threads(run);
 		note_reaped(run, pid, status);
 	}
@@ -297,11 +323,24 @@ static void note_where(struct run *run, enum who who)
 		os_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
 }
 
-/* Waits for a process that has been killed, or was there never. */
-static void await_end(pid_t pid)
+/* Waits until all that was killed has been reaped. A traced process is not before all its threads
+ * are, so whatever comes is taken. */
+static void await_ends(struct run *run)
 {
-	while (pid && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	while (is_running(run)) {
+		int status;
+		pid_t pid = waitpid(-1, &status, 0);
+		if (pid < 0 && errno != EINTR)
+			break;
+		if (pid < 0 || WIFSTOPPED(status))
+			continue;
+		for (enum who who = 0; who < WHO_COUNT; who++)
+			if (run->pid[who] == pid)
+				run->pid[who] = 0;
+		if (run->both == pid)
+			run->both = 0;
+	}
+	run->pid[SERVER] = run->pid[CLIENT] = run->both = 0;
 }
 
 static void kill_group(pid_t pid)
@@ -328,14 +367,10 @@ static void kill_roles(struct run *run)
 	}
 	if (run->both)
 		kill_group(run->both);
-	for (enum who who = 0; who < WHO_COUNT; who++) {
-		await_end(run->pid[who]);
-		run->pid[who] = 0;
-		/* What it saw of the other's death is no observation of the case. */
+	await_ends(run);
+	/* What a role saw of the other's death is no observation of the case. */
+	for (enum who who = 0; who < WHO_COUNT; who++)
 		atomic_store(&run->stage->board->side[who].used, used[who]);
-	}
-	await_end(run->both);
-	run->both = 0;
 }
 
 /* Kills what the roles forked and left. Without a PID namespace their groups come first: where
@@ -375,6 +410,32 @@ static void begin(struct run *run)
 	run->deadline_us = run->start_us + (int64_t)run->setting->limit_ms * 1000;
 }
 
+static void begin_tracing(struct run *run)
+{
+	struct trace_log *log = run->stage->log;
+	const struct disturbance *disturbance = &run->setting->disturbance;
+
+	if (!log)
+		return;
+	trace_log_clear(log);
+	if (disturbance->action.kind != FAULT_NONE)
+		run->faults = fault_plan_single(disturbance->side, disturbance->number,
+						disturbance->action);
+	const struct tracer_setting setting = { .show_bytes = SHOW_BYTES,
+						.faults = run->faults,
+						.sink = trace_log_event,
+						.context = log };
+	run->tracer = tracer_create(&setting);
+	if (!run->tracer)
+		note_trouble(run, "trace the pair");
+}
+
+static void end_tracing(struct run *run)
+{
+	tracer_destroy(run->tracer);
+	fault_plan_destroy(run->faults);
+}
+
 bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	      const struct capture *capture)
 {
@@ -382,6 +443,7 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	bool wanted = true;
 
 	begin(&run);
+	begin_tracing(&run);
 	if (setting->threads) {
 		spawn_both(&run);
 	} else {
@@ -401,6 +463,7 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	if (is_running(&run))
 		kill_roles(&run);
 	stage->ending.left_behind = kill_rest(&run);
+	end_tracing(&run);
 	if (stage->ending.timed_out || stage->ending.first_bad >= 0)
 		stage->ending.left_behind = 0; /* its helpers had no chance */
 	take_last_output(&run);

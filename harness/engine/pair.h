@@ -5,37 +5,50 @@
  * and stderr, and nothing else. A role ends when it has been reaped, never when a pipe closes.
  * When the time is up, or when one role went wrong and the other does not follow within a
  * grace time, what still runs is killed and reaped, with everything it forked. Where the roles are
- * threads of one process (threads.h), that process is killed and reaped in their place.
+ * threads of one process (threads.h), that process is killed and reaped in their place. With a log
+ * the keeper is the tracer of both roles and of all that they fork.
  */
 #ifndef SOCKDRILL_PAIR_H
 #define SOCKDRILL_PAIR_H
 
 #include "engine/judge.h"
 #include "role/board.h"
+#include "trace/fault.h"
+#include "trace/log.h"
 
 /* The memory that a keeper and the scheduler share. Roles have the board only: they could not be
  * trusted with the account of how they ended, nor with the path of what is to be removed. */
 struct stage {
 	struct board *board;
 	struct ending ending;
-	char directory[160]; /* of the world, to be removed; "" when it is a private mount */
+	struct trace_log *log; /* of what the roles called; NULL: they are not traced */
+	char directory[160];   /* of the world, to be removed; "" when it is a private mount */
 };
 
-/* New shared memory; NULL with errno when there is none. stage_destroy takes NULL. */
-struct stage *stage_create(void);
+/* New shared memory; NULL with errno when there is none. log_size: of the log, 0 for none.
+ * stage_destroy takes NULL. */
+struct stage *stage_create(size_t log_size);
 void stage_destroy(struct stage *stage);
 
 /* What a role recorded; points into the stage. */
 struct record_bytes stage_records(const struct stage *stage, enum who who);
 
+/* Of one call, the `number`th of `side`. */
+struct disturbance {
+	int side;
+	unsigned number;
+	struct fault_action action; /* FAULT_NONE: nothing is disturbed */
+};
+
 struct pair_setting {
 	const struct sock_case *test;
 	enum family family;
-	uint32_t limit_ms;        /* until the pair is killed */
-	unsigned stretch_percent; /* of upper time limits; 100: none */
-	bool own_pid_namespace;   /* the keeper is its first process */
-	bool threads;             /* the roles are threads of one process: threads.h */
-	int stop_fd;              /* hung up: the scheduler is gone */
+	uint32_t limit_ms;              /* until the pair is killed */
+	unsigned stretch_percent;       /* of upper time limits; 100: none */
+	bool own_pid_namespace;         /* the keeper is its first process */
+	bool threads;                   /* the roles are threads of one process: threads.h */
+	struct disturbance disturbance; /* of one call; needs a log */
+	int stop_fd;                    /* hung up: the scheduler is gone */
 };
 
 /* The read and write end of each role's capture pipe; -1 before capture_open(). */

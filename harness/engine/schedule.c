@@ -11,6 +11,7 @@ enum {
 	QUICK_PER_CPU = 2,
 	STRAY_AFTER_US = 100000, /* a quick pair that takes longer waits for something */
 	STRAYS_MAX = 64,
+	LOG_SIZE = 4 << 20, /* bytes of address space for the calls of a traced pair */
 	BACKSTOP_MS = 10000 /* a keeper that has not answered this long after its limit is dead */
 };
 
@@ -238,6 +239,7 @@ static void judge_slot(struct schedule *s, struct slot *slot)
 
 	judge(test_of(s, slot->task.instance), s->plan->instances[slot->task.instance].family,
 	      s->setting->facts, &stage->ending, records, &result);
+	result.calls = stage->log ? trace_log_copy(stage->log) : NULL;
 	free_slot(s, slot);
 	land(s, &slot->task, &result);
 }
@@ -337,6 +339,8 @@ static void give_order(struct schedule *s, struct slot *slot)
 
 	snprintf(order.name, sizeof order.name, "%.70s.%s.%u", instance->entry->name,
 		 family_name(instance->family), slot->task.repetition);
+	if (s->setting->adjust)
+		s->setting->adjust(s->context, slot->task.instance, &order);
 	slot->started_us = os_now_us();
 	slot->backstop_us = slot->started_us + ((int64_t)order.limit_ms + BACKSTOP_MS) * 1000;
 	if (!slot->world.keeper &&
@@ -439,6 +443,7 @@ static bool prepare(struct schedule *s)
 	fcntl(s->done[0], F_SETFL, O_NONBLOCK);
 	s->world_setting = (struct world_setting){ .walls = &s->setting->abilities->walls,
 						   .threads = s->setting->abilities->threads,
+						   .log_size = s->setting->traced ? LOG_SIZE : 0,
 						   .stretch_percent = s->setting->stretch_percent,
 						   .keep_in = s->setting->keep_in,
 						   .done_fd = s->done[1] };

@@ -13,6 +13,7 @@
 #include "engine/needs.h"
 #include "engine/plan.h"
 #include "engine/result.h"
+#include "engine/world.h"
 
 struct schedule_setting {
 	const struct abilities *abilities;
@@ -23,6 +24,9 @@ struct schedule_setting {
 	unsigned stretch_percent; /* of limits; 100: none */
 	uint64_t shuffle;         /* seed of a random order; 0: none */
 	const char *keep_in;      /* directory in which every pair leaves its own; NULL: none */
+	bool traced;              /* results have .calls */
+	/* Changes what is ordered for an instance just before its pair begins; NULL: nothing. */
+	void (*adjust)(void *context, size_t instance, struct order *order);
 };
 
 enum next_step { GO_ON, RUN_AGAIN, STOP_RUN };

@@ -174,6 +174,7 @@ static bool carry_out(struct keeper *keeper, const struct order *order)
 					      .stretch_percent = keeper->setting->stretch_percent,
 					      .own_pid_namespace = keeper->first_in_pids,
 					      .threads = keeper->setting->threads,
+					      .disturbance = order->disturbance,
 					      .stop_fd = ORDERS_FD };
 
 	if (!renew_network(keeper, order->test->needs & NEEDS_OWN_NET)) {
@@ -222,7 +223,7 @@ bool world_open(struct world *world, const struct world_setting *setting, uint32
 	int orders[2];
 
 	if (!world->stage)
-		world->stage = stage_create();
+		world->stage = stage_create(setting->log_size);
 	if (!world->stage)
 		return false;
 	if (pipe(orders))

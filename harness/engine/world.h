@@ -19,6 +19,7 @@ struct order {
 	const struct sock_case *test; /* the keeper is a fork: it has the same pointers */
 	enum family family;
 	uint32_t limit_ms;
+	struct disturbance disturbance;
 	char name[96]; /* of the directory that --keep leaves */
 };
 
@@ -31,7 +32,8 @@ struct completion {
 
 struct world_setting {
 	const struct os_walls *walls;
-	bool threads; /* the roles of a pair are threads of one process */
+	bool threads;    /* the roles of a pair are threads of one process */
+	size_t log_size; /* of the calls of each pair; 0: they are not traced */
 	unsigned stretch_percent;
 	const char *keep_in; /* --keep: each pair leaves its directory there; else NULL */
 	int done_fd;         /* completions are written here */

@@ -7,6 +7,7 @@
 #include "engine/drill.h"
 #include "engine/judge.h"
 #include "role/state.h"
+#include "trace/tracer.h"
 
 enum { LIMIT_MS = 1000, MANY = 100000 };
 
@@ -461,13 +462,17 @@ static bool is_alone(const char *name)
 	return true;
 }
 
-static void check_animal(const struct animal *animal, enum isolation isolation, bool threads)
+/* How the roles run: as processes, as on a stack that is a library, or followed by a tracer. */
+enum way { PROCESSES, THREADS, TRACED };
+
+static void check_animal(const struct animal *animal, enum isolation isolation, enum way way)
 {
 	const char *reason =
-		threads && animal->threads_reason ? animal->threads_reason : animal->reason;
+		way == THREADS && animal->threads_reason ? animal->threads_reason : animal->reason;
 	/* What ends by itself is given time: sanitizers make it slow. */
 	uint32_t limit_ms = animal->verdict == VERDICT_TIMEOUT ? LIMIT_MS : 20000;
-	const struct drill_setting setting = { isolation, limit_ms, 1, threads };
+	const struct drill_setting setting = { isolation, limit_ms, 1, way == THREADS,
+					       way == TRACED };
 	struct result result = { 0 };
 	char name[16], *error = NULL;
 
@@ -486,36 +491,57 @@ static void check_animal(const struct animal *animal, enum isolation isolation, 
 	result_finish(&result);
 }
 
-static void check_zoo(enum isolation isolation, bool threads)
+static void check_zoo(enum isolation isolation, enum way way)
 {
 	struct abilities abilities;
 
 	abilities_probe(isolation, &abilities);
 	for (size_t i = 0; i < sizeof zoo / sizeof *zoo; i++)
 		if ((abilities.isolated ? !zoo[i].only_bare : !zoo[i].only_isolated) &&
-		    !(threads && zoo[i].only_processes))
-			check_animal(&zoo[i], isolation, threads);
+		    !(way == THREADS && zoo[i].only_processes))
+			check_animal(&zoo[i], isolation, way);
 }
 
 Test(zoo, animals_in_worlds, .timeout = 120)
 {
-	check_zoo(ISOLATION_AUTO, false);
+	check_zoo(ISOLATION_AUTO, PROCESSES);
 }
 
 Test(zoo, animals_without_worlds, .timeout = 120)
 {
-	check_zoo(ISOLATION_NONE, false);
+	check_zoo(ISOLATION_NONE, PROCESSES);
+}
+
+static void need_tracer(void)
+{
+	const char *why_not = tracer_why_not();
+
+	if (why_not)
+		cr_skip("%s", why_not);
+}
+
+/* A tracer changes nothing of it. */
+Test(zoo, animals_traced_in_worlds, .timeout = 120)
+{
+	need_tracer();
+	check_zoo(ISOLATION_AUTO, TRACED);
+}
+
+Test(zoo, animals_traced_without_worlds, .timeout = 120)
+{
+	need_tracer();
+	check_zoo(ISOLATION_NONE, TRACED);
 }
 
 /* As on a stack that is a library: both roles of a pair in one process. */
 Test(zoo, animals_as_threads, .timeout = 120)
 {
-	check_zoo(ISOLATION_AUTO, true);
+	check_zoo(ISOLATION_AUTO, THREADS);
 }
 
-static void check_signals(enum isolation isolation, bool threads)
+static void check_signals(enum isolation isolation, enum way way)
 {
-	const char *whose = threads ? "the process of both roles" : "client";
+	const char *whose = way == THREADS ? "the process of both roles" : "client";
 
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
 		char reason[64];
@@ -526,23 +552,29 @@ static void check_signals(enum isolation isolation, bool threads)
 			.verdict = VERDICT_BROKEN,
 			.reason = reason,
 		};
-		check_animal(&animal, isolation, threads);
+		check_animal(&animal, isolation, way);
 	}
 }
 
 Test(zoo, every_signal_in_worlds, .timeout = 120)
 {
-	check_signals(ISOLATION_AUTO, false);
+	check_signals(ISOLATION_AUTO, PROCESSES);
+}
+
+Test(zoo, every_signal_traced, .timeout = 120)
+{
+	need_tracer();
+	check_signals(ISOLATION_AUTO, TRACED);
 }
 
 Test(zoo, every_signal_as_threads, .timeout = 120)
 {
-	check_signals(ISOLATION_AUTO, true);
+	check_signals(ISOLATION_AUTO, THREADS);
 }
 
 Test(zoo, every_signal_without_worlds, .timeout = 120)
 {
-	check_signals(ISOLATION_NONE, false);
+	check_signals(ISOLATION_NONE, PROCESSES);
 }
 
 /* The second and third pair find an empty directory, though the one before filled it. */

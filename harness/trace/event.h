@@ -34,6 +34,8 @@ enum trace_kind {
 const char *trace_call_name(enum trace_call call);
 enum trace_call trace_call_of(const char *name);
 enum trace_kind trace_call_kind(enum trace_call call);
+/* Whether it gives data through a pointer, which FAULT_FLIP can change. */
+bool trace_flips(enum trace_call call);
 
 enum trace_what {
 	TRACE_CALL,    /* a call has returned, or (unfinished) never did */
@@ -58,6 +60,7 @@ struct trace_event {
 
 	/* TRACE_CALL */
 	enum trace_call call;
+	unsigned number;         /* of the call on its side, over all its processes: 1, 2 ... */
 	const char *arguments;   /* decoded, as in C: `4, "hello", 5, MSG_NOSIGNAL` */
 	long long result;        /* what it returned; -errno when it failed */
 	const char *result_text; /* decoded: "3", "-1 EAGAIN", "1 (fd 4 IN|HUP)" */
