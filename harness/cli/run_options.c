@@ -24,6 +24,8 @@ enum {
 	OPT_ISOLATION,
 	OPT_HERE,
 	OPT_KEEP,
+	OPT_PCAP,
+	OPT_PCAP_DIR,
 	OPT_STACK,
 	OPT_TRACE,
 	OPT_DISTURB,
@@ -52,6 +54,8 @@ static const struct option long_options[] = {
 	{ "isolation", required_argument, NULL, OPT_ISOLATION },
 	{ "here", required_argument, NULL, OPT_HERE },
 	{ "keep", no_argument, NULL, OPT_KEEP },
+	{ "pcap", required_argument, NULL, OPT_PCAP },
+	{ "pcap-dir", required_argument, NULL, OPT_PCAP_DIR },
 	{ "stack", required_argument, NULL, OPT_STACK },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "disturb", no_argument, NULL, OPT_DISTURB },
@@ -162,38 +166,44 @@ static bool parse_stack(const char *text, struct run_options *o)
 	return true;
 }
 
-/* Takes an option with a list of words; false when its argument is none of them. */
-static bool take_word(int opt, struct run_options *o)
+static const char *const *words_of(int opt)
 {
 	static const char *const isolations[] = { "auto", "netns", "none", NULL };
+	static const char *const keeps[] = { "never", "fail", "always", NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
-	static const char *const keepings[] = { "never", "fail", "always", NULL };
 	static const char *const sides[] = { "server", "client", NULL };
-	int index;
 
 	switch (opt) {
 	case OPT_ISOLATION:
-		if (!parse_word(optarg, isolations, &index))
-			return false;
-		o->isolation = (enum isolation)index;
-		return true;
-	case OPT_TRACE:
-		if (!parse_word(optarg, keepings, &index))
-			return false;
-		o->trace = (enum keeping)index;
-		return true;
+		return isolations;
 	case OPT_COLOR:
-		if (!parse_word(optarg, colors, &index))
-			return false;
-		o->color = (enum color)index;
-		return true;
+		return colors;
+	case OPT_HERE:
+		return sides;
 	default:
-		if (!parse_word(optarg, sides, &index))
-			return false;
-		o->has_here = true;
-		o->here = (enum who)index;
-		return true;
+		return keeps;
 	}
+}
+
+/* Takes an option with a list of words; false when its argument is none of them. */
+static bool take_word(int opt, struct run_options *o)
+{
+	int index;
+
+	if (!parse_word(optarg, words_of(opt), &index))
+		return false;
+	if (opt == OPT_ISOLATION)
+		o->isolation = (enum isolation)index;
+	else if (opt == OPT_COLOR)
+		o->color = (enum color)index;
+	else if (opt == OPT_PCAP)
+		o->pcap = (enum keep_of)index;
+	else if (opt == OPT_TRACE)
+		o->trace = (enum keep_of)index;
+	else
+		o->here = (enum who)index;
+	o->has_here |= opt == OPT_HERE;
+	return true;
 }
 
 /* Takes an option whose argument has to be read; false when it cannot be. */
@@ -220,6 +230,9 @@ static bool take_value(int opt, struct run_options *o)
 		return parse_multiplier(optarg, &o->stretch_percent);
 	case OPT_STACK:
 		return parse_stack(optarg, o);
+	case OPT_PCAP_DIR:
+		o->pcap_dir = optarg;
+		return *optarg != '\0';
 	case OPT_EXCLUDE:
 		if (glob_error(optarg) || o->exclude_count == GLOBS_MAX)
 			return false;
@@ -322,6 +335,22 @@ static bool read_shard_variables(const struct command *command, struct run_optio
 	return true;
 }
 
+static int check_pcap(const struct command *command, const struct run_options *o)
+{
+	if (o->pcap_dir && o->pcap == KEEP_NEVER)
+		return usage_error(command, "--pcap-dir needs --pcap fail or --pcap always");
+	if (o->pcap == KEEP_NEVER)
+		return STATUS_EXPECTED;
+	if (o->isolation == ISOLATION_NONE)
+		return usage_error(
+			command, "--pcap does not go with --isolation none: in the host's network "
+				 "the packets of others would be kept, too");
+	if (o->has_here)
+		return usage_error(command,
+				   "--pcap does not go with --here: no keeper is there to capture");
+	return STATUS_EXPECTED;
+}
+
 static int check_together(const struct command *command, const struct run_options *o)
 {
 	for (size_t i = 0; i < o->glob_count; i++)
@@ -337,13 +366,16 @@ static int check_together(const struct command *command, const struct run_option
 				   "--until-fail goes with neither --repeat nor --retries");
 	if (o->repeat > 1 && o->retries)
 		return usage_error(command, "--repeat shows what --retries would hide: use one");
+	if (o->trace != KEEP_NEVER && o->has_here)
+		return usage_error(command, "--trace does not go with --here: no keeper is there "
+					    "to follow");
 	if (o->disturb && (o->report_count || o->expect || o->repeat > 1 || o->retries ||
-			   o->until_fail || o->has_here))
+			   o->until_fail || o->has_here || o->trace || o->pcap))
 		return usage_error(command, "--disturb goes with the options that select cases, "
 					    "and with -j, --timeout, --isolation, -v and -q");
 	if (o->expect_update && o->until_fail)
 		return usage_error(command, "--expect-update does not go with --until-fail");
-	return STATUS_EXPECTED;
+	return check_pcap(command, o);
 }
 
 int run_options_parse(const struct command *command, int argc, char **argv,

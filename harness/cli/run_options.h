@@ -8,8 +8,8 @@
 
 enum { REPORTS_MAX = 8, GLOBS_MAX = 256 };
 
-/* Of which results something is kept that costs: all, or those not as expected. */
-enum keeping { KEEP_NEVER, KEEP_FAIL, KEEP_ALWAYS };
+/* Of which case instances something is kept. */
+enum keep_of { KEEP_NEVER, KEEP_FAIL, KEEP_ALWAYS };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -34,7 +34,9 @@ struct run_options {
 	uint32_t timeout_ms;
 	unsigned stretch_percent;
 	enum isolation isolation;
-	enum keeping trace;
+	enum keep_of trace;
+	enum keep_of pcap;
+	const char *pcap_dir; /* NULL: a new one */
 	enum who here;
 	enum color color;
 	int verbosity;
