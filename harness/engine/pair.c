@@ -4,6 +4,7 @@
 #include "engine/threads.h"
 #include "os/os.h"
 #include "role/state.h"
+#include "trace/spy.h"
 
 enum {
 	GRACE_MS = 250, /* for the other side, once one has gone wrong */
@@ -294,7 +295,7 @@ static void note_where(struct run *run, enum who who)
 	char *stood = run->stage->ending.role[who].stood;
 
 	if (!side_stood(side, stood, STOOD_ROOM))
-		os_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
+		spy_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
 }
 
 /* Waits for a process that has been killed, or was there never. */
