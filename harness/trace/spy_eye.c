@@ -20,6 +20,9 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
@@ -48,6 +51,9 @@ void spy_eye_open(struct spy_eye *eye, pid_t pid, bool wants_options)
 	for (size_t i = 0; i < sizeof eye->fresh / sizeof *eye->fresh; i++)
 		eye->fresh[i] = -1;
 	eye->process = (int)syscall(SYS_pidfd_open, pid, 0);
+	/* Of a thread that is not its process's first; since Linux 6.9. */
+	if (eye->process < 0)
+		eye->process = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD);
 	if (!shares_network(pid)) {
 		eye->lacks |= SPY_OTHER_NETWORK;
 		return;

@@ -132,7 +132,8 @@ static void add_names(struct line *line, const struct spy_socket *socket, enum s
 	spy_put_name(local, sizeof local, &socket->local);
 	spy_put_name(peer, sizeof peer, &socket->peer);
 	if (is_connected(socket))
-		add(line, " %s to %s", *local ? local : "(unnamed)", *peer ? peer : "(unnamed)");
+		add(line, "%s%s to %s", *local ? " " : "", local,
+		    *peer ? peer : "a peer without name");
 	else if (*local)
 		add(line, " at %s", local);
 }
@@ -141,7 +142,8 @@ static void add_socket(struct line *line, const struct spy_socket *socket, enum 
 {
 	char room[16];
 
-	add(line, "%s%s", socket->listening ? "listening " : "", spy_type_name(socket, room));
+	add(line, "%s%s%s", socket->listening ? "listening " : "",
+	    socket->family == AF_UNIX ? "unix " : "", spy_type_name(socket, room));
 	add_names(line, socket, detail);
 	if (socket->listening) {
 		if (socket->accept_queue >= 0)
