@@ -7,6 +7,7 @@
 #include "engine/plan.h"
 #include "fuzz/programs.h"
 #include "os/os.h"
+#include "trace/spy.h"
 
 /* How many instances could not run for the first-named reason. */
 static unsigned count_lost(const struct abilities *abilities, const char *reason)
@@ -71,6 +72,23 @@ static void put_fuzzers(void)
 	}
 }
 
+/* What is seen of programs from outside. */
+static void put_tracing(void)
+{
+	static const struct {
+		const char *name;
+		const char *(*why_not)(void);
+	} means[] = {
+		{ "looking", spy_why_no_copies },
+		{ "sock_diag", spy_why_no_diag },
+	};
+
+	for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
+		const char *why_not = means[i].why_not();
+		put_line(!why_not, means[i].name, why_not ? why_not : "");
+	}
+}
+
 static int run(int argc, char **argv)
 {
 	struct abilities abilities;
@@ -96,6 +114,7 @@ static int run(int argc, char **argv)
 	put_line(abilities.has_unix, "unix", abilities.has_unix ? "" : "no AF_UNIX sockets");
 	for (unsigned i = 0; need_name(i, &reason); i++)
 		put_need(&abilities, i);
+	put_tracing();
 	put_fuzzers();
 	return finish_output(&command_doctor, STATUS_EXPECTED);
 }

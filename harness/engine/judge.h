@@ -6,7 +6,7 @@
 #include "engine/result.h"
 #include "os/os.h"
 
-enum { STOOD_ROOM = 112, OUTPUT_ROOM = 2048 };
+enum { STOOD_ROOM = 240, OUTPUT_ROOM = 2048 };
 
 /* How one role ended, as the keeper noted it. */
 struct role_ending {

@@ -4,6 +4,7 @@
 #include "engine/threads.h"
 #include "os/os.h"
 #include "role/state.h"
+#include "trace/spy.h"
 #include "trace/tracer.h"
 
 enum {
@@ -320,7 +321,7 @@ static void note_where(struct run *run, enum who who)
 	char *stood = run->stage->ending.role[who].stood;
 
 	if (!side_stood(side, stood, STOOD_ROOM))
-		os_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
+		spy_where(run->both ? side->thread : run->pid[who], stood, STOOD_ROOM);
 }
 
 /* Waits until all that was killed has been reaped. A traced process is not before all its threads

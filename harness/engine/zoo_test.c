@@ -52,6 +52,22 @@ static void hangs_in_accept(struct role *me)
 	saw(me, "accept", accept(fd, NULL, NULL));
 }
 
+static void hangs_in_recv(struct role *me)
+{
+	int fd = accept_peer(me);
+	char byte;
+
+	must(send(fd, "xyz", 3, 0));
+	saw(me, "recv", recv(fd, &byte, 1, 0));
+}
+
+static void hangs_in_poll(struct role *me)
+{
+	struct pollfd one = { .fd = connect_to_peer(me), .events = POLLPRI };
+
+	saw(me, "poll", poll(&one, 1, -1));
+}
+
 static void waits_for_ever(struct role *me)
 {
 	until (me, "pigs fly", me == NULL) {
@@ -318,7 +334,19 @@ static const struct animal {
 	{ "hangs_in_accept",
 	  { .server = hangs_in_accept, .expect = { { SERVER, "accept", EQ(0) } } },
 	  VERDICT_TIMEOUT,
-	  "server in accept" },
+	  ": listening stream, accept queue 0 of 1)" },
+	{ "hangs_in_recv",
+	  { .server = hangs_in_recv,
+	    .client = hangs_in_poll,
+	    .expect = { { SERVER, "recv", EQ(0) }, { CLIENT, "poll", EQ(0) } } },
+	  VERDICT_TIMEOUT,
+	  ": stream to its peer, ESTABLISHED, receive queue empty), client in " },
+	{ "hangs_in_poll",
+	  { .server = hangs_in_recv,
+	    .client = hangs_in_poll,
+	    .expect = { { SERVER, "recv", EQ(0) }, { CLIENT, "poll", EQ(0) } } },
+	  VERDICT_TIMEOUT,
+	  " PRI: stream to its peer, ESTABLISHED, receive queue 3)" },
 	{ "loops",
 	  { .server = loops, .client = records_known, KNOWN },
 	  VERDICT_TIMEOUT,

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 
 #include "case.h"
+#include "os/linux.h"
 #include "os/os.h"
 
 void os_describe(struct os_facts *ret_facts)
@@ -25,7 +26,7 @@ void os_describe(struct os_facts *ret_facts)
 	snprintf(ret_facts->release, sizeof ret_facts->release, "%.63s", name.release);
 }
 
-const char *os_tcp_state(int fd)
+const char *linux_tcp_state(unsigned number)
 {
 	static const char *const states[] = {
 		[TCP_ESTABLISHED] = "ESTABLISHED",
@@ -40,12 +41,18 @@ const char *os_tcp_state(int fd)
 		[TCP_LISTEN] = "LISTEN",
 		[TCP_CLOSING] = "CLOSING",
 	};
+
+	return number < sizeof states / sizeof *states ? states[number] : NULL;
+}
+
+const char *os_tcp_state(int fd)
+{
 	struct tcp_info info;
 	socklen_t len = sizeof info;
 
 	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len))
 		return NULL;
-	return info.tcpi_state < sizeof states / sizeof *states ? states[info.tcpi_state] : NULL;
+	return linux_tcp_state(info.tcpi_state);
 }
 
 int os_unacknowledged(int fd)
