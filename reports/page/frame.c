@@ -46,6 +46,8 @@ static void put_policy(FILE *out)
 	      "style-src 'sha256-",
 	      out);
 	put_digest(out, PAGE_CSS_SHA256);
+	fputs("' 'sha256-", out);
+	put_digest(out, LADDER_CSS_SHA256);
 	fputs("'; script-src 'sha256-", out);
 	put_digest(out, PAGE_JS_SHA256);
 	fputs("'; base-uri 'none'; form-action 'none'\">\n", out);
@@ -60,8 +62,10 @@ void page_begin(FILE *out, const char *title, const char *lead)
 	      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
 	      out);
 	put_html(out, title);
-	fprintf(out, "</title>\n<style>%s</style>\n<script>%s</script>\n</head>\n<body>\n",
-		asset("reports/page/page.css"), asset("reports/page/page.js"));
+	fprintf(out,
+		"</title>\n<style>%s</style>\n<style>%s</style>\n<script>%s</script>\n"
+		"</head>\n<body>\n",
+		asset("reports/page/page.css"), page_ladder_style(), asset("reports/page/page.js"));
 	fputs("<a class=\"skip\" href=\"#behaviours\">Skip to the behaviours</a>\n"
 	      "<header class=\"top\">\n<h1>",
 	      out);
@@ -69,6 +73,11 @@ void page_begin(FILE *out, const char *title, const char *lead)
 	fputs("</h1>\n<p class=\"lead\">", out);
 	put_html(out, lead);
 	fputs("</p>\n</header>\n<main>\n", out);
+}
+
+const char *page_ladder_style(void)
+{
+	return asset("reports/page/ladder.css");
 }
 
 void page_put_controls(FILE *out)

@@ -22,6 +22,8 @@ void put_anchor(FILE *out, const char *name, enum family family);
 /* All in front of the content: head, style, script, and the title as heading. `lead` is the line
  * below it. */
 void page_begin(FILE *out, const char *title, const char *lead);
+/* The style sheet of ladders, which is a part of every page's. */
+const char *page_ladder_style(void);
 /* The controls that the script brings to life; in front of the first table of behaviours. */
 void page_put_controls(FILE *out);
 void page_end(FILE *out, const char *tool);
