@@ -333,7 +333,8 @@ static void await_ends(struct run *run)
 		pid_t pid = waitpid(-1, &status, 0);
 		if (pid < 0 && errno != EINTR)
 			break;
-		if (pid < 0 || WIFSTOPPED(status))
+		if (pid < 0 ||
+		    (run->tracer && tracer_take(run->tracer, pid, status) == TRACER_STOP))
 			continue;
 		for (enum who who = 0; who < WHO_COUNT; who++)
 			if (run->pid[who] == pid)
@@ -431,10 +432,13 @@ static void begin_tracing(struct run *run)
 		note_trouble(run, "trace the pair");
 }
 
-static void end_tracing(struct run *run)
+/* Gives how many processes the roles had left. */
+static unsigned end_tracing(struct run *run)
 {
-	tracer_destroy(run->tracer);
+	unsigned killed = tracer_destroy(run->tracer);
+
 	fault_plan_destroy(run->faults);
+	return killed;
 }
 
 bool pair_run(struct stage *stage, const struct pair_setting *setting,
@@ -463,8 +467,8 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 				  !stage->ending.trouble[0];
 	if (is_running(&run))
 		kill_roles(&run);
-	stage->ending.left_behind = kill_rest(&run);
-	end_tracing(&run);
+	stage->ending.left_behind = end_tracing(&run);
+	stage->ending.left_behind += kill_rest(&run);
 	if (stage->ending.timed_out || stage->ending.first_bad >= 0)
 		stage->ending.left_behind = 0; /* its helpers had no chance */
 	take_last_output(&run);

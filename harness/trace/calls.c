@@ -29,3 +29,8 @@ enum trace_kind trace_call_kind(enum trace_call call)
 {
 	return calls[call].kind;
 }
+
+bool trace_flips(enum trace_call call)
+{
+	return calls[call].kind == READS;
+}
