@@ -1,6 +1,9 @@
 #!/bin/sh
 # test.sh -- everything CI checks: builds, tests, style, and runs under load. Ends with 0 when all is well.
 # usage: test.sh [STEP...]     without arguments all steps; 'test.sh list' names them
+#
+# STEP+STEP are done at once: what waits a lot beside what only computes. The second one's words come after the
+# first one's. Where time is looked at (no_isolation, user, repeat, load) a step has the machine for itself.
 set -u
 cd "$(dirname "$0")/.." || exit 99
 
@@ -17,9 +20,16 @@ build() {
 	ninja --quiet -C "$dir"
 }
 
-# The main build, with everything that can be tested.
+# A build for few runs of the program: compiling costs more than it saves them. What it is built with comes after
+# the directory.
+build_to_run() {
+	build "$@" -Dtests=disabled -Doptimization=1 -Ddebug=false
+}
+
+# The main build, with everything that can be tested; the first step that needs it makes it.
 build_all() {
-	build build -Dtests=enabled -Dtools=enabled
+	[ -e "$notes/built" ] && return
+	build build -Dtests=enabled -Dtools=enabled && : >"$notes/built"
 }
 
 sources() {
@@ -44,13 +54,14 @@ step_broken() {
 }
 
 step_clang() {
-	CC=clang build build-clang -Dtests=disabled && build-clang/sockdrill run
+	CC=clang build_to_run build-clang && build-clang/sockdrill run
 }
 
 step_sanitizers() {
 	(
 		export UBSAN_OPTIONS=halt_on_error=1 LSAN_OPTIONS="suppressions=$PWD/ci/lsan.supp:print_suppressions=0"
-		build build-asan -Dtests=enabled -Db_sanitize=address,undefined -Db_lundef=false &&
+		build build-asan -Dtests=enabled -Doptimization=1 -Db_sanitize=address,undefined \
+			-Db_lundef=false &&
 			meson test -C build-asan --print-errorlogs --suite unit --suite cli \
 				--timeout-multiplier 4 &&
 			build-asan/sockdrill run --timeout-multiplier 3 \
@@ -59,24 +70,24 @@ step_sanitizers() {
 }
 
 step_runner() {
-	build build-runner -Dtools=disabled -Dtests=disabled &&
+	build_to_run build-runner -Dtools=disabled &&
 		! ldd build-runner/sockdrill | grep -vE 'linux-vdso|libc\.so|ld-linux|libpthread|libm\.so' &&
 		sh harness/cli/cli_test.sh "$PWD/build-runner/sockdrill"
 }
 
 step_musl() {
-	build build-musl --native-file ci/musl.ini -Dtools=disabled -Dtests=disabled &&
+	build_to_run build-musl --native-file ci/musl.ini -Dtools=disabled &&
 		build-musl/sockdrill run --expect reports/expected/musl.expect
 }
 
 step_32_bit() {
 	[ "$(uname -m)" = x86_64 ] || return 0
-	build build-32 -Dtools=disabled -Dtests=disabled -Dc_args=-m32 -Dc_link_args=-m32 &&
+	build_to_run build-32 -Dtools=disabled -Dc_args=-m32 -Dc_link_args=-m32 &&
 		build-32/sockdrill run
 }
 
 step_posix() {
-	build build-posix -Dos=posix -Dtests=disabled && build-posix/sockdrill run
+	build_to_run build-posix -Dos=posix && build-posix/sockdrill run
 }
 
 step_no_isolation() {
@@ -124,25 +135,28 @@ step_format() {
 	sources | xargs clang-format --dry-run --Werror
 }
 
+# A function's paths are followed as far as the analyzer does in its shallow mode: to three times as many nodes it
+# took four times as long and told nothing more. It gives way to what is done beside it.
 step_tidy() {
 	build_all && sources | grep '\.c$' |
 		grep -vE '_test\.c$|^ci/|os/posix\.c|os/lwip|read_none\.c|commands_runner\.c|embed_' |
-		xargs -n 12 -P 2 clang-tidy --quiet -p build --warnings-as-errors='*'
+		nice xargs -n 6 -P 2 clang-tidy --quiet -p build --warnings-as-errors='*' \
+			--extra-arg=-Xclang --extra-arg=-analyzer-config \
+			--extra-arg=-Xclang --extra-arg=max-nodes=75000
 }
 
 # A fixed seed and fixed runs: what is red here is red everywhere.
 fuzz_briefly() {
 	for target in $(build/sockdrill fuzz --list); do
-		build/sockdrill fuzz --quiet --seed 1 --execs 20000 "$target" &&
-			build/sockdrill fuzz --quiet --seed 1 --execs 50000 --engine libfuzzer "$target" ||
+		build/sockdrill fuzz --quiet --seed 1 --execs 10000 "$target" &&
+			build/sockdrill fuzz --quiet --seed 1 --execs 20000 --engine libfuzzer "$target" ||
 			return 1
 	done
 }
 
+# The fuzzer's own build for replays replays the corpora, too.
 step_fuzz() {
-	build_all && build build-replay -Dfuzz=replay -Dtests=disabled -Db_sanitize=address,undefined \
-		-Db_lundef=false && meson test -C build-replay --print-errorlogs --suite replay &&
-		fuzz_briefly
+	build_all && fuzz_briefly && meson test -C build-fuzz/replay --print-errorlogs --suite replay
 }
 
 step_coverage() {
@@ -174,24 +188,50 @@ step_page() {
 			node --test --test-concurrency=1 build/page/*_test.mjs
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load stacks page fuzz coverage planted oss_fuzz tidy"
+steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load stacks page fuzz
+coverage planted+tidy oss_fuzz"
 if [ "${1:-}" = list ]; then
-	echo "$steps"
+	echo "$steps" | tr '+\n' '  '
+	echo
 	exit 0
 fi
 sh ci/setup.sh test || exit 1
-passed=0
-failed=0
-for step in ${*:-$steps}; do
+notes=$(mktemp -d) || exit 99
+trap 'rm -rf "$notes"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Does one step; the file $notes/table gets its line of the table.
+do_step() {
 	start=$(date +%s)
-	echo "== $step"
-	if "step_$step"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "== $step FAILED" >&2
-	fi
-	echo "== $step took $(($(date +%s) - start)) s"
+	echo "== $1"
+	result=passed
+	"step_$1" || result=FAILED
+	seconds=$(($(date +%s) - start))
+	[ "$result" = passed ] || echo "== $1 FAILED" >&2
+	echo "== $1 took $seconds s"
+	printf '%-14s %5d s  %s\n' "$1" "$seconds" "$result" >>"$notes/table"
+}
+
+# Does the steps $1 at once, with the words of the second where they can be read. What both would build is built.
+do_pair() {
+	build_all
+	do_step "${1#*+}" >"$notes/said" 2>&1 &
+	do_step "${1%%+*}"
+	wait $!
+	cat "$notes/said"
+}
+
+begin=$(date +%s)
+for step in ${*:-$steps}; do
+	case $step in
+	*+*) do_pair "$step" ;;
+	*) do_step "$step" ;;
+	esac
 done
-echo "$passed passed, $failed failed"
+failed=$(grep -c 'FAILED$' "$notes/table")
+echo "== all steps"
+cat "$notes/table"
+printf '%-14s %5d s  %d passed, %d failed\n' total $(($(date +%s) - begin)) \
+	$(($(wc -l <"$notes/table") - failed)) "$failed"
 [ "$failed" -eq 0 ]

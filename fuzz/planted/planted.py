@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""planted.py -- the fuzzer is tested: each of these bugs, planted into a copy of the project, must be found.
+"""planted.py -- the fuzzer is tested: each of these bugs, planted into a copy of the project, must be found
+within a number of runs: a machine's speed decides nothing.
 
-usage: planted.py SOCKDRILL [NAME...]     without names all; ends with 1 when one was not found in time
+usage: planted.py SOCKDRILL [NAME...]     without names all; ends with 1 when one was not found
 
 A bug is (name, target, file, what stands there, what is planted). What stands there must do so exactly once, so
 that no bug is planted nowhere after the code has changed. The seeds are the committed corpus without those inputs
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import sys
 
-LIMIT_S = 20
+LIMIT_RUNS = 100000
 
 BUGS = [
     ("use_of_partial_delimiter", "line", "harness/protocol/line.c",
@@ -84,7 +85,7 @@ def plant(bug, source, copy):
 
 def fuzz(sockdrill, bug, copy, work):
     """What the command says and its status."""
-    command = [sockdrill, "fuzz", bug[1], "--source", copy, "--work", work, "--time", str(LIMIT_S),
+    command = [sockdrill, "fuzz", bug[1], "--source", copy, "--work", work, "--execs", str(LIMIT_RUNS),
                "--seed", "1", "--until-crash", "--skip-broken-seeds", "--quiet"]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.returncode, done.stdout
@@ -97,7 +98,7 @@ def look_for(sockdrill, bug, source, copy, work):
     shutil.copy(os.path.join(source, bug[2]), os.path.join(copy, bug[2]))
     seconds = re.search(r"first crash after ([0-9.]+) s", said)
     cause = re.search(r"^1\. (.*)", said, re.MULTILINE)
-    found = bool(status == 1 and seconds and cause and float(seconds.group(1)) <= LIMIT_S)
+    found = bool(status == 1 and seconds and cause)
     if found:
         print(f"{bug[1]:6} {bug[0]:32} {seconds.group(1):>5} s  {cause.group(1)}", flush=True)
     else:

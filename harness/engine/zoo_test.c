@@ -497,8 +497,9 @@ static void check_animal(const struct animal *animal, enum isolation isolation, 
 {
 	const char *reason =
 		way == THREADS && animal->threads_reason ? animal->threads_reason : animal->reason;
-	/* What ends by itself is given time: sanitizers make it slow. */
-	uint32_t limit_ms = animal->verdict == VERDICT_TIMEOUT ? LIMIT_MS : 20000;
+	/* What ends by itself is given time that no check depends on: with sanitizers hundreds of
+	 * forks take seconds of a processor, which may be slow and not be theirs alone. */
+	uint32_t limit_ms = animal->verdict == VERDICT_TIMEOUT ? LIMIT_MS : 60000;
 	const struct drill_setting setting = { isolation, limit_ms, 1, way == THREADS,
 					       way == TRACED };
 	struct result result = { 0 };
