@@ -74,15 +74,14 @@ export async function open(browser, file, { hash = "", ...options } = {}) {
 
 // Rows below the window come a frame later than the others: waits until all are there.
 export function at_rest(page) {
-	return page.waitForFunction(() => !Array.from(document.querySelectorAll(".matrix > tbody"))
-		.some((body) => body.hidden && body.style.getPropertyValue("--shown") > 0));
+	return page.waitForFunction(() => !document.querySelector(".matrix > tbody.late"));
 }
 
 // The names of the rows that are shown, with their families: "name/inet".
 export async function shown(page) {
 	await at_rest(page);
 	return page.evaluate(() => Array.from(document.querySelectorAll(".matrix > tbody > tr:not(.group)"))
-		.filter((tr) => tr.getClientRects().length > 0)
+		.filter((tr) => tr.checkVisibility())
 		.map((tr) => tr.querySelector("summary").textContent.replace(" ", "/")));
 }
 
