@@ -21,10 +21,11 @@ export function real_run() {
 	const file = path.join(work, "run.jsonl");
 	if (!fs.existsSync(file)) {
 		// What the run found is not judged here.
-		const { status } = spawnSync(sockdrill, ["run", "--report", `jsonl:${file}.part`], { stdio: "ignore" });
+		const part = `${file}.${process.pid}`; // test files may run side by side
+		const { status } = spawnSync(sockdrill, ["run", "--report", `jsonl:${part}`], { stdio: "ignore" });
 		if (status !== 0 && status !== 1)
 			throw new Error(`${sockdrill} run: status ${status}`);
-		fs.renameSync(`${file}.part`, file);
+		fs.renameSync(part, file);
 	}
 	return file;
 }
