@@ -21,10 +21,11 @@ export function real_run() {
 	const file = path.join(work, "run.jsonl");
 	if (!fs.existsSync(file)) {
 		// What the run found is not judged here.
-		const { status } = spawnSync(sockdrill, ["run", "--report", `jsonl:${file}.part`], { stdio: "ignore" });
+		const part = `${file}.${process.pid}`; // test files may run side by side
+		const { status } = spawnSync(sockdrill, ["run", "--report", `jsonl:${part}`], { stdio: "ignore" });
 		if (status !== 0 && status !== 1)
 			throw new Error(`${sockdrill} run: status ${status}`);
-		fs.renameSync(`${file}.part`, file);
+		fs.renameSync(part, file);
 	}
 	return file;
 }
@@ -74,15 +75,14 @@ export async function open(browser, file, { hash = "", ...options } = {}) {
 
 // Rows below the window come a frame later than the others: waits until all are there.
 export function at_rest(page) {
-	return page.waitForFunction(() => !Array.from(document.querySelectorAll(".matrix > tbody"))
-		.some((body) => body.hidden && body.style.getPropertyValue("--shown") > 0));
+	return page.waitForFunction(() => !document.querySelector(".matrix > tbody.late"));
 }
 
 // The names of the rows that are shown, with their families: "name/inet".
 export async function shown(page) {
 	await at_rest(page);
 	return page.evaluate(() => Array.from(document.querySelectorAll(".matrix > tbody > tr:not(.group)"))
-		.filter((tr) => tr.getClientRects().length > 0)
+		.filter((tr) => tr.checkVisibility())
 		.map((tr) => tr.querySelector("summary").textContent.replace(" ", "/")));
 }
 

@@ -47,8 +47,8 @@
 		const summary = tr.querySelector("summary");
 		const name = summary.firstChild.data.trim();
 		const family = summary.querySelector("i")?.textContent ?? "";
-		return { tr, summary, name, family, area: area_of(name), unanimous: tr.className === "u", hidden: false,
-			letters: null, text: null };
+		return { tr, summary, name, family, area: area_of(name), unanimous: tr.className === "u", body: tr.parentNode,
+			fits: true, hidden: false, letters: null, text: null };
 	}
 
 	// The class of each system, or of all in one.
@@ -97,6 +97,8 @@
 		const compares = scroller !== null;
 		const systems = compares ? Array.from(tables[0].tHead.rows[0].cells, (th) => th.textContent).slice(1) : [];
 		const bodies = tables.flatMap((table) => Array.from(table.tBodies));
+		const sections = document.querySelectorAll(".results");
+		const numbers = new Intl.NumberFormat("en");
 		const written = [...rows];
 		const controls = form.elements;
 		const output = form.querySelector("output");
@@ -126,49 +128,60 @@
 			const all = controls.all.checked;
 			const counts = new Map(bodies.map((body) => [body, 0]));
 			let shown = 0, folded = 0;
-			root.classList.toggle("all", all);
 			for (const row of rows) {
-				const fit = fits(row);
-				if (row.hidden === fit)
-					row.tr.hidden = row.hidden = !fit;
-				if (fit && !all && row.unanimous) {
-					folded++;
-				} else if (fit) {
-					counts.set(row.tr.parentNode, counts.get(row.tr.parentNode) + 1);
+				row.fits = fits(row);
+				if (visible(row)) {
+					counts.set(row.body, counts.get(row.body) + 1);
 					shown++;
+				} else if (row.fits) {
+					folded++;
 				}
 			}
+			root.classList.toggle("all", all);
 			show_bodies(counts);
-			for (const section of document.querySelectorAll(".results"))
-				section.hidden = !section.querySelector(".matrix > tbody:not([hidden])");
+			for (const section of sections)
+				section.hidden = !bodies.some((body) => counts.get(body) && section.contains(body));
 			tell(shown, folded);
 		}
 
 		// What the window has room for is shown in this frame, all below it right behind: hundreds of cells that
 		// nobody sees yet must not keep those waiting that are seen. The matrix has been scrolled to its top then.
+		// Rows of a body of which none is shown stay as they are: it is skipped as a whole.
 		function show_bodies(counts) {
 			const room = compares ? innerHeight / 28 : Infinity;
-			const late = [];
+			const late = new Set();
+			const now = new Set();
 			let above = 0;
 			clearTimeout(later);
 			for (const [body, count] of counts) {
+				const state = !count ? "none" : above < room ? "" : "late";
+				if (state !== "none")
+					(state ? late : now).add(body);
+				if (body.className !== state)
+					body.className = state;
 				body.style.setProperty("--shown", count);
-				body.hidden = count === 0 || above >= room;
-				if (count && body.hidden)
-					late.push(body);
 				above += count;
 			}
+			show_rows(now);
 			show_late = () => {
-				for (const body of late.splice(0))
-					body.hidden = false;
+				show_rows(late);
+				for (const body of late)
+					body.className = "";
+				late.clear();
 			};
 			requestAnimationFrame(() => { later = setTimeout(show_late); });
 		}
 
+		// Hides and shows the rows of these bodies as they fit.
+		function show_rows(chosen) {
+			for (const row of rows)
+				if (row.hidden === row.fits && chosen.has(row.body))
+					row.tr.hidden = row.hidden = !row.fits;
+		}
+
 		function tell(shown, folded) {
-			const number = (n) => n.toLocaleString("en");
-			output.textContent = `${number(shown)} of ${number(rows.length)} behaviours shown` +
-				(folded ? `; ${number(folded)} more fit, on which all systems agree` : "");
+			output.textContent = `${numbers.format(shown)} of ${numbers.format(rows.length)} behaviours shown` +
+				(folded ? `; ${numbers.format(folded)} more fit, on which all systems agree` : "");
 			controls.more.hidden = !folded;
 		}
 
@@ -202,13 +215,16 @@
 		function deal(table, ordered) {
 			if (table.querySelector(".group")) {
 				for (const row of ordered)
-					row.tr.parentNode.append(row.tr);
+					row.body.append(row.tr);
 				return;
 			}
 			const sizes = Array.from(table.tBodies, (body) => body.rows.length);
 			let next = 0;
 			sizes.forEach((size, i) => {
-				table.tBodies[i].append(...ordered.slice(next, next + size).map((row) => row.tr));
+				const dealt = ordered.slice(next, next + size);
+				table.tBodies[i].append(...dealt.map((row) => row.tr));
+				for (const row of dealt)
+					row.body = table.tBodies[i];
 				next += size;
 			});
 		}
@@ -282,11 +298,14 @@
 				controls.all.checked = true;
 				filter();
 			}
-			if (row.hidden) {
-				row.tr.hidden = row.hidden = false;
-				row.tr.parentNode.hidden = row.tr.closest("section").hidden = false;
-			}
 			show_late();
+			if (!row.fits) {
+				row.fits = true;
+				show_rows(new Set([row.body]));
+				row.body.className = "";
+				row.body.style.setProperty("--shown", 1);
+				row.tr.closest("section").hidden = false;
+			}
 			row.summary.parentNode.open = true;
 			row.tr.classList.add("here");
 			show(row, "start");
@@ -296,7 +315,7 @@
 		// ---- Keyboard ----
 
 		function visible(row) {
-			return !row.hidden && (!row.unanimous || controls.all.checked);
+			return row.fits && (!row.unanimous || controls.all.checked);
 		}
 
 		function step(by) {
@@ -427,12 +446,14 @@
 		}));
 		addEventListener("keydown", pressed);
 		document.addEventListener("toggle", opened, true);
-		// The texts to search are gathered while nobody waits.
+		// What is searched and filtered by is gathered while nobody waits.
 		const idle = window.requestIdleCallback ?? setTimeout;
 		let next = 0;
 		idle(function gather() {
-			for (const end = Math.min(next + 100, rows.length); next < end; next++)
+			for (const end = Math.min(next + 100, rows.length); next < end; next++) {
 				text_of(rows[next]);
+				letters_of(rows[next]);
+			}
 			if (next < rows.length)
 				idle(gather);
 		});
