@@ -12,7 +12,7 @@ import uuid
 
 import processes
 
-LIMIT = 60  # seconds for what takes less than one; only a broken tracer comes near it
+LIMIT = 60  # seconds without a byte; only a broken tracer comes near it
 
 
 class Hangs(Exception):
@@ -36,8 +36,12 @@ class Peer:
         self.deadline = time.monotonic() + LIMIT
         self.before = None
         self.sock = socket.socket(socket.AF_INET, kind)
+        try:
+            self.sock.connect(("127.0.0.1", port))
+        except OSError as error:
+            self.sock.close()
+            raise Gone from error
         self.sock.settimeout(0.02)
-        self.sock.connect(("127.0.0.1", port))
         if kind == socket.SOCK_STREAM:
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -75,6 +79,7 @@ class Peer:
                 raise Gone from error
             if not more:
                 raise Gone
+            self.deadline = time.monotonic() + LIMIT
             got += more
         return got
 
@@ -111,7 +116,7 @@ def datagram(peer, number):
 ROUNDS = {"echo": echo, "line": line, "struct": structure, "datagram": datagram}
 
 
-def talk(peer, kind, rounds):
+def all_rounds(peer, kind, rounds):
     """Gives how it went from the client's side; None when the victim must tell."""
     try:
         for number in range(rounds):
@@ -120,26 +125,47 @@ def talk(peer, kind, rounds):
             peer.sock.send(b"")
             return "ok"
         peer.sock.shutdown(socket.SHUT_WR)
-        peer.receive(1)
     except Hangs as error:
         return f"hangs: {error}"
     except Wrong as error:
         return f"wrong: {error}"
     except (Gone, OSError):
-        return None if number + 1 < rounds else "ok"
+        return None
+    try:
+        peer.receive(1)
+    except Hangs as error:
+        return f"hangs: at the end: {error}"
+    except Gone:
+        return "ok"
     return "wrong: more than was asked for"
 
 
-def end(tracer, mark):
-    """Ends the tracer, if it still runs; gives what of the victim is left although it should end with it."""
+def talk(port, tracer, kind, rounds):
+    try:
+        peer = Peer(port, tracer, socket.SOCK_DGRAM if kind == "datagram" else socket.SOCK_STREAM)
+    except Gone:
+        return None
+    with peer.sock:
+        return all_rounds(peer, kind, rounds)
+
+
+def kill(pids):
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def end(tracer, mark, killed):
+    """Ends the victim, if it still runs, or (killed) its tracer; gives what is left although the other has ended."""
     if tracer.poll() is None:
-        tracer.send_signal(signal.SIGKILL)
+        kill([tracer.pid] if killed else processes.below(tracer.pid))
     tracer.wait()
     deadline = time.monotonic() + LIMIT
     while (left := processes.marked(mark)) and time.monotonic() < deadline:
         time.sleep(0.005)
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
+    kill(left)
     return left
 
 
@@ -150,9 +176,9 @@ def last_words(tracer, err):
     return said[-1] if said else f"status {tracer.returncode}"
 
 
-def run(command, kind, rounds, out, err):
+def run(command, kind, rounds, out, err, killed=False):
     """Runs a victim behind its tracer and talks to it; `out` and `err` are files for what it says. Gives what
-    became of it, and the processes that it left behind."""
+    became of it, and the processes that it left behind. What does not end by itself is killed, or its tracer is."""
     mark = uuid.uuid4().hex
     environment = {**os.environ, processes.MARK: mark}
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err,
@@ -161,17 +187,14 @@ def run(command, kind, rounds, out, err):
         result = None
         try:
             if told.strip().isdigit():
-                type_ = socket.SOCK_DGRAM if kind == "datagram" else socket.SOCK_STREAM
-                peer = Peer(int(told), tracer.pid, type_)
-                result = talk(peer, kind, rounds)
-                peer.sock.close()
+                result = talk(int(told), tracer.pid, kind, rounds)
             if result is None or result == "ok":
                 tracer.wait(LIMIT)
                 if result is None or tracer.returncode:
                     result = f"dies: {last_words(tracer, err)}"
         except subprocess.TimeoutExpired:
             result = "hangs: it does not end"
-        left = end(tracer, mark)
+        left = end(tracer, mark, killed)
         out.write(told + tracer.stdout.read())
     return result, left
 
