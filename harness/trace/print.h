@@ -27,7 +27,7 @@
 
 #include "trace/event.h"
 
-/* `  0.012345 1 recvfrom(4, "hello", 5, 0) = 5 <0.000021>`: seconds since tracing began, the
+/* `0.012345 1 recvfrom(4, "hello", 5, 0) = 5 <0.000021>`: seconds since tracing began, the
  * process, and as far as there are any, the fault, the thread when it is not the first. */
 void trace_put_text(FILE *out, const struct trace_event *event);
 /* One object and a newline. */
