@@ -75,6 +75,14 @@ step_32_bit() {
 		build-32/sockdrill run
 }
 
+# The half of the tracer that this machine's compiler does not see; ci/stacks/trace_aarch64.sh runs it.
+step_aarch64() {
+	find harness/trace -name '*.c' | grep -vE '_test\.c$|/(x86_64|none)\.c$' |
+		xargs clang --target=aarch64-linux-gnu -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion \
+			-Wno-sign-conversion -Wno-missing-field-initializers -Wshadow -Werror -fsyntax-only \
+			-I. -Iharness
+}
+
 step_posix() {
 	build build-posix -Dos=posix -Dtests=disabled && build-posix/sockdrill run
 }
@@ -174,7 +182,7 @@ step_page() {
 			node --test --test-concurrency=1 build/page/*_test.mjs
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load stacks page fuzz coverage planted oss_fuzz tidy"
+steps="format gcc broken clang sanitizers runner musl 32_bit aarch64 posix no_isolation user repeat load stacks page fuzz coverage planted oss_fuzz tidy"
 if [ "${1:-}" = list ]; then
 	echo "$steps"
 	exit 0
