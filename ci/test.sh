@@ -86,6 +86,14 @@ step_32_bit() {
 		build-32/sockdrill run
 }
 
+# The half of the tracer that this machine's compiler does not see; ci/stacks/trace_aarch64.sh runs it.
+step_aarch64() {
+	find harness/trace -name '*.c' | grep -vE '_test\.c$|/(x86_64|none)\.c$' |
+		xargs clang --target=aarch64-linux-gnu -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion \
+			-Wno-sign-conversion -Wno-missing-field-initializers -Wshadow -Werror -fsyntax-only \
+			-I. -Iharness
+}
+
 step_posix() {
 	build_to_run build-posix -Dos=posix && build-posix/sockdrill run
 }
@@ -192,7 +200,7 @@ step_page() {
 		)
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit posix no_isolation user repeat load stacks page fuzz
+steps="format gcc broken clang sanitizers runner musl 32_bit aarch64 posix no_isolation user repeat load stacks page fuzz
 coverage planted+tidy oss_fuzz"
 if [ "${1:-}" = list ]; then
 	echo "$steps" | tr '+\n' '  '

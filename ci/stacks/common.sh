@@ -76,6 +76,23 @@ run_here() {
 	exit "$status"
 }
 
+# From now on apt-get and apt-cache speak of the packages of Debian's architecture $1; their state is in the
+# directory $2, so that this machine does not come to know of that architecture.
+use_packages_of() {
+	mkdir -p "$2/lists/partial" "$2/cache/archives/partial" && : >"$2/status" &&
+		cat >"$2/apt.conf" <<-END || give_up "cannot fill $2"
+			APT::Architecture "$1";
+			APT::Architectures "$1";
+			APT::Sandbox::User "root";
+			Dir::State "$2";
+			Dir::State::status "$2/status";
+			Dir::State::lists "$2/lists";
+			Dir::Cache "$2/cache";
+		END
+	export APT_CONFIG="$2/apt.conf"
+	apt-get update -qq >&2 || give_up "cannot learn of Debian's packages of $1: is there a network?"
+}
+
 # Extracts Debian packages into the directory $1 without installing them: the further arguments are their names.
 unpack_packages() {
 	into=$1
@@ -92,15 +109,28 @@ unpack_packages() {
 	done
 }
 
-# Puts into the directory $1 what a guest kernel runs: guest_init.c and the runner, which are static, and the
-# further arguments as options of the run.
+# Puts into the directory $1 what a guest kernel runs: the static runner of the directory $2 and guest_init.c,
+# which the further arguments compile.
 make_guest() {
+	home=$1 runner=$2
+	shift 2
+	mkdir -p "$home/modules" "$home/out" && rm -f "$home"/out/* && cp "$runner/sockdrill" "$home/sockdrill" &&
+		"$@" -Wall -Wextra -O1 -static -o "$home/init" ci/stacks/guest_init.c ||
+		give_up "cannot fill $home"
+}
+
+# Has the guest of the directory $1 run the cases, with the further arguments as options.
+tell_guest_to_run() {
 	home=$1
 	shift
-	mkdir -p "$home/modules" "$home/out" && rm -f "$home"/out/* && cp build-musl/sockdrill "$home/sockdrill" &&
-		printf '%s\n' "$@" >"$home/options" &&
-		musl-gcc -Wall -Wextra -O1 -static -idirafter /usr/include -o "$home/init" ci/stacks/guest_init.c ||
-		give_up "cannot fill $home"
+	tell_guest "$home" /media/sockdrill run --color never --report pretty --report jsonl:/media/out/run.jsonl "$@"
+}
+
+# Has the guest of the directory $1 run the command that the further arguments are, instead.
+tell_guest() {
+	home=$1
+	shift
+	printf '%s\n' "$@" >"$home/command" || give_up "cannot write $home/command"
 }
 
 # Copies kernel modules into the directory $1 from the tree $2, numbered, so that they are loaded in the order

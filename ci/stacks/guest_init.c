@@ -1,11 +1,12 @@
-/* guest_init.c -- the first process of a guest kernel: runs the cases and gives the host what came.
+/* guest_init.c -- the first process of a guest kernel: runs a command and gives the host what came.
  *
- * Below /media it finds sockdrill, modules/ and options, a line for each option of `sockdrill run`,
- * and leaves out/: run.jsonl, run.txt and, last, status: without it the guest broke down. It is
- * linked statically.
- * usage: init SHARE|- ports|-    (further words are the kernel's)
+ * Below /media it finds modules/ and command, a line for each word, and leaves out/: run.jsonl,
+ * which the command writes, run.txt, what it said, and, last, status: without it the guest broke
+ * down. It is linked statically.
+ * usage: init SHARE|- PORT|-    (further words are the kernel's)
  *   SHARE   directory of the host that hostfs mounts at /media; -: /media is filled already
- *   ports   the files of out/ are sent to the serial ports 1 to 3, in the order above
+ *   PORT    the files of out/ are sent to this serial port (0: ttyS0) and the two behind it, in the
+ *           order above; -: they stay where they are
  */
 #include <dirent.h>
 #include <errno.h>
@@ -27,6 +28,8 @@
 #define RESULTS "/media/out/run.jsonl"
 #define SHOWN   "/media/out/run.txt"
 #define STATUS  "/media/out/status"
+
+enum { MOST_WORDS = 40 };
 
 static void complain(const char *step, const char *what)
 {
@@ -74,37 +77,35 @@ static void set_loopback_up(void)
 	close(fd);
 }
 
-/* Becomes `sockdrill run` with the options that the host gave. */
-static _Noreturn void become_run(void)
+/* Becomes the command that the host gave. */
+static _Noreturn void become_command(void)
 {
-	static char lines[24][256];
-	char *words[40] = { "sockdrill", "run",    "--color",  "never",
-			    "--report",  "pretty", "--report", "jsonl:" RESULTS };
-	size_t n = 8;
+	static char lines[MOST_WORDS][256];
+	char *words[MOST_WORDS + 1] = { "/media/command" };
 	int shown = open(SHOWN, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	FILE *options = fopen("/media/options", "re");
+	FILE *command = fopen("/media/command", "re");
 
-	for (int i = 0; options && i < 24 && fgets(lines[i], sizeof *lines, options); i++) {
+	for (int i = 0; command && i < MOST_WORDS && fgets(lines[i], sizeof *lines, command); i++) {
 		lines[i][strcspn(lines[i], "\n")] = '\0';
-		words[n++] = lines[i];
+		words[i] = lines[i];
 	}
 	dup2(shown, STDOUT_FILENO);
 	dup2(shown, STDERR_FILENO);
 	close(shown);
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
-	execv("/media/sockdrill", words);
-	complain("run", "/media/sockdrill");
+	execv(words[0], words);
+	complain("run", words[0]);
 	_exit(99);
 }
 
-/* Runs the cases, reaping whatever ends meanwhile; gives the run's exit status. */
+/* Runs the command, reaping whatever ends meanwhile; gives its exit status. */
 static int run(void)
 {
 	pid_t pid = fork(), ended;
 	int status = 0;
 
 	if (pid == 0)
-		become_run();
+		become_command();
 	do
 		ended = wait(&status);
 	while (ended != pid && (ended > 0 || errno == EINTR));
@@ -120,10 +121,12 @@ static void write_status(int status)
 }
 
 /* Sends a file through a serial port as it is, and waits until all has gone. */
-static void send_file(const char *path, const char *port)
+static void send_file(const char *path, int number)
 {
-	char block[4096];
+	char block[4096], port[32];
 	struct termios raw;
+
+	snprintf(port, sizeof port, "/dev/ttyS%d", number);
 	int from = open(path, O_RDONLY | O_CLOEXEC);
 	int to = open(port, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 
@@ -142,7 +145,7 @@ static void send_file(const char *path, const char *port)
 int main(int argc, char **argv)
 {
 	if (argc < 3 || getpid() != 1) {
-		fprintf(stderr, "usage, as the first process: init SHARE|- ports|-\n");
+		fprintf(stderr, "usage, as the first process: init SHARE|- PORT|-\n");
 		return 2;
 	}
 	mount_all(argv[1]);
@@ -150,10 +153,11 @@ int main(int argc, char **argv)
 	set_loopback_up();
 	mkdir("/media/out", 0755);
 	write_status(run());
-	if (!strcmp(argv[2], "ports")) {
-		send_file(RESULTS, "/dev/ttyS1");
-		send_file(SHOWN, "/dev/ttyS2");
-		send_file(STATUS, "/dev/ttyS3");
+	if (strcmp(argv[2], "-") != 0) {
+		int port = atoi(argv[2]);
+		send_file(RESULTS, port);
+		send_file(SHOWN, port + 1);
+		send_file(STATUS, port + 2);
 	}
 	sync();
 	reboot(RB_POWER_OFF);

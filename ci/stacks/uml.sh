@@ -17,7 +17,9 @@ need_packages gcc musl-tools meson ninja-build user-mode-linux
 build_runner build-musl --native-file ci/musl.ini
 release=$(find /usr/lib/uml/modules -mindepth 1 -maxdepth 1 -printf '%f\n' | sort -V | tail -n 1)
 guest=$PWD/build-uml
-make_guest "$guest" --stack "uml/$release" --timeout-multiplier 5 --expect "$PWD/reports/expected/musl.expect" "$@"
+make_guest "$guest" build-musl musl-gcc -idirafter /usr/include
+tell_guest_to_run "$guest" --stack "uml/$release" --timeout-multiplier 5 \
+	--expect "$PWD/reports/expected/musl.expect" "$@"
 copy_modules "$guest/modules" "/usr/lib/uml/modules/$release" crc-ccitt ipv6 sch_netem
 gcc -O1 -o "$guest/start" ci/stacks/uml_start.c || give_up "cannot build uml_start"
 

@@ -27,7 +27,8 @@ enum constants {
 	IOCTLS,
 	CONTROL_MESSAGES,
 	CLOSE_RANGE_FLAGS,
-	SPLICE_FLAGS
+	SPLICE_FLAGS,
+	EPOLL_FLAGS
 };
 
 /* "SO_REUSEADDR"; NULL: has no name. */

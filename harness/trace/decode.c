@@ -96,6 +96,11 @@ static void put_splice_flags(struct decode *d, struct text *to, int i)
 	constant_put_flags(to, SPLICE_FLAGS, (unsigned)d->args[i]);
 }
 
+static void put_epoll_flags(struct decode *d, struct text *to, int i)
+{
+	constant_put_flags(to, EPOLL_FLAGS, (unsigned)d->args[i]);
+}
+
 /* ---- Names of sockets ---- */
 
 /* Its length is in the next argument. */
@@ -341,7 +346,7 @@ static putter *const shapes[CALL_COUNT][CALL_ARGS] = {
 	[CALL_select] = { put_int, put_set, put_set, put_set, put_timeval },
 	[CALL_pselect6] = { put_int, put_set, put_set, put_set, put_timespec, put_pointer },
 	[CALL_epoll_create] = { put_int },
-	[CALL_epoll_create1] = { put_file_flags },
+	[CALL_epoll_create1] = { put_epoll_flags },
 	[CALL_epoll_ctl] = { put_int, put_epoll_op, put_int, put_epoll_event },
 	[CALL_epoll_wait] = { WAITS_EPOLL, put_int },
 	[CALL_epoll_pwait] = { WAITS_EPOLL, put_int, put_pointer },
