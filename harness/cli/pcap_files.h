@@ -12,10 +12,11 @@
 struct pcap_files;
 
 struct pcap_setting {
-	const char *directory; /* made when it is not there; NULL: a new one among temporary files */
-	size_t instances;      /* of the plan */
-	bool numbered;         /* an instance may run more than once */
-	bool all;              /* also what is as expected */
+	const char
+		*directory; /* made when it is not there; NULL: a new one among temporary files */
+	size_t instances;   /* of the plan */
+	bool numbered;      /* an instance may run more than once */
+	bool all;           /* also what is as expected */
 	const struct os_facts *os;
 };
 

@@ -123,9 +123,9 @@ static const struct record **in_order(const struct packets *packets)
 
 static void put_count(const struct packets *packets, int64_t time_ns, FILE *out)
 {
-	char *comment = packets->lost ? must_format("cut: %zu packets more had no room",
-						    packets->lost)
-				      : must_copy("");
+	char *comment = packets->lost
+				? must_format("cut: %zu packets more had no room", packets->lost)
+				: must_copy("");
 	const struct pcapng_count count = { .time_ns = time_ns,
 					    .received = packets->count + packets->lost,
 					    .lost = packets->lost,
