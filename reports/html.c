@@ -3,6 +3,7 @@
  * Results land in any order and are kept as records in the report's body, each a section's digit,
  * the reason, the name and the row's text with a NUL behind each; no text here has one.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,38 @@ static void put_roles(FILE *out, const struct result *result)
 	}
 }
 
+/* How a page at `page` (NULL: unknown) names a file. Both are as seen from where the run was
+ * started; when one of them is absolute and the other is not there is nothing to be said. */
+static void put_href(FILE *out, const char *page, const char *path)
+{
+	size_t same = 0;
+
+	if (!page || (*page == '/') != (*path == '/') || strstr(page, ".."))
+		page = "";
+	for (size_t i = 0; page[i] && page[i] == path[i]; i++)
+		if (page[i] == '/')
+			same = i + 1;
+	for (const char *c = page + same; *c; c++)
+		fputs(*c == '/' ? "../" : "", out);
+	for (const char *c = path + same; *c; c++) {
+		if (isalnum((unsigned char)*c) || strchr("/._-~", *c))
+			fputc(*c, out);
+		else
+			fprintf(out, "%%%02X", (unsigned char)*c);
+	}
+}
+
+static void put_packets(FILE *out, const struct report *report, const struct result *result)
+{
+	if (!result->pcap)
+		return;
+	fputs("<p>packets: <a href=\"", out);
+	put_href(out, report->file.path, result->pcap);
+	fputs("\">", out);
+	put_html(out, result->pcap);
+	fputs("</a></p>", out);
+}
+
 static void put_debug(FILE *out, const struct report *report, const struct result *result)
 {
 	if (result->expected || !result->test)
@@ -138,6 +171,7 @@ static void put_row(FILE *out, const struct report *report, const struct result 
 	}
 	put_observed(out, result);
 	put_roles(out, result);
+	put_packets(out, report, result);
 	put_debug(out, report, result);
 	page_end_details(out, &head, report->rerun);
 	fprintf(out, "<td class=\"%s\"><b>%c</b>%s</td><td class=\"n\">%.1f</td><td>",

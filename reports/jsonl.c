@@ -89,6 +89,8 @@ static void result_line(struct report *report, const struct result *result)
 	fputc(']', out);
 	put_repetitions(out, result);
 	put_roles(out, result);
+	if (result->pcap)
+		put_key(out, "pcap", result->pcap);
 	fputs("}\n", out);
 }
 

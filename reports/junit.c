@@ -171,7 +171,8 @@ static bool is_known(const struct result *result)
 
 static void put_output(FILE *out, const struct report *report, const struct result *result)
 {
-	if (!*result->output[SERVER] && !*result->output[CLIENT] && !is_known(result))
+	if (!*result->output[SERVER] && !*result->output[CLIENT] && !is_known(result) &&
+	    !result->pcap)
 		return;
 	fputs("      <system-out>", out);
 	if (is_known(result)) {
@@ -184,6 +185,12 @@ static void put_output(FILE *out, const struct report *report, const struct resu
 		fprintf(out, "%s wrote:\n", who_name(who));
 		put_xml(out, result->output[who]);
 		fputc('\n', out);
+	}
+	if (result->pcap) {
+		/* A line by itself, which GitLab and Jenkins make a link of. */
+		fputs("[[ATTACHMENT|", out);
+		put_xml(out, result->pcap);
+		fputs("]]\n", out);
 	}
 	fputs("</system-out>\n", out);
 }

@@ -96,6 +96,15 @@ static void put_output(struct report *report, const struct result *result)
 	}
 }
 
+static void put_packets(FILE *out, const struct result *result)
+{
+	if (!result->pcap)
+		return;
+	fputs("  packets: ", out);
+	put_plain(out, result->pcap, strlen(result->pcap));
+	fputc('\n', out);
+}
+
 /* Everything about one instance that did not do as it should, on one screen. */
 static void put_failure(struct report *report, const struct result *result)
 {
@@ -106,6 +115,7 @@ static void put_failure(struct report *report, const struct result *result)
 	put_wrapped(out, result->reason, 2, report->width);
 	put_observations(out, result, "    ");
 	put_output(report, result);
+	put_packets(out, result);
 	if (result->test) {
 		char *source = must_format("source: %s", result->test->source);
 		put_wrapped(out, source, 2, report->width);
@@ -140,6 +150,8 @@ static void result_lines(struct report *report, const struct result *result)
 		put_failure(report, result);
 	else if (report->verbosity > 1)
 		put_observations(out, result, "    ");
+	if (result->expected && report->verbosity > 0)
+		put_packets(out, result);
 }
 
 static void put_skips(struct report *report)

@@ -236,6 +236,8 @@ static bool read_result(struct reading *reading, const json_t *line)
 	result.name = entry ? entry->name : result.owned;
 	result.test = entry ? entry->test : NULL;
 	result.reason = copy_clean(line, "reason");
+	if (*text_of(line, "pcap"))
+		result.pcap = copy_clean(line, "pcap");
 	read_roles(line, &result);
 	bool usable = take_ms(reading, line, &result.ms) &&
 		      read_repetitions(reading, line, &result) &&

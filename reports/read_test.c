@@ -108,6 +108,7 @@ static void make_results(struct result ret_results[2])
 		.saw_count = sizeof saw / sizeof *saw,
 		.runs = 3,
 		.runs_of = { [VERDICT_PASS] = 1, [VERDICT_FAIL] = 2 },
+		.pcap = T("a \"dir\"/case.unix.pcapng"),
 	};
 	ret_results[1] = (struct result){
 		.name = "no_such_case",
@@ -166,6 +167,9 @@ static void expect_same(const struct result *got, const struct result *wanted)
 		cr_expect_str_eq(got->stood[who], wanted->stood[who], "%s", wanted->name);
 		cr_expect_str_eq(got->output[who], wanted->output[who], "%s", wanted->name);
 	}
+	cr_expect_eq(!got->pcap, !wanted->pcap, "%s", wanted->name);
+	if (got->pcap && wanted->pcap)
+		cr_expect_str_eq(got->pcap, wanted->pcap, "%s", wanted->name);
 	cr_expect_eq(got->runs, wanted->runs, "%s", wanted->name);
 	cr_expect_arr_eq(got->runs_of, wanted->runs_of, sizeof wanted->runs_of, "%s", wanted->name);
 	expect_same_observations(got, wanted);

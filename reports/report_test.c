@@ -111,6 +111,7 @@ static const struct result results[] = {
 	  .reason = T("Linux reads zero"),
 	  ENDS("finished", "finished"),
 	  SAW(variant_saw),
+	  .pcap = T("/tmp/packets/recv_variant.unix.2.pcapng"),
 	  .runs = 1 },
 	{ .name = "bind_root",
 	  .test = &server_only,
@@ -148,6 +149,7 @@ static const struct result results[] = {
 		      T("bell \a, escape \033[0m, delete \177, carriage\rreturn, bad \xff\xc0\x80, "
 			"good \xc3\xbc \xe2\x82\xac \xf0\x9f\x99\x82") },
 	  SAW(fail_saw),
+	  .pcap = T("pcap/a&b \033<c>.inet.pcapng"),
 	  .runs = 1 },
 	{ .name = "recv_breaks",
 	  .test = &server_only,
@@ -326,6 +328,45 @@ Test(report, jsonl_is_golden)
 }
 
 /* ---- What the golden files do not show ---- */
+
+/* Pages and the files of packets may lie anywhere. */
+Test(report, html_links_packets)
+{
+	static const struct {
+		const char *page, *path, *href;
+	} links[] = {
+		{ NULL, "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "out/run.html", "out/pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "out/run.html", "pcap/a.pcapng", "../pcap/a.pcapng" },
+		{ "a/b/run.html", "a/c/a.pcapng", "../c/a.pcapng" },
+		{ "pcap-pages/run.html", "pcap/a.pcapng", "../pcap/a.pcapng" },
+		{ "../run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "/x/run.html", "/x/y/a.pcapng", "y/a.pcapng" },
+		{ "/x/run.html", "/tmp/a.pcapng", "../tmp/a.pcapng" },
+		{ "/x/run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "run.html", "/tmp/a.pcapng", "/tmp/a.pcapng" },
+		{ "run.html", "a:b/\"<c d>\"?#%.pcapng", "a%3Ab/%22%3Cc%20d%3E%22%3F%23%25.pcapng" },
+	};
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		struct report report = { .format = &format_html,
+					 .rerun = "sockdrill",
+					 .cases = &places,
+					 .file.path = (char *)links[i].page };
+		struct result result = results[0];
+		char *wanted = must_format("<a href=\"%s\">", links[i].href);
+		result.pcap = (char *)links[i].path;
+		format_html.begin(&report, &facts);
+		format_html.result(&report, &result);
+		fclose(report.body);
+		cr_expect_not_null(memmem(report.body_text, report.body_size, wanted,
+					  strlen(wanted)),
+				   "%zu: %s", i, wanted);
+		free(report.body_text);
+		free(wanted);
+	}
+}
 
 static unsigned count_lines_with(const char *text, const char *part)
 {

@@ -463,6 +463,19 @@ static int die_of(struct session *s, int signo)
 	return 128 + signo;
 }
 
+static void finish_packets(const struct command *command, struct session *s)
+{
+	char *error;
+
+	if (!pcap_files_finish(s->pcap, &error)) {
+		harness_error(command, "%s", error);
+		free(error);
+		s->output_failed = true;
+		return;
+	}
+	pcap_files_tell(s->pcap, stderr);
+}
+
 static int run_plan(const struct command *command, struct session *s)
 {
 	struct run_outcome outcome;
@@ -479,7 +492,7 @@ static int run_plan(const struct command *command, struct session *s)
 	if (s->kept)
 		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
 	if (s->pcap)
-		pcap_files_tell(s->pcap, stderr);
+		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
 		return die_of(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {

@@ -3,8 +3,8 @@
 
 #include <sys/stat.h>
 
-#include "engine/aside.h"
 #include "engine/packets.h"
+#include "engine/scribe.h"
 #include "os/os.h"
 
 /* The files of one instance. */
@@ -20,6 +20,7 @@ struct pcap_files {
 	bool is_new; /* made by us, under a name of our own */
 	char system[160];
 	struct kept *kept;
+	struct scribe scribe;
 	unsigned files, cut, silent;
 };
 
@@ -54,8 +55,11 @@ struct pcap_files *pcap_files_create(const struct pcap_setting *setting, char **
 	files->kept = must_alloc(setting->instances, sizeof *files->kept);
 	snprintf(files->system, sizeof files->system, "%s %s %s", setting->os->sysname,
 		 setting->os->release, setting->os->machine);
-	if (make_directory(files, ret_error))
-		return files;
+	if (make_directory(files, ret_error)) {
+		if (scribe_start(&files->scribe))
+			return files;
+		*ret_error = must_format("cannot fork: %s", strerror(errno));
+	}
 	pcap_files_destroy(files);
 	return NULL;
 }
@@ -75,10 +79,25 @@ void pcap_files_restart(struct pcap_files *files)
 	files->files = files->cut = files->silent = 0;
 }
 
+bool pcap_files_finish(struct pcap_files *files, char **ret_error)
+{
+	char *error;
+
+	if (scribe_end(&files->scribe, &error))
+		return true;
+	*ret_error = must_format("%s: free some space, or give another --pcap-dir", error);
+	free(error);
+	return false;
+}
+
 void pcap_files_destroy(struct pcap_files *files)
 {
+	char *error;
+
 	if (!files)
 		return;
+	if (!scribe_end(&files->scribe, &error))
+		free(error);
 	pcap_files_restart(files);
 	if (files->is_new)
 		rmdir(files->directory);
@@ -144,21 +163,25 @@ static char *path_of(const struct pcap_files *files, const struct kept *kept,
 			   family_name(result->family));
 }
 
-static bool write_file(const struct pcap_files *files, const char *path,
-		       const struct packets *packets, const struct result *result)
+/* False with errno. */
+static bool order_file(struct pcap_files *files, const char *path, const struct packets *packets,
+		       const struct result *result)
 {
 	char *name = must_format("%s/%s", result->name, family_name(result->family));
-	struct aside aside;
-	bool written = false;
+	char *bytes = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&bytes, &n);
 
-	if (aside_open(&aside, path, false)) {
-		packets_write(packets, name, files->system, aside.out);
-		written = aside_close(&aside);
+	bool ordered = out != NULL;
+	if (ordered) {
+		packets_write(packets, name, files->system, out);
+		ordered = !fclose(out) && scribe_write(&files->scribe, path, bytes, n);
 	}
 	int err = errno;
+	free(bytes);
 	free(name);
 	errno = err;
-	return written;
+	return ordered;
 }
 
 static void note_file(struct pcap_files *files, struct kept *kept, char *path)
@@ -166,6 +189,14 @@ static void note_file(struct pcap_files *files, struct kept *kept, char *path)
 	kept->paths = must_grow(kept->paths, kept->count + 1, sizeof *kept->paths);
 	kept->paths[kept->count++] = path;
 	files->files++;
+}
+
+static bool say_gone(char **ret_error)
+{
+	*ret_error = must_format("cannot hand over packets to be written: %s: free some memory "
+				 "and run again",
+				 strerror(errno));
+	return false;
 }
 
 bool pcap_files_land(struct pcap_files *files, size_t instance, bool expected,
@@ -179,17 +210,14 @@ bool pcap_files_land(struct pcap_files *files, size_t instance, bool expected,
 	char *path = path_of(files, kept, result);
 	files->silent += wanted && !packets_count(packets);
 	if (!wanted || !packets_count(packets)) {
-		if (!files->is_new)
-			unlink(path);
+		/* What an earlier run left under this name is not of this one. */
+		bool removed = files->is_new || scribe_remove(&files->scribe, path);
 		free(path);
-		return true;
+		return removed || say_gone(ret_error);
 	}
-	if (!write_file(files, path, packets, result)) {
-		*ret_error = must_format("cannot write %s: %s: free some space, or give another "
-					 "--pcap-dir",
-					 path, strerror(errno));
+	if (!order_file(files, path, packets, result)) {
 		free(path);
-		return false;
+		return say_gone(ret_error);
 	}
 	files->cut += packets_lost(packets) > 0;
 	result->pcap = must_copy(path);
@@ -207,7 +235,7 @@ void pcap_files_settle(struct pcap_files *files, size_t instance, struct result 
 		return;
 	}
 	for (size_t i = 0; i < kept->count; i++)
-		unlink(kept->paths[i]);
+		scribe_remove(&files->scribe, kept->paths[i]);
 	files->files -= (unsigned)kept->count;
 	forget(kept);
 	free(result->pcap);

@@ -30,7 +30,8 @@ bool pcap_files_possible(const struct abilities *abilities, char **ret_error);
 
 /* Writes the packets that were lent with a repetition's result, unless it is as expected and not
  * all are wanted; result->pcap names the file then. Removes one of that name that an earlier run
- * left otherwise. False: *ret_error says why it could not be written. */
+ * left otherwise. Files are written by another process, a little later. False: *ret_error says why
+ * that is not possible. */
 bool pcap_files_land(struct pcap_files *files, size_t instance, bool expected,
 		     struct result *result, char **ret_error);
 /* Of all repetitions of an instance: when it is as expected after all the files that not all wanted
@@ -39,6 +40,8 @@ void pcap_files_settle(struct pcap_files *files, size_t instance, struct result 
 /* Another round of the same instances begins, whose files replace those of the one before. */
 void pcap_files_restart(struct pcap_files *files);
 
+/* Waits until all is in its files. False: *ret_error says what could not be written. */
+bool pcap_files_finish(struct pcap_files *files, char **ret_error);
 /* One line on the whole: how many are kept and where. */
 void pcap_files_tell(const struct pcap_files *files, FILE *out);
 

@@ -16,16 +16,12 @@ struct record {
 	unsigned char bytes[];
 };
 
-enum {
-	/* One packet more than the tap's room may be there: it is full when it is beyond. */
-	RECORDS_ROOM = PACKETS_ROOM + (1 << 20),
-	SWAPPED_NS = 1000000
-};
+enum { SWAPPED_NS = 1000000 };
 
 struct packets {
 	size_t count, lost;
 	size_t used; /* bytes of records[] */
-	_Alignas(struct record) unsigned char records[RECORDS_ROOM];
+	_Alignas(struct record) unsigned char records[PACKETS_ROOM];
 };
 
 struct packets *packets_create(void)
@@ -72,7 +68,7 @@ static size_t aligned(size_t n)
 static bool take_one(struct packets *packets, int tap)
 {
 	struct record *record = (void *)(packets->records + packets->used);
-	size_t room = RECORDS_ROOM - packets->used;
+	size_t room = PACKETS_ROOM - packets->used;
 	struct os_packet packet;
 
 	room = room > sizeof *record ? room - sizeof *record : 0;

@@ -19,8 +19,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Bytes of one pair's packets, with what the kernel needs to keep them; what comes then is lost. */
-enum { PACKETS_ROOM = 8 << 20 };
+enum {
+	PACKETS_ROOM = 8 << 20,         /* bytes of one pair's packets; what comes then is lost */
+	PACKETS_TAP = 2 * PACKETS_ROOM, /* the kernel needs up to as much more to keep them */
+};
 
 struct packets;
 

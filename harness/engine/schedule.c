@@ -180,7 +180,8 @@ static void land(struct schedule *s, const struct task *task, struct result *res
 	result->family = instance->family;
 	switch (s->landed(s->context, task->instance, result)) {
 	case RUN_AGAIN:
-		lane_add(&s->lanes[lane_of(result->test)], *task);
+		/* The result may have been taken, and be empty now. */
+		lane_add(&s->lanes[lane_of(instance->entry->test)], *task);
 		break;
 	case STOP_RUN:
 		s->stop = true;

@@ -75,7 +75,7 @@ static bool open_tap(struct keeper *keeper)
 	if (!keeper->packets)
 		return true;
 	os_tap_close(keeper->tap);
-	keeper->tap = os_tap_open(PACKETS_ROOM);
+	keeper->tap = os_tap_open(PACKETS_TAP);
 	return keeper->tap >= 0 || trouble(keeper, "open a packet socket");
 }
 

@@ -10,6 +10,7 @@
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -26,7 +27,8 @@ enum {
 	STAMPING = 65, /* SO_TIMESTAMPING_NEW, since Linux 5.1: 64-bit times on all machines */
 	TRIAL_ROOM = 60,
 	TRIAL_PATIENCE_MS = 2000,
-	TRIAL_PAUSE_US = 1000
+	TRIAL_PAUSE_US = 200,
+	CLOSER_STACK = 64 << 10
 };
 
 /* What comes with a packet: when it was received, and two times that are not asked for. */
@@ -88,10 +90,25 @@ unsigned os_tap_lost(int tap)
 	return stats.tp_drops;
 }
 
+static void *close_slowly(void *tap)
+{
+	syscall(SYS_close, (int)(intptr_t)tap);
+	return NULL;
+}
+
 void os_tap_close(int tap)
 {
-	if (tap >= 0)
-		syscall(SYS_close, tap);
+	pthread_attr_t detached;
+	pthread_t closer;
+
+	if (tap < 0)
+		return;
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	pthread_attr_setstacksize(&detached, CLOSER_STACK);
+	if (pthread_create(&closer, &detached, close_slowly, (void *)(intptr_t)tap))
+		close_slowly((void *)(intptr_t)tap);
+	pthread_attr_destroy(&detached);
 }
 
 static struct sockaddr_ll loopback(unsigned short protocol)
@@ -161,7 +178,7 @@ int os_tap_open(size_t room)
 		return (int)tap;
 	}
 	int err = errno;
-	os_tap_close((int)tap);
+	syscall(SYS_close, (int)tap);
 	errno = err;
 	return -1;
 }

@@ -157,7 +157,8 @@ int os_tap_open(size_t room);
 bool os_tap_take(int tap, void *bytes, size_t room, struct os_packet *ret_packet);
 /* How many packets it could not keep, since it was asked last. */
 unsigned os_tap_lost(int tap);
-/* Takes -1. Closing a tap takes some milliseconds in which this process sleeps. */
+/* Takes -1. The kernel lets who closes a tap wait for some milliseconds: a thread of this process
+ * does that. */
 void os_tap_close(int tap);
 
 /* ---- Looking at a socket ---- */

@@ -259,6 +259,7 @@ static const struct result results[] = {
 	  .family = INET,
 	  .verdict = VERDICT_FAIL,
 	  .reason = T("client saw recv = <b>5, wanted 0"),
+	  .pcap = T("pcap/a <b>.inet.pcapng"),
 	  .ms = 2.5,
 	  .stood = { T("finished"), T("in recv(fd <4>)") },
 	  .output = { T("<i>loud</i>\n"), T("") },
