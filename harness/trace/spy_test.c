@@ -544,10 +544,10 @@ static void listen_when_told(const struct scene *scene)
 	close(scene->far);
 	name.sin_addr.s_addr = htonl(INADDR_ANY);
 	(void)!write(scene->pair[0], "c", 1);
-	int one = 1;
-	setsockopt(scene->late, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-	if (recv(scene->near, &byte, 1, 0) == 1 && !bind(scene->late, (void *)&name, sizeof name) &&
-	    !listen(scene->late, 7))
+	int one = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (recv(scene->near, &byte, 1, 0) == 1 && !bind(fd, (void *)&name, sizeof name) &&
+	    !listen(fd, 7))
 		hang(scene);
 }
 
@@ -587,7 +587,12 @@ Test(spy, waits_until_a_child_listens)
 			spy_await_listener(pid, IPPROTO_TCP, scene.port, PATIENCE_US, &listener),
 			SPY_CAME, "%s", strerror(errno));
 		cr_expect(i ? listener.pid != pid : listener.pid == pid);
-		cr_expect_eq(listener.socket.fd, scene.late);
+		struct spy_process *process = spy_look(listener.pid);
+		cr_assert_not_null(process);
+		const struct spy_socket *socket = spy_socket_of(process, listener.socket.fd);
+		cr_expect(socket && socket->listening);
+		cr_expect(socket && socket->inode == listener.socket.inode);
+		spy_free(process);
 		cr_expect_eq(listener.socket.backlog, 7);
 		cr_expect_eq(listener.socket.accept_queue, 0, "no connection is made");
 		end(pid);

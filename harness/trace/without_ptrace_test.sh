@@ -2,7 +2,7 @@
 # without_ptrace_test.sh -- where ptrace is forbidden everything else works as always, and doctor says what is lost.
 # usage: without_ptrace_test.sh SOCKDRILL WITHOUT_PTRACE
 set -u
-sockdrill=$(realpath "$1") without=$2
+sockdrill=$(realpath "$1") without=$(realpath "$2")
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 99
@@ -11,7 +11,7 @@ failures=0
 # fails TEXT FILE: says what is not so, and shows the file.
 fails() {
 	echo "NOT SO: $1"
-	sed 's/^/  | /' "$2" | head -20
+	grep -vE '"verdict":"(pass|variant|skip)"' "$2" | sed 's/^/  | /' | cut -c1-300 | head -20
 	failures=$((failures + 1))
 }
 
@@ -34,7 +34,6 @@ grep -q '^pass' usual || fails "something passes" usual
 grep -q '^NO  looking .*options of sockets stay unknown' doctor || fails "doctor names the loss" doctor
 grep -q '^yes sock_diag' doctor || fails "doctor finds what is left" doctor
 
-# A process that hangs, seen without ptrace: its options are unknown, its socket is not.
 "$without" "$sockdrill" spy $$ >spy || fails "spy looks all the same" spy
-grep -q '^unknown: pidfd_getfd() is not permitted' spy || fails "spy names what it cannot see" spy
+grep -q " thread $$ in wait" spy || fails "spy tells where this shell stands" spy
 [ "$failures" -eq 0 ]
