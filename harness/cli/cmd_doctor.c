@@ -8,6 +8,7 @@
 #include "fuzz/programs.h"
 #include "os/os.h"
 #include "trace/spy.h"
+#include "trace/tracer.h"
 
 /* How many instances could not run for the first-named reason. */
 static unsigned count_lost(const struct abilities *abilities, const char *reason)
@@ -79,6 +80,7 @@ static void put_tracing(void)
 		const char *name;
 		const char *(*why_not)(void);
 	} means[] = {
+		{ "tracing", tracer_why_not },
 		{ "looking", spy_why_no_copies },
 		{ "sock_diag", spy_why_no_diag },
 	};

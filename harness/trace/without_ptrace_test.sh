@@ -32,6 +32,7 @@ grep -q '^pass' usual || fails "something passes" usual
 
 "$without" "$sockdrill" doctor >doctor || fails "doctor ends with status 0" doctor
 grep -q '^NO  looking .*options of sockets stay unknown' doctor || fails "doctor names the loss" doctor
+grep -q '^NO  tracing ' doctor || fails "doctor names the loss of tracing" doctor
 grep -q '^yes sock_diag' doctor || fails "doctor finds what is left" doctor
 
 "$without" "$sockdrill" spy $$ >spy || fails "spy looks all the same" spy
