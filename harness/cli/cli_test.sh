@@ -49,7 +49,7 @@ expect 4 'nothing is selected' "$sockdrill" run 'recv_*' --exclude '*'
 one_line
 expect 2 "'recv_['" "$sockdrill" run 'recv_['
 one_line
-for flag in --no-such-flag --pcap=fail --trace=fail --disturb -z '--jobs=0' '--jobs=x' '--repeat=-1' \
+for flag in --no-such-flag --pcap=some --trace=fail --disturb -z '--jobs=0' '--jobs=x' '--repeat=-1' \
 	'--shard=3/2' '--shard=1' '--family=ipx' '--timeout=1s' '--timeout-multiplier=0' \
 	'--isolation=docker' '--here=peer' '--color=blue' '--shuffle=x' '--report=word' '--report=tap:' \
 	'--exclude=a['; do

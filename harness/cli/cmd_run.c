@@ -2,6 +2,7 @@
 #include <sys/time.h>
 
 #include "cli/cli.h"
+#include "cli/pcap_files.h"
 #include "cli/run_options.h"
 #include "engine/baseline.h"
 #include "engine/schedule.h"
@@ -29,6 +30,8 @@ struct session {
 	bool shows_progress, output_failed;
 	int64_t progress_us; /* when the bar was drawn last */
 	bool stop_at_unexpected;
+	struct pcap_files *pcap; /* NULL: no packets are taken */
+	size_t landing;          /* the instance whose result is told */
 	char *kept; /* --keep: the directory of the pairs' directories; NULL: none */
 };
 
@@ -69,12 +72,33 @@ static void clear_progress(const struct session *s)
 
 /* ---- Results as they come ---- */
 
+static bool expects(struct session *s, const struct result *result)
+{
+	return s->options.expect ? baseline_expects(&s->baseline, result)
+				 : verdict_is_good(result->verdict);
+}
+
+/* Of one repetition; the memory of its packets is needed for the next. */
+static void keep_packets(struct session *s, size_t instance, struct result *result)
+{
+	char *error;
+
+	s->landing = instance;
+	if (s->pcap &&
+	    !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
+		clear_progress(s);
+		harness_error(&command_run, "%s", error);
+		free(error);
+		s->output_failed = true;
+	}
+	result->packets = NULL;
+}
+
 static void told(void *context, struct result *result)
 {
 	struct session *s = context;
 
-	result->expected = s->options.expect ? baseline_expects(&s->baseline, result)
-					     : verdict_is_good(result->verdict);
+	result->expected = expects(s, result);
 	if (verdict_is_good(result->verdict) && !result->expected) {
 		free(result->reason);
 		result->reason = must_copy("as it should be, but the baseline expects otherwise");
@@ -82,6 +106,8 @@ static void told(void *context, struct result *result)
 	/* Whoever asks for retries wants to hear of a flake, not to fail for it. */
 	if (result->verdict == VERDICT_FLAKY && s->options.retries)
 		result->expected = true;
+	if (s->pcap)
+		pcap_files_settle(s->pcap, s->landing, result);
 	if (s->options.expect_update)
 		baseline_learn(&s->learned, &s->facts, result);
 	counts_add(&s->counts, result);
@@ -99,6 +125,7 @@ static enum next_step landed(void *context, size_t instance, struct result *resu
 {
 	struct session *s = context;
 
+	keep_packets(s, instance, result);
 	bool again = tally_add(s->tally, instance, result);
 	if (s->output_failed || (s->stop_at_unexpected && s->counts.unexpected))
 		return STOP_RUN;
@@ -273,6 +300,28 @@ static int make_kept(const struct command *command, struct session *s)
 			     s->kept, strerror(errno));
 }
 
+static int find_pcap(const struct command *command, struct session *s)
+{
+	const struct pcap_setting setting = {
+		.directory = s->options.pcap_dir,
+		.instances = s->plan.count,
+		.numbered = s->options.repeat > 1 || s->options.retries,
+		.all = s->options.pcap == KEEP_ALWAYS,
+		.os = &s->os,
+	};
+	char *error;
+
+	if (s->options.pcap == KEEP_NEVER)
+		return STATUS_EXPECTED;
+	if (pcap_files_possible(&s->abilities, &error))
+		s->pcap = pcap_files_create(&setting, &error);
+	if (s->pcap)
+		return STATUS_EXPECTED;
+	harness_error(command, "%s", error);
+	free(error);
+	return STATUS_HARNESS;
+}
+
 static void touch_shard_status(const struct run_options *options)
 {
 	if (!options->shard_status_file)
@@ -294,9 +343,12 @@ static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *re
 		.timeout_ms = s->options.timeout_ms,
 		.stretch_percent = s->options.stretch_percent,
 		.shuffle = shuffle,
+		.tapped = s->pcap != NULL,
 		.keep_in = s->kept,
 	};
 
+	if (s->pcap)
+		pcap_files_restart(s->pcap);
 	s->tally = tally_create(s->plan.count, s->options.repeat, s->options.retries, told, s);
 	schedule_run(&s->plan, &setting, landed, s, ret_outcome);
 	tally_destroy(s->tally);
@@ -394,6 +446,19 @@ static int die_of(struct session *s, int signo)
 	return 128 + signo;
 }
 
+static void finish_packets(const struct command *command, struct session *s)
+{
+	char *error;
+
+	if (!pcap_files_finish(s->pcap, &error)) {
+		harness_error(command, "%s", error);
+		free(error);
+		s->output_failed = true;
+		return;
+	}
+	pcap_files_tell(s->pcap, stderr);
+}
+
 static int run_plan(const struct command *command, struct session *s)
 {
 	struct run_outcome outcome;
@@ -409,6 +474,8 @@ static int run_plan(const struct command *command, struct session *s)
 	s->counts.complete = outcome.end == RUN_DONE || outcome.end == RUN_STOPPED;
 	if (s->kept)
 		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
+	if (s->pcap)
+		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
 		return die_of(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
@@ -470,6 +537,7 @@ static void session_finish(struct session *s)
 		free(s->only[i]);
 	free(s->only);
 	free(s->kept);
+	pcap_files_destroy(s->pcap);
 }
 
 static int prepare(const struct command *command, struct session *s, int argc, char **argv)
@@ -483,7 +551,9 @@ static int prepare(const struct command *command, struct session *s, int argc, c
 	if (status)
 		return status;
 	describe_run(s);
-	status = read_baseline(command, s);
+	status = find_pcap(command, s);
+	if (!status)
+		status = read_baseline(command, s);
 	if (!status)
 		status = open_reports(command, s);
 	if (!status && s->options.has_here)
@@ -539,6 +609,10 @@ const struct command command_run = {
 		"  --isolation auto|netns|none\n"
 		"  --here server|client      that role in this process, without a limit: for gdb\n"
 		"  --keep                    keep the directories of the pairs\n"
+		"  --pcap never|fail|always  keep the packets of pairs that are not as expected, "
+		"or of\n"
+		"                            all: a pcapng file each\n"
+		"  --pcap-dir DIR            there, and not in a new directory\n"
 		"output\n"
 		"  --report FORMAT[:FILE]    pretty, tap, junit, ctrf, github, markdown, jsonl, "
 		"html;\n"

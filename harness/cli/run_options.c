@@ -24,6 +24,8 @@ enum {
 	OPT_ISOLATION,
 	OPT_HERE,
 	OPT_KEEP,
+	OPT_PCAP,
+	OPT_PCAP_DIR,
 	OPT_STACK,
 	OPT_COLOR,
 	OPT_REPORT
@@ -50,6 +52,8 @@ static const struct option long_options[] = {
 	{ "isolation", required_argument, NULL, OPT_ISOLATION },
 	{ "here", required_argument, NULL, OPT_HERE },
 	{ "keep", no_argument, NULL, OPT_KEEP },
+	{ "pcap", required_argument, NULL, OPT_PCAP },
+	{ "pcap-dir", required_argument, NULL, OPT_PCAP_DIR },
 	{ "stack", required_argument, NULL, OPT_STACK },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "verbose", no_argument, NULL, 'v' },
@@ -162,6 +166,7 @@ static bool parse_stack(const char *text, struct run_options *o)
 static bool take_word(int opt, struct run_options *o)
 {
 	static const char *const isolations[] = { "auto", "netns", "none", NULL };
+	static const char *const keeps[] = { "never", "fail", "always", NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
 	static const char *const sides[] = { "server", "client", NULL };
 	int index;
@@ -176,6 +181,11 @@ static bool take_word(int opt, struct run_options *o)
 		if (!parse_word(optarg, colors, &index))
 			return false;
 		o->color = (enum color)index;
+		return true;
+	case OPT_PCAP:
+		if (!parse_word(optarg, keeps, &index))
+			return false;
+		o->pcap = (enum keep_of)index;
 		return true;
 	default:
 		if (!parse_word(optarg, sides, &index))
@@ -210,6 +220,9 @@ static bool take_value(int opt, struct run_options *o)
 		return parse_multiplier(optarg, &o->stretch_percent);
 	case OPT_STACK:
 		return parse_stack(optarg, o);
+	case OPT_PCAP_DIR:
+		o->pcap_dir = optarg;
+		return *optarg != '\0';
 	case OPT_EXCLUDE:
 		if (glob_error(optarg) || o->exclude_count == GLOBS_MAX)
 			return false;
@@ -309,6 +322,22 @@ static bool read_shard_variables(const struct command *command, struct run_optio
 	return true;
 }
 
+static int check_pcap(const struct command *command, const struct run_options *o)
+{
+	if (o->pcap_dir && o->pcap == KEEP_NEVER)
+		return usage_error(command, "--pcap-dir needs --pcap fail or --pcap always");
+	if (o->pcap == KEEP_NEVER)
+		return STATUS_EXPECTED;
+	if (o->isolation == ISOLATION_NONE)
+		return usage_error(command,
+				   "--pcap does not go with --isolation none: in the host's network "
+				   "the packets of others would be kept, too");
+	if (o->has_here)
+		return usage_error(command,
+				   "--pcap does not go with --here: no keeper is there to capture");
+	return STATUS_EXPECTED;
+}
+
 static int check_together(const struct command *command, const struct run_options *o)
 {
 	for (size_t i = 0; i < o->glob_count; i++)
@@ -326,7 +355,7 @@ static int check_together(const struct command *command, const struct run_option
 		return usage_error(command, "--repeat shows what --retries would hide: use one");
 	if (o->expect_update && o->until_fail)
 		return usage_error(command, "--expect-update does not go with --until-fail");
-	return STATUS_EXPECTED;
+	return check_pcap(command, o);
 }
 
 int run_options_parse(const struct command *command, int argc, char **argv,

@@ -8,6 +8,9 @@
 
 enum { REPORTS_MAX = 8, GLOBS_MAX = 256 };
 
+/* Of which case instances something is kept. */
+enum keep_of { KEEP_NEVER, KEEP_FAIL, KEEP_ALWAYS };
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* Lists point into argv or the environment; nothing is owned. */
@@ -31,6 +34,8 @@ struct run_options {
 	uint32_t timeout_ms;
 	unsigned stretch_percent;
 	enum isolation isolation;
+	enum keep_of pcap;
+	const char *pcap_dir; /* NULL: a new one */
 	enum who here;
 	enum color color;
 	int verbosity;

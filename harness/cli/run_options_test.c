@@ -109,6 +109,8 @@ static void put_options(FILE *out, const struct run_options *o)
 	put_flag(out, "slow", o->slow);
 	put_flag(out, "expect_update", o->expect_update);
 	put_flag(out, "keep", o->keep);
+	put_number(out, "pcap", o->pcap, KEEP_NEVER);
+	put_word(out, "pcap_dir", o->pcap_dir);
 	put_word(out, "expect", o->expect);
 	put_word(out, "rerun_failed", o->rerun_failed);
 	put_word(out, "status_file", o->shard_status_file);
@@ -215,6 +217,11 @@ static const struct {
 	{ { "--here", "server" }, "here=server" },
 	{ { "--here", "client" }, "here=client" },
 	{ { "--keep" }, "keep" },
+	{ { "--pcap", "never" }, "" },
+	{ { "--pcap", "fail" }, "pcap=1" },
+	{ { "--pcap=always" }, "pcap=2" },
+	{ { "--pcap=fail", "--pcap-dir", "a/b" }, "pcap=1 pcap_dir=a/b" },
+	{ { "--pcap-dir=d", "--pcap=always" }, "pcap=2 pcap_dir=d" },
 	{ { "--color", "auto" }, "" },
 	{ { "--color", "always" }, "color=1" },
 	{ { "--color", "never" }, "color=2" },
@@ -315,6 +322,9 @@ static const struct {
 	{ { "--isolation", "" }, { "--isolation", "''" } },
 	{ { "--here", "both" }, { "--here", "'both'" } },
 	{ { "--color", "yes" }, { "--color", "'yes'" } },
+	{ { "--pcap", "some" }, { "--pcap", "'some'" } },
+	{ { "--pcap" }, { "'--pcap' needs a value" } },
+	{ { "--pcap=fail", "--pcap-dir=" }, { "--pcap-dir", "''" } },
 	{ { "" }, { "glob ''", "empty" } },
 	{ { "recv_[" }, { "glob 'recv_['", "open [" } },
 	{ { "good", "bad\\" }, { "glob 'bad\\'", "backslash" } },
@@ -323,6 +333,10 @@ static const struct {
 	{ { "--until-fail", "--repeat", "2" }, { "--until-fail", "--repeat" } },
 	{ { "--until-fail", "--retries", "1" }, { "--until-fail", "--retries" } },
 	{ { "--repeat", "2", "--retries", "1" }, { "--repeat", "--retries" } },
+	{ { "--pcap-dir", "d" }, { "--pcap-dir needs --pcap" } },
+	{ { "--pcap-dir=d", "--pcap=never" }, { "--pcap-dir needs --pcap" } },
+	{ { "--pcap=fail", "--isolation=none" }, { "--pcap", "--isolation none" } },
+	{ { "--pcap=always", "--here=client" }, { "--pcap", "--here" } },
 	{ { "--expect", "f", "--expect-update", "--until-fail" },
 	  { "--expect-update", "--until-fail" } },
 };

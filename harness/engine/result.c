@@ -78,6 +78,7 @@ void result_finish(struct result *result)
 	}
 	trace_log_destroy(result->calls);
 	free(result->reason);
+	free(result->pcap);
 	free(result->owned);
 	memset(result, 0, sizeof *result);
 }

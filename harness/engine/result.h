@@ -38,6 +38,8 @@ struct observation {
 	int line;     /* of the case's file; 0 when unknown */
 };
 
+struct packets; /* engine/packets.h */
+
 struct result {
 	const char *name;             /* the case; lives as long as the registry or `owned` */
 	const struct sock_case *test; /* NULL when this tool does not know the case */
@@ -53,6 +55,8 @@ struct result {
 	struct trace_log *calls; /* of both roles; NULL: they were not traced */
 	unsigned runs;           /* repetitions that ran */
 	unsigned runs_of[VERDICT_COUNT];
+	char *pcap; /* the file of its packets; NULL: none was kept */
+	const struct packets *packets; /* what the pair sent, lent while the result lands; else NULL */
 	char *owned; /* storage of name when it was read from a file; else NULL */
 };
 

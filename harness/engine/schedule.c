@@ -238,6 +238,7 @@ static void judge_slot(struct schedule *s, struct slot *slot)
 
 	judge(test_of(s, slot->task.instance), s->plan->instances[slot->task.instance].family,
 	      s->setting->facts, &stage->ending, records, &result);
+	result.packets = slot->world.packets;
 	free_slot(s, slot);
 	land(s, &slot->task, &result);
 }
@@ -291,7 +292,7 @@ static void check_keepers(struct schedule *s)
 		if (dead)
 			take_completions(s); /* its last words came before its death */
 		if (dead && slot->busy) {
-			close(slot->world.orders);
+			world_dismiss(&slot->world);
 			world_bury(&slot->world);
 			bury(s, slot, "the keeper of its world was killed");
 		} else if (slot->busy && now > slot->backstop_us) {
@@ -439,6 +440,7 @@ static bool prepare(struct schedule *s)
 	fcntl(s->done[0], F_SETFL, O_NONBLOCK);
 	s->world_setting = (struct world_setting){ .walls = &s->setting->abilities->walls,
 						   .threads = s->setting->abilities->threads,
+						   .tapped = s->setting->tapped,
 						   .stretch_percent = s->setting->stretch_percent,
 						   .keep_in = s->setting->keep_in,
 						   .done_fd = s->done[1] };
@@ -451,9 +453,12 @@ static void clean_up(struct schedule *s)
 	for (size_t i = 0; i < s->slot_count; i++)
 		if (s->slots[i].world.keeper && s->slots[i].busy && s->world_setting.walls->pid)
 			kill(s->slots[i].world.keeper, SIGKILL);
+	for (size_t i = 0; i < s->slot_count; i++)
+		world_dismiss(&s->slots[i].world);
 	for (size_t i = 0; i < s->slot_count; i++) {
 		world_close(&s->slots[i].world);
 		stage_destroy(s->slots[i].world.stage);
+		packets_destroy(s->slots[i].world.packets);
 	}
 	close(s->done[0]);
 	close(s->done[1]);

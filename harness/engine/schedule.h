@@ -22,6 +22,7 @@ struct schedule_setting {
 	uint32_t timeout_ms;      /* a pair's limit, to which its designed wait is added */
 	unsigned stretch_percent; /* of limits; 100: none */
 	uint64_t shuffle;         /* seed of a random order; 0: none */
+	bool tapped;              /* results come with their packets */
 	const char *keep_in;      /* directory in which every pair leaves its own; NULL: none */
 };
 

@@ -14,6 +14,8 @@ struct keeper {
 	const struct world_setting *setting;
 	struct stage *stage;
 	struct capture capture;
+	struct packets *packets; /* NULL: they are not taken */
+	int tap;                 /* of the network; -1: none */
 	uint32_t slot;
 	int directory;        /* the world's own */
 	bool first_in_pids;   /* this process is the first of its PID namespace */
@@ -67,6 +69,16 @@ static bool trouble(struct keeper *keeper, const char *step)
 	return false;
 }
 
+/* Each network has its own tap: to open one for each pair would take longer than most pairs. */
+static bool open_tap(struct keeper *keeper)
+{
+	if (!keeper->packets)
+		return true;
+	os_tap_close(keeper->tap);
+	keeper->tap = os_tap_open(PACKETS_TAP);
+	return keeper->tap >= 0 || trouble(keeper, "open a packet socket");
+}
+
 /* Without a private mount the world gets a real directory, which its keeper removes. */
 static bool make_directory(struct keeper *keeper)
 {
@@ -104,6 +116,8 @@ static bool furnish(struct keeper *keeper, uid_t uid, gid_t gid)
 
 	if (os_furnish(walls, uid, gid, &step))
 		return trouble(keeper, step);
+	if (!open_tap(keeper))
+		return false;
 	os_limit_world(WORLD_PROCESSES, walls->user);
 	umask(022);
 	if (!capture_open(&keeper->capture))
@@ -162,7 +176,9 @@ static bool renew_network(struct keeper *keeper, bool own_net)
 	bool renew = own_net || keeper->network_spoiled;
 
 	keeper->network_spoiled = own_net;
-	return !renew || !os_new_network() || trouble(keeper, "make a network");
+	if (!renew)
+		return true;
+	return os_new_network() ? trouble(keeper, "make a network") : open_tap(keeper);
 }
 
 /* Carries out one order; true when the world can take another. */
@@ -181,7 +197,9 @@ static bool carry_out(struct keeper *keeper, const struct order *order)
 		return false;
 	}
 	enter_named(keeper, order);
+	packets_drop(keeper->packets, keeper->tap);
 	bool wanted = pair_run(keeper->stage, &setting, &keeper->capture);
+	packets_take(keeper->packets, keeper->tap);
 	leave_named(keeper, order);
 	bool emptied = keeper->setting->keep_in || os_empty_directory(keeper->directory);
 	bool reusable = wanted && emptied && ended_cleanly(&keeper->stage->ending);
@@ -223,13 +241,19 @@ bool world_open(struct world *world, const struct world_setting *setting, uint32
 
 	if (!world->stage)
 		world->stage = stage_create();
-	if (!world->stage)
+	if (setting->tapped && !world->packets)
+		world->packets = packets_create();
+	if (!world->stage || (setting->tapped && !world->packets))
 		return false;
 	if (pipe(orders))
 		return false;
 	pid_t pid = os_fork_behind(setting->walls);
 	if (pid == 0) {
-		struct keeper keeper = { .setting = setting, .stage = world->stage, .slot = slot };
+		struct keeper keeper = { .setting = setting,
+					 .stage = world->stage,
+					 .packets = world->packets,
+					 .tap = -1,
+					 .slot = slot };
 		move_descriptors(orders[0], setting->done_fd);
 		keep_world(&keeper, uid, gid);
 	}
@@ -266,11 +290,19 @@ static void await_keeper(pid_t keeper)
 	}
 }
 
+void world_dismiss(struct world *world)
+{
+	if (!world->keeper || world->orders < 0)
+		return;
+	close(world->orders);
+	world->orders = -1;
+}
+
 void world_close(struct world *world)
 {
 	if (!world->keeper)
 		return;
-	close(world->orders);
+	world_dismiss(world);
 	await_keeper(world->keeper);
 	world_bury(world);
 }

@@ -13,6 +13,7 @@
 #define SOCKDRILL_WORLD_H
 
 #include "engine/needs.h"
+#include "engine/packets.h"
 #include "engine/pair.h"
 
 struct order {
@@ -32,6 +33,7 @@ struct completion {
 struct world_setting {
 	const struct os_walls *walls;
 	bool threads; /* the roles of a pair are threads of one process */
+	bool tapped;  /* the packets of each pair are taken */
 	unsigned stretch_percent;
 	const char *keep_in; /* --keep: each pair leaves its directory there; else NULL */
 	int done_fd;         /* completions are written here */
@@ -39,13 +41,16 @@ struct world_setting {
 
 struct world {
 	pid_t keeper; /* 0: none */
-	int orders;   /* write end */
+	int orders;   /* write end; -1: dismissed */
 	struct stage *stage;
+	struct packets *packets; /* of the last pair; NULL: none are taken */
 };
 
 /* Forks a keeper for `slot`. False with errno when it cannot. */
 bool world_open(struct world *world, const struct world_setting *setting, uint32_t slot);
 bool world_order(struct world *world, const struct order *order);
+/* Tells the keeper to end, which it does while others are told. Takes a world without a keeper. */
+void world_dismiss(struct world *world);
 /* Ends the world and all that is in it, and reaps the keeper. Takes a world without a keeper. */
 void world_close(struct world *world);
 

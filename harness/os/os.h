@@ -1,7 +1,7 @@
 /* os.h -- the seam to the operating system: everything the harness asks of it beyond C11 and the
  * socket calls that are under test.
  *
- * linux.c and linux_sockets.c implement it for Linux, posix.c for systems of which only POSIX is
+ * linux.c and the other files of that name implement it for Linux, posix.c for systems of which only POSIX is
  * known; lwip.c takes the place of what asks of sockets where lwIP is under test. names.c is
  * common. The machinery's own waiting, reading and writing go through here and not through the C
  * library's poll(), read() and write(), so that a C library with a broken socket layer (or a
@@ -140,6 +140,26 @@ struct netem; /* role/role.h */
 /* Puts netem in front of what an interface sends, in place of one that was there before. 0, or -1
  * with errno when there is no netem. */
 int os_set_netem(const char *interface, const struct netem *netem);
+
+/* ---- Packets ---- */
+
+struct os_packet {
+	int64_t time_ns; /* since 1970 */
+	size_t length;   /* of the whole packet, its link-layer header (Ethernet's) included */
+};
+
+/* Opens a tap: from now on it keeps every packet that arrives on the loopback interface of this
+ * process's network, each once, in `room` bytes of the kernel's memory or as many as this user may
+ * have. -1 with errno: ENOSYS where there are no taps, ETIME when no packet came with its time. */
+int os_tap_open(size_t room);
+/* Takes the oldest packet that the tap keeps, copied as far as `room` reaches; false when there is
+ * none. */
+bool os_tap_take(int tap, void *bytes, size_t room, struct os_packet *ret_packet);
+/* How many packets it could not keep, since it was asked last. */
+unsigned os_tap_lost(int tap);
+/* Takes -1. The kernel lets who closes a tap wait for some milliseconds: a thread of this process
+ * does that. */
+void os_tap_close(int tap);
 
 /* ---- Looking at a socket ---- */
 

@@ -302,6 +302,32 @@ int os_set_netem(const char *interface, const struct netem *netem)
 	return refuse();
 }
 
+int os_tap_open(size_t room)
+{
+	(void)room;
+	return refuse();
+}
+
+bool os_tap_take(int tap, void *bytes, size_t room, struct os_packet *ret_packet)
+{
+	(void)tap;
+	(void)bytes;
+	(void)room;
+	(void)ret_packet;
+	return false;
+}
+
+unsigned os_tap_lost(int tap)
+{
+	(void)tap;
+	return 0;
+}
+
+void os_tap_close(int tap)
+{
+	(void)tap;
+}
+
 const char *os_tcp_state(int fd)
 {
 	(void)fd;
