@@ -1,13 +1,16 @@
 /* cmd_doctor.c -- sockdrill doctor: what works on this machine, and what each missing thing costs.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/pcap_files.h"
 #include "engine/needs.h"
 #include "engine/plan.h"
 #include "fuzz/programs.h"
 #include "os/os.h"
 #include "trace/spy.h"
+#include "trace/tracer.h"
 
 /* How many instances could not run for the first-named reason. */
 static unsigned count_lost(const struct abilities *abilities, const char *reason)
@@ -72,21 +75,28 @@ static void put_fuzzers(void)
 	}
 }
 
-/* What is seen of programs from outside. */
-static void put_tracing(void)
+/* What is seen of programs from outside; the rest works without. */
+static void put_watching(const struct abilities *abilities)
 {
 	static const struct {
 		const char *name;
 		const char *(*why_not)(void);
+		const char *lost;
 	} means[] = {
-		{ "looking", spy_why_no_copies },
-		{ "sock_diag", spy_why_no_diag },
+		{ "tracing", tracer_why_not, "no calls are told, and none disturbed" },
+		{ "looking", spy_why_no_copies, "sockets are told without their options" },
+		{ "sock_diag", spy_why_no_diag, "nothing can wait until a program listens" },
 	};
+	char text[512], *error;
 
 	for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
 		const char *why_not = means[i].why_not();
-		put_line(!why_not, means[i].name, why_not ? why_not : "");
+		snprintf(text, sizeof text, "%s: %s", means[i].lost, why_not ? why_not : "");
+		put_line(!why_not, means[i].name, why_not ? text : "");
 	}
+	bool possible = pcap_files_possible(abilities, &error);
+	put_line(possible, "capture", possible ? "" : error);
+	free(error);
 }
 
 static int run(int argc, char **argv)
@@ -114,7 +124,7 @@ static int run(int argc, char **argv)
 	put_line(abilities.has_unix, "unix", abilities.has_unix ? "" : "no AF_UNIX sockets");
 	for (unsigned i = 0; need_name(i, &reason); i++)
 		put_need(&abilities, i);
-	put_tracing();
+	put_watching(&abilities);
 	put_fuzzers();
 	return finish_output(&command_doctor, STATUS_EXPECTED);
 }

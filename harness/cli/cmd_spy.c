@@ -95,6 +95,9 @@ static int refuse(long long pid, int err)
 				   "process %lld does not let you look at it: run as its user or "
 				   "as root",
 				   pid);
+	case ENOSYS:
+		return harness_error(&command_spy, "this build cannot look at processes: only that "
+						   "of Linux can");
 	default:
 		return harness_error(&command_spy, "cannot look at process %lld: %s", pid,
 				     strerror(err));

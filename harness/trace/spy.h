@@ -182,8 +182,8 @@ enum spy_awaited spy_await_listener(pid_t pid, int protocol, uint16_t port, int6
  * under way still). fd stays as it is. */
 enum spy_awaited spy_await_read(int fd, int64_t timeout_us, long long *ret_left);
 
-/* Why a child's sockets cannot be looked at here, for each of copies of descriptors and sock_diag,
- * as one line with what is lost; NULL: it can. Tries it on a process of its own. */
+/* Why there are no copies of a child's descriptors, or no sock_diag, as one line with what to do;
+ * NULL: there are. Tries it on a process of its own. */
 const char *spy_why_no_copies(void);
 const char *spy_why_no_diag(void);
 

@@ -45,10 +45,10 @@ enum spy_awaited spy_await_read(int fd, int64_t timeout_us, long long *ret_left)
 
 const char *spy_why_no_copies(void)
 {
-	return "only Linux has them; time-outs tell no sockets, and spy looks at nothing";
+	return "this build cannot look at other processes: Linux can";
 }
 
 const char *spy_why_no_diag(void)
 {
-	return "only Linux has it; nothing can wait until a program listens or has read";
+	return "this build cannot ask for sockets: Linux can";
 }

@@ -40,8 +40,8 @@ const char *spy_why_no_copies(void)
 	if (copy >= 0)
 		close(copy);
 	if (eye.lacks & SPY_NO_COPIES)
-		why = "pidfd_getfd() is refused or missing (Linux 5.6): options of sockets stay "
-		      "unknown; allow ptrace (containers: --cap-add SYS_PTRACE)";
+		why = "pidfd_getfd() is refused, or missing (it came with Linux 5.6): in a "
+		      "container allow ptrace (--cap-add=SYS_PTRACE)";
 	spy_eye_close(&eye);
 	end_child(child);
 	return why;
@@ -62,8 +62,5 @@ const char *spy_why_no_diag(void)
 
 	if (diag >= 0)
 		close(diag);
-	return told ? NULL
-		    : "NETLINK_SOCK_DIAG is refused or missing (CONFIG_INET_DIAG): nothing can "
-		      "wait "
-		      "until a program listens or has read";
+	return told ? NULL : "NETLINK_SOCK_DIAG is refused, or this kernel lacks CONFIG_INET_DIAG";
 }
