@@ -82,7 +82,7 @@ static char *describe_begun(const struct trace_event *event)
 	int first = (int)strcspn(event->arguments, ",");
 
 	return must_format("%s(%.*s ...%s", trace_call_name(event->call), first, event->arguments,
-			   event->unfinished ? ") never returns" : "");
+			   event->unfinished ? ") = ?" : "");
 }
 
 /* The arguments in about that room: the descriptor stays, others are cut. */
@@ -138,8 +138,8 @@ char *ladder_cell_title(const struct ladder *ladder, const struct ladder_cell *c
 
 	if (event->what != TRACE_CALL)
 		return describe_event(event);
-	char *call = event->unfinished ? must_format("%s(%s) never returns",
-						     trace_call_name(event->call), event->arguments)
+	char *call = event->unfinished ? must_format("%s(%s) = ?", trace_call_name(event->call),
+						     event->arguments)
 				       : describe_call(event, false, SIZE_MAX);
 	char *title = must_format("%s\nat %.3f ms, took %.3f ms%s%s%s%s", call,
 				  (double)event->start_us / 1000, (double)event->took_us / 1000,
