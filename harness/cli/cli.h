@@ -32,6 +32,7 @@ extern const struct command command_report;
 extern const struct command command_compare;
 extern const struct command command_doctor;
 extern const struct command command_fuzz;
+extern const struct command command_trace;
 
 /* The commands of this build, ended by NULL. */
 extern const struct command *const commands[];

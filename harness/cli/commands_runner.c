@@ -3,4 +3,6 @@
 
 #include "cli/cli.h"
 
-const struct command *const commands[] = { &command_run, &command_list, &command_doctor, NULL };
+const struct command *const commands[] = {
+	&command_run, &command_list, &command_trace, &command_doctor, NULL,
+};

@@ -36,7 +36,10 @@ struct fault_point {
 
 struct fault_plan;
 
-/* Makes the plan of specs[0..count), each as the help of `trace` tells. NULL: *ret_error (one line,
+/* How faults are written, for people: lines for the help of `trace`. */
+extern const char fault_help[];
+
+/* Makes the plan of specs[0..count), each as fault_help tells. NULL: *ret_error (one line,
  * new memory) names the part that is wrong. fault_plan_destroy takes NULL. */
 struct fault_plan *fault_plan_create(const char *const *specs, size_t count, uint64_t seed,
 				     char **ret_error);
@@ -44,7 +47,11 @@ struct fault_plan *fault_plan_create(const char *const *specs, size_t count, uin
 struct fault_plan *fault_plan_single(int side, unsigned number, struct fault_action action);
 void fault_plan_destroy(struct fault_plan *plan);
 
-/* What to do with that call; counts it. At most one fault a call. */
+/* What to do with that call; counts it. At most one fault a call: of several, the one that was
+ * given first. */
 struct fault_action fault_plan_decide(struct fault_plan *plan, const struct fault_point *point);
+
+/* How often the fault `spec` (0, 1 ... as given) has been decided for; 0: it never fitted. */
+unsigned long fault_plan_hits(const struct fault_plan *plan, size_t spec);
 
 #endif

@@ -3,8 +3,9 @@
  * aarch64); elsewhere nothing can be traced, and tracer_create() says so.
  *
  * The caller keeps the loop: it waits with waitpid(-1, &status, __WALL) and hands what it gets to
- * tracer_take(). One thread does all of it. When the caller dies, so does all that it follows; what
- * was attached to goes on.
+ * tracer_take(). One thread does all of it. A delayed call is resumed by the end of a child process
+ * of the tracer's own, which comes out of that waitpid(), too: tracer_take() knows it. When the
+ * caller dies, so does all that it follows; what was attached to goes on.
  */
 #ifndef SOCKDRILL_TRACER_H
 #define SOCKDRILL_TRACER_H
@@ -24,8 +25,9 @@ struct tracer_setting {
 
 struct tracer;
 
-/* NULL with errno; ENOSYS: not on this machine. tracer_destroy tells the unfinished calls, lets go
- * of what still runs, and takes NULL. */
+/* NULL with errno; ENOSYS: not on this machine. tracer_destroy tells the unfinished calls, kills
+ * and reaps what was started (without its tracer it could make no calls), lets go of what was
+ * attached to, and takes NULL. */
 struct tracer *tracer_create(const struct tracer_setting *setting);
 void tracer_destroy(struct tracer *tracer);
 
@@ -57,5 +59,11 @@ enum tracer_took {
 };
 /* Takes what waitpid() gave. */
 enum tracer_took tracer_take(struct tracer *tracer, pid_t tid, int status);
+
+/* waitpid(-1, ret_status, __WALL), for a caller whose loop needs nothing else. */
+pid_t tracer_wait(int *ret_status);
+/* Keeps this process, and what it starts from now on, to the processor that it is on: traced and
+ * tracer take turns anyway, and on one processor each turn is cheaper. False with errno. */
+bool tracer_pin(void);
 
 #endif

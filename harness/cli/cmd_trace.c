@@ -1,0 +1,380 @@
+/* cmd_trace.c -- sockdrill trace: the socket calls of any program, and faults in them. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "engine/aside.h"
+#include "trace/fault.h"
+#include "trace/print.h"
+#include "trace/tracer.h"
+
+/* Statuses of commands that cannot be run, as shells have them. */
+enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127, STATUS_SIGNAL = 128 };
+
+enum { FAULTS_MAX = 64, SHOW_MAX = 1 << 20, FLUSH_US = 100000 };
+
+struct trace_options {
+	const char *output; /* NULL: standard error */
+	bool json, quiet, pins;
+	size_t show;
+	const char *faults[FAULTS_MAX];
+	size_t fault_count;
+	uint64_t seed;
+	pid_t pid; /* 0: none, a command is given */
+	char **command;
+};
+
+enum { OPT_JSON = 256, OPT_SHOW, OPT_FAULT, OPT_SEED, OPT_PID, OPT_PIN };
+
+static const struct option long_options[] = {
+	{ "output", required_argument, NULL, 'o' },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "show", required_argument, NULL, OPT_SHOW },
+	{ "fault", required_argument, NULL, OPT_FAULT },
+	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "pid", required_argument, NULL, OPT_PID },
+	{ "pin", no_argument, NULL, OPT_PIN },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ 0 },
+};
+
+/* ---- The command line ---- */
+
+static bool take_value(int opt, struct trace_options *o)
+{
+	long long number;
+
+	switch (opt) {
+	case 'o':
+		o->output = optarg;
+		return true;
+	case OPT_SHOW:
+		if (!parse_number(optarg, 0, SHOW_MAX, &number))
+			return false;
+		o->show = (size_t)number;
+		return true;
+	case OPT_FAULT:
+		if (o->fault_count == FAULTS_MAX)
+			return false;
+		o->faults[o->fault_count++] = optarg;
+		return true;
+	case OPT_SEED:
+		if (!parse_number(optarg, 0, LLONG_MAX, &number))
+			return false;
+		o->seed = (uint64_t)number;
+		return true;
+	default:
+		if (!parse_number(optarg, 1, INT_MAX, &number))
+			return false;
+		o->pid = (pid_t)number;
+		return true;
+	}
+}
+
+static int take_operands(int argc, char **argv, struct trace_options *o)
+{
+	if (o->pid && argc)
+		return usage_error(&command_trace, "give --pid or a command, not both");
+	if (!o->pid && !argc)
+		return usage_error(&command_trace, "give a command, or a process with --pid");
+	o->command = argv;
+	return STATUS_EXPECTED;
+}
+
+static int parse_options(int argc, char **argv, struct trace_options *o)
+{
+	int opt;
+
+	opterr = 0;
+	optind = 1;
+	/* What follows the command is its own. */
+	while ((opt = getopt_long(argc, argv, "+:o:q", long_options, NULL)) != -1) {
+		if (opt == ':')
+			return usage_error(&command_trace, "option '%s' needs a value",
+					   argv[optind - 1]);
+		if (opt == '?')
+			return usage_error(&command_trace,
+					   "unknown option '%s': see 'sockdrill trace --help'",
+					   argv[optind - 1]);
+		if (opt == 'q')
+			o->quiet = true;
+		else if (opt == OPT_JSON)
+			o->json = true;
+		else if (opt == OPT_PIN)
+			o->pins = true;
+		else if (!take_value(opt, o))
+			return usage_error(&command_trace, "'%s' is no value for %s", optarg,
+					   argv[optind - 1] == optarg ? argv[optind - 2]
+								      : argv[optind - 1]);
+	}
+	return take_operands(argc - optind, argv + optind, o);
+}
+
+/* ---- Signals ---- */
+
+/* A handler has nothing else to go by. */
+static volatile sig_atomic_t command_pid; /* 0: none, or it has ended */
+static volatile sig_atomic_t ends;        /* tracing is to end */
+
+/* What comes from the terminal the command gets itself. */
+static void on_end(int signo, siginfo_t *info, void *context)
+{
+	(void)context;
+	if (!command_pid)
+		ends = 1;
+	else if (info->si_code == SI_USER || info->si_code == SI_QUEUE)
+		kill((pid_t)command_pid, signo);
+}
+
+static void on_alarm(int signo)
+{
+	(void)signo; /* it interrupts a wait, so that the log is flushed */
+}
+
+static void handle_signals(void)
+{
+	static const int passed[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction action = { .sa_sigaction = on_end, .sa_flags = SA_SIGINFO };
+	struct sigaction alarm = { .sa_handler = on_alarm };
+	struct sigaction before;
+
+	for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
+		/* What is ignored, as nohup does, stays so. */
+		if (!sigaction(passed[i], NULL, &before) && before.sa_handler != SIG_IGN)
+			sigaction(passed[i], &action, NULL);
+	sigaction(SIGALRM, &alarm, NULL);
+}
+
+/* ---- The log ---- */
+
+struct output {
+	struct aside aside; /* .out is NULL: standard error */
+	bool json, quiet;
+	bool waits; /* something is buffered, and the alarm is set */
+};
+
+static FILE *stream_of(const struct output *output)
+{
+	return output->aside.out ? output->aside.out : stderr;
+}
+
+static void set_alarm(long us)
+{
+	struct itimerval timer = { { 0, us }, { 0, us } };
+
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void put_event(void *context, const struct trace_event *event)
+{
+	struct output *output = context;
+
+	if (output->quiet && !*event->fault)
+		return;
+	if (output->json)
+		trace_put_json(stream_of(output), event);
+	else
+		trace_put_text(stream_of(output), event);
+	if (!output->waits)
+		set_alarm(FLUSH_US);
+	output->waits = true;
+}
+
+static void flush(struct output *output)
+{
+	if (!output->waits)
+		return;
+	set_alarm(0);
+	output->waits = false;
+	fflush(stream_of(output));
+}
+
+static int close_output(struct output *output, const char *path)
+{
+	bool failed;
+
+	flush(output);
+	if (output->aside.out)
+		failed = !aside_close(&output->aside);
+	else
+		failed = ferror(stderr);
+	if (failed)
+		return harness_error(&command_trace, "cannot write %s: %s",
+				     path ? path : "to standard error", strerror(errno));
+	return STATUS_EXPECTED;
+}
+
+/* ---- Running ---- */
+
+static void execute(struct trace_gate *gate, char **command)
+{
+	if (!tracer_consent(gate)) {
+		harness_error(&command_trace, "cannot trace: %s; 'sockdrill doctor' says more",
+			      strerror(errno));
+		_exit(STATUS_HARNESS);
+	}
+	execvp(*command, command);
+	int err = errno;
+	harness_error(&command_trace, "cannot run %s: %s", *command, strerror(err));
+	_exit(err == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
+}
+
+/* Starts the command; its process, or -1 with errno. */
+static pid_t start_command(struct tracer *tracer, char **command)
+{
+	struct trace_gate gate;
+
+	if (!trace_gate_open(&gate))
+		return -1;
+	fflush(NULL);
+	pid_t pid = fork();
+	if (pid < 0)
+		return -1;
+	if (!pid)
+		execute(&gate, command);
+	command_pid = pid;
+	/* When it fails, the child tells why and ends. */
+	tracer_follow(tracer, &gate, pid, SIDE_NONE);
+	return pid;
+}
+
+static int status_of(int status)
+{
+	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Follows until nothing is left or the user has enough; the status of `pid`. */
+static int follow(struct tracer *tracer, struct output *output, pid_t pid)
+{
+	int status, end = STATUS_EXPECTED;
+
+	while (!ends) {
+		pid_t tid = tracer_wait(&status);
+		if (tid < 0 && errno == EINTR) {
+			flush(output);
+			continue;
+		}
+		if (tid < 0)
+			break;
+		enum tracer_took took = tracer_take(tracer, tid, status);
+		bool has_ended =
+			took == TRACER_ENDED || (took == TRACER_FOREIGN && !WIFSTOPPED(status));
+		if (has_ended && tid == pid) {
+			end = status_of(status);
+			command_pid = 0;
+		}
+	}
+	return end;
+}
+
+static int trace(struct tracer *tracer, const struct trace_options *o, struct output *output)
+{
+	if (o->pid) {
+		if (!tracer_attach(tracer, o->pid))
+			return harness_error(&command_trace, "cannot follow process %d: %s",
+					     (int)o->pid, strerror(errno));
+		follow(tracer, output, 0);
+		return STATUS_EXPECTED;
+	}
+	pid_t pid = start_command(tracer, o->command);
+	if (pid < 0)
+		return harness_error(&command_trace, "cannot start a process: %s", strerror(errno));
+	return follow(tracer, output, pid);
+}
+
+static void tell_unused_faults(const struct trace_options *o, const struct fault_plan *plan)
+{
+	for (size_t i = 0; i < o->fault_count; i++)
+		if (!fault_plan_hits(plan, i))
+			fprintf(stderr, "sockdrill trace: --fault %s fitted no call\n",
+				o->faults[i]);
+}
+
+static int run_traced(const struct trace_options *o, struct output *output,
+		      struct fault_plan *faults)
+{
+	struct tracer_setting setting = {
+		.show_bytes = o->show,
+		.faults = faults,
+		.sink = put_event,
+		.context = output,
+	};
+	struct tracer *tracer = tracer_create(&setting);
+
+	if (!tracer)
+		return harness_error(&command_trace, "cannot trace: %s",
+				     tracer_why_not() ? tracer_why_not() : strerror(errno));
+	handle_signals();
+	if (o->pins && !tracer_pin())
+		harness_error(&command_trace, "cannot pin: %s", strerror(errno));
+	int status = trace(tracer, o, output);
+	tracer_destroy(tracer);
+	int written = close_output(output, o->output);
+	if (faults)
+		tell_unused_faults(o, faults);
+	return written == STATUS_EXPECTED ? status : written;
+}
+
+static int run(int argc, char **argv)
+{
+	struct trace_options o = { .show = 32, .seed = 1 };
+	struct output output = { 0 };
+	struct fault_plan *faults = NULL;
+	char *error = NULL;
+	int status = parse_options(argc, argv, &o);
+
+	if (status != STATUS_EXPECTED)
+		return status;
+	output.json = o.json;
+	output.quiet = o.quiet;
+	if (o.fault_count) {
+		faults = fault_plan_create(o.faults, o.fault_count, o.seed, &error);
+		if (!faults) {
+			status = usage_error(&command_trace, "%s", error);
+			free(error);
+			return status;
+		}
+	}
+	if (o.output && !aside_open(&output.aside, o.output, true))
+		status = harness_error(&command_trace, "cannot write %s: %s", o.output,
+				       strerror(errno));
+	else
+		status = run_traced(&o, &output, faults);
+	fault_plan_destroy(faults);
+	return status;
+}
+
+const struct command command_trace = {
+	.name = "trace",
+	.usage = "[OPTION...] [--] COMMAND [ARGUMENT...]",
+	.summary = "Shows the socket calls of any program and its children, and disturbs them",
+	.help = "The log goes to standard error, a line per call:\n"
+		"  SECONDS PROCESS CALL(ARGUMENTS) = RESULT <DURATION> [FAULT]\n"
+		"  -o, --output FILE  write the log there instead\n"
+		"      --json         as JSON Lines; harness/trace/print.h tells the keys\n"
+		"      --show BYTES   of the data of each call (32)\n"
+		"      --fault FAULT  disturb calls; see below\n"
+		"      --seed N       another choice of what is disturbed by chance (1)\n"
+		"      --pid PID      follow a process that runs already, until it ends or ^C\n"
+		"      --pin          keep all to one processor: faster, but nothing runs at once\n"
+		"  -q, --quiet        only the calls that were disturbed\n"
+		"Status: the command's, 128 + N when signal N ended it, 127 when there is no such\n"
+		"command, 126 when it cannot be executed.\n"
+		"\n"
+		"A fault is WHAT=ACTION[@WHEN][#CONNECTION]:\n"
+		"  WHAT    read, write, wait, any, or a call\n"
+		"  ACTION  short[:BYTES], ERRNO, retry:ERRNO, delay:MS\n"
+		"  WHEN    N, N.., N..M, everyN, P%\n"
+		"\n"
+		"  sockdrill trace ./server 8080\n"
+		"  sockdrill trace --fault read=short@every3 --fault write=EINTR@2 -- ./server "
+		"8080\n",
+	.run = run,
+};

@@ -1,0 +1,128 @@
+/* text.c -- a text that grows while it is written. */
+#include "trace/text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/result.h"
+
+static void make_room(struct text *text, size_t more)
+{
+	if (text->length + more < text->room)
+		return;
+	text->room = 2 * (text->length + more) + 64;
+	text->at = must_grow(text->at, text->room, 1);
+}
+
+static void append(struct text *text, const char *chars, size_t n)
+{
+	make_room(text, n + 1);
+	memcpy(text->at + text->length, chars, n);
+	text->length += n;
+	text->at[text->length] = 0;
+}
+
+static void put(struct text *text, const char *chars, size_t n)
+{
+	if (text->length > TEXT_MAX)
+		return;
+	append(text, chars, n);
+	if (text->length > TEXT_MAX)
+		append(text, "...", 3);
+}
+
+void text_clear(struct text *text)
+{
+	text->length = 0;
+	if (text->at)
+		*text->at = 0;
+}
+
+void text_finish(struct text *text)
+{
+	free(text->at);
+	*text = (struct text){ 0 };
+}
+
+const char *text_get(struct text *text)
+{
+	return text->at ? text->at : "";
+}
+
+void text_put(struct text *text, const char *words)
+{
+	put(text, words, strlen(words));
+}
+
+void text_putc(struct text *text, char c)
+{
+	put(text, &c, 1);
+}
+
+static void put_digits(struct text *text, unsigned long long number, unsigned base)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = "0123456789abcdef"[number % base];
+		number /= base;
+	} while (number);
+	put(text, digits + at, sizeof digits - at);
+}
+
+void text_put_number(struct text *text, long long number)
+{
+	if (number < 0)
+		text_putc(text, '-');
+	put_digits(text, number < 0 ? -(unsigned long long)number : (unsigned long long)number, 10);
+}
+
+void text_put_hex(struct text *text, uint64_t number)
+{
+	text_put(text, "0x");
+	put_digits(text, number, 16);
+}
+
+/* The letter behind the backslash; 0: none. */
+static char escape_of(unsigned char c)
+{
+	switch (c) {
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	case '"':
+	case '\\':
+		return (char)c;
+	default:
+		return 0;
+	}
+}
+
+void text_put_escaped(struct text *text, const unsigned char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = bytes[i];
+		char letter = escape_of(c);
+		if (letter)
+			put(text, (char[]){ '\\', letter }, 2);
+		else if (c >= 0x20 && c < 0x7f)
+			put(text, (const char *)&c, 1);
+		else
+			put(text,
+			    (char[]){ '\\', 'x', "0123456789abcdef"[c >> 4],
+				      "0123456789abcdef"[c & 15] },
+			    4);
+	}
+}
+
+void text_put_quoted(struct text *text, const unsigned char *bytes, size_t n, bool more)
+{
+	text_putc(text, '"');
+	text_put_escaped(text, bytes, n);
+	text_put(text, more ? "\"..." : "\"");
+}
