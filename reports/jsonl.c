@@ -1,5 +1,5 @@
 /* jsonl.c -- results as JSON Lines: a run line, a result line per instance, an end line. */
-#include "reports/report.h"
+#include "reports/calls.h"
 
 static void put_key(FILE *out, const char *key, const char *text)
 {
@@ -89,6 +89,7 @@ static void result_line(struct report *report, const struct result *result)
 	fputc(']', out);
 	put_repetitions(out, result);
 	put_roles(out, result);
+	put_calls_json(out, result);
 	fputs("}\n", out);
 }
 

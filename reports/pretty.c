@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/report.h"
+#include "reports/calls.h"
 
 enum { REASONS_MAX = 32, SLOWEST = 5 };
 
@@ -106,6 +106,7 @@ static void put_failure(struct report *report, const struct result *result)
 	put_wrapped(out, result->reason, 2, report->width);
 	put_observations(out, result, "    ");
 	put_output(report, result);
+	put_calls(report, result, "    ");
 	if (result->test) {
 		char *source = must_format("source: %s", result->test->source);
 		put_wrapped(out, source, 2, report->width);
@@ -140,6 +141,8 @@ static void result_lines(struct report *report, const struct result *result)
 		put_failure(report, result);
 	else if (report->verbosity > 1)
 		put_observations(out, result, "    ");
+	if (result->expected && report->verbosity > 0)
+		put_calls(report, result, "    ");
 }
 
 static void put_skips(struct report *report)

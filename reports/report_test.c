@@ -9,15 +9,26 @@
 
 #include "test_files.h"
 #include "test_golden.h"
+#include "trace/test_stories.h"
+
+static void trace_one(void);
+static void forget_trace(void);
 
 /* Where these tests run may be a job of GitHub, too. */
 static void prepare(void)
 {
 	unsetenv("GITHUB_STEP_SUMMARY");
 	make_test_directory();
+	trace_one();
 }
 
-TestSuite(report, .init = prepare, .fini = remove_test_directory);
+static void clean_up(void)
+{
+	forget_trace();
+	remove_test_directory();
+}
+
+TestSuite(report, .init = prepare, .fini = clean_up);
 
 /* ---- A run in which everything happens ---- */
 
@@ -80,7 +91,7 @@ static struct observation broken_saw[] = {
 	{ SERVER, T("surprise"), T("1"), T("") },
 };
 
-static const struct result results[] = {
+static struct result results[] = {
 	{ .name = "recv_plain",
 	  .test = &two_sides,
 	  .family = INET,
@@ -207,6 +218,24 @@ static const struct result results[] = {
 };
 
 enum { RESULTS = sizeof results / sizeof *results };
+
+enum { TRACED = 6 };
+
+/* One of them was traced. */
+static void trace_one(void)
+{
+	struct story story = { 0 };
+
+	add_echo(&story);
+	results[TRACED].calls = keep_story(&story);
+	story_finish(&story);
+}
+
+static void forget_trace(void)
+{
+	trace_log_destroy(results[TRACED].calls);
+	results[TRACED].calls = NULL;
+}
 
 /* Places of some of them; sorted. */
 static const struct entry entries[] = {

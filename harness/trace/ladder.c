@@ -2,6 +2,7 @@
 #include "trace/ladder.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,6 +71,8 @@ static bool is_shown(const struct trace_event *event)
 		return is_about_sockets(event);
 	case TRACE_BEGIN:
 		return event->parent;
+	case TRACE_SIGNAL:
+		return event->result != SIGCHLD; /* TRACE_END tells it */
 	default:
 		return true;
 	}
@@ -218,14 +221,28 @@ static void fold_rounds(struct making *m)
 	m->point_count = kept;
 }
 
+/* What a process does before it has to do with sockets -- shells run many programs -- is told by
+ * its column's name alone. */
+static bool is_prelude(const struct making *m, bool *has_called, size_t index)
+{
+	const struct trace_event *event = &m->events[index];
+
+	if (event->what == TRACE_CALL)
+		has_called[column_of(m, index)] = true;
+	return (event->what == TRACE_PROGRAM || event->what == TRACE_SIGNAL) &&
+	       !has_called[column_of(m, index)];
+}
+
 static void make_points(struct making *m)
 {
 	size_t *order = trace_event_order(m->events, m->count);
+	bool has_called[LADDER_COLUMNS_MAX] = { false };
 
 	m->points = must_alloc(m->count, sizeof *m->points);
 	m->rounds = must_alloc(m->count + 1, sizeof *m->rounds);
 	for (size_t i = 0; i < m->count; i++)
-		if (is_shown(&m->events[order[i]]) && column_of(m, order[i]) != NOWHERE)
+		if (is_shown(&m->events[order[i]]) && column_of(m, order[i]) != NOWHERE &&
+		    !is_prelude(m, has_called, order[i]))
 			m->points[m->point_count++] = order[i];
 	free(order);
 	fold_rounds(m);

@@ -61,7 +61,7 @@ static void put_cells(struct drawing *d)
 		const struct ladder_row *row = &d->ladder->rows[i];
 		for (size_t column = 0; column < d->ladder->column_count; column++) {
 			d->ends[column][i] = start_of(d, column);
-			if (row->waits[column])
+			if (row->waits[column] && row->cell_count)
 				canvas_text(&d->canvas, d->top + i, start_of(d, column),
 					    d->boxes ? "\u2506" : ":", INK_FAINT);
 		}

@@ -466,6 +466,11 @@ void lives_put(FILE *out, const struct lives *lives)
 		fprintf(out, "%-*s  fd %-3d %s%s\n", (int)widest, lives->names.of[life->process],
 			life->fd, life->line, life->is_open ? " (open at the end)" : "");
 	}
+	lives_put_findings(out, lives);
+}
+
+void lives_put_findings(FILE *out, const struct lives *lives)
+{
 	for (size_t i = 0; i < lives->finding_count; i++)
 		fprintf(out, "! %s\n", lives->findings[i].text);
 }

@@ -47,6 +47,7 @@ struct lives {
 void lives_make(const struct trace_event *events, size_t count, struct lives *ret_lives);
 /* A line for each socket, then one for each finding; nothing for none. */
 void lives_put(FILE *out, const struct lives *lives);
+void lives_put_findings(FILE *out, const struct lives *lives);
 /* Frees what it owns; takes a zeroed one. */
 void lives_finish(struct lives *lives);
 

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "os/os.h"
+#include "reports/report.h"
 
 /* ---- Text ---- */
 
@@ -87,6 +88,21 @@ static const char *const whats[] = {
 	[TRACE_SIGNAL] = "signal", [TRACE_END] = "end",
 };
 
+enum { WHATS = sizeof whats / sizeof *whats };
+
+const char *trace_what_name(enum trace_what what)
+{
+	return whats[what];
+}
+
+int trace_what_of(const char *name)
+{
+	for (int what = 0; what < WHATS; what++)
+		if (!strcmp(whats[what], name))
+			return what;
+	return -1;
+}
+
 static void put_json_bytes(FILE *out, const unsigned char *bytes, size_t n)
 {
 	putc('"', out);
@@ -107,7 +123,7 @@ static void put_text_key(FILE *out, const char *key, const char *text)
 	if (!*text)
 		return;
 	fprintf(out, ",\"%s\":", key);
-	put_json_bytes(out, (const unsigned char *)text, strlen(text));
+	put_json(out, text);
 }
 
 static void put_number_key(FILE *out, const char *key, long long number)
@@ -143,7 +159,23 @@ static void put_socket_keys(FILE *out, const struct trace_event *event)
 	put_text_key(out, "peer", event->peer);
 }
 
-static void put_call_keys(FILE *out, const struct trace_event *event)
+/* A JSON reader may refuse U+0000, but not digits. */
+static void put_bytes_key(FILE *out, const struct trace_event *event, bool as_hex)
+{
+	if (!event->shown)
+		return;
+	fprintf(out, ",\"%s\":", as_hex ? "hex" : "bytes");
+	if (!as_hex) {
+		put_json_bytes(out, event->bytes, event->shown);
+		return;
+	}
+	putc('"', out);
+	for (size_t i = 0; i < event->shown; i++)
+		fprintf(out, "%02x", event->bytes[i]);
+	putc('"', out);
+}
+
+static void put_call_keys(FILE *out, const struct trace_event *event, bool as_hex)
 {
 	enum trace_kind kind = trace_call_kind(event->call);
 
@@ -157,17 +189,14 @@ static void put_call_keys(FILE *out, const struct trace_event *event)
 	put_socket_keys(out, event);
 	if (kind == READS || kind == WRITES)
 		put_number_key(out, "moved", event->moved);
-	if (event->shown) {
-		fputs(",\"bytes\":", out);
-		put_json_bytes(out, event->bytes, event->shown);
-	}
+	put_bytes_key(out, event, as_hex);
 	put_true_key(out, "peek", event->peek);
 	put_text_key(out, "fault", event->fault);
 }
 
-void trace_put_json(FILE *out, const struct trace_event *event)
+static void put_object(FILE *out, const struct trace_event *event, bool as_hex)
 {
-	fprintf(out, "{\"what\":\"%s\",\"us\":%lld", whats[event->what],
+	fprintf(out, "{\"what\":\"%s\",\"us\":%lld", trace_what_name(event->what),
 		(long long)event->start_us);
 	put_known_key(out, "side", event->side, SIDE_NONE);
 	put_known_key(out, "process", event->process, 0);
@@ -175,10 +204,21 @@ void trace_put_json(FILE *out, const struct trace_event *event)
 	put_known_key(out, "pid", event->pid, 0);
 	put_known_key(out, "tid", event->tid, 0);
 	if (event->what == TRACE_CALL)
-		put_call_keys(out, event);
+		put_call_keys(out, event, as_hex);
 	else
 		put_text_key(out, "args", event->arguments);
 	if (event->what == TRACE_SIGNAL || event->what == TRACE_END)
 		put_number_key(out, "result", event->result);
-	fputs("}\n", out);
+	putc('}', out);
+}
+
+void trace_put_json(FILE *out, const struct trace_event *event)
+{
+	put_object(out, event, false);
+	putc('\n', out);
+}
+
+void trace_put_object(FILE *out, const struct trace_event *event)
+{
+	put_object(out, event, true);
 }

@@ -18,6 +18,16 @@ struct story {
 	unsigned process;
 };
 
+/* The story as a log. */
+static inline struct trace_log *keep_story(const struct story *story)
+{
+	struct trace_log *log = trace_log_create(1 << 20);
+
+	for (size_t i = 0; log && i < story->count; i++)
+		trace_log_event(log, &story->events[i]);
+	return log;
+}
+
 static inline void story_finish(struct story *story)
 {
 	free(story->events);
