@@ -82,10 +82,11 @@ static void read_what(struct event_reading *r)
 {
 	int what = trace_what_of(read_text(r->item, "what"));
 
-	r->event.call = trace_call_of(read_text(r->item, "call"));
+	r->event.call =
+		what == TRACE_CALL ? trace_call_of(read_text(r->item, "call")) : (enum trace_call)0;
 	if (what < 0)
 		r->wrong = "a call is none of the events that are known";
-	else if (what == TRACE_CALL && r->event.call == CALL_COUNT)
+	else if (r->event.call == CALL_COUNT)
 		r->wrong = "a call is not known";
 	r->event.what = what < 0 ? TRACE_CALL : (enum trace_what)what;
 	if (r->event.call == CALL_COUNT)
@@ -107,29 +108,50 @@ static void read_sockets(struct event_reading *r)
 	event->connection = (unsigned)number_of(r, "connection", 0, UINT_MAX, 0);
 }
 
+/* What the writer leaves out for an event of this kind is nothing of it. */
+static void read_call(struct event_reading *r)
+{
+	struct trace_event *event = &r->event;
+	enum trace_kind kind = trace_call_kind(event->call);
+
+	event->took_us = number_of(r, "took", 0, LONG_US, 0);
+	event->unfinished = json_is_true(json_object_get(r->item, "unfinished"));
+	if (!event->unfinished)
+		event->result = number_of(r, "result", -LARGE, LARGE, 0);
+	if (kind == READS || kind == WRITES)
+		event->moved = number_of(r, "moved", 0, LARGE, 0);
+	event->peek = json_is_true(json_object_get(r->item, "peek"));
+	read_sockets(r);
+	read_bytes(r);
+	event->result_text = text_of(r, "text");
+	event->local = text_of(r, "local");
+	event->peer = text_of(r, "peer");
+	event->fault = text_of(r, "fault");
+}
+
 static void read_event(struct event_reading *r)
 {
 	struct trace_event *event = &r->event;
 
+	*event = (struct trace_event){ .fd = -1,
+				       .new_fd = -1,
+				       .new_fd2 = -1,
+				       .result_text = "",
+				       .local = "",
+				       .peer = "",
+				       .fault = "" };
 	read_what(r);
 	event->start_us = number_of(r, "us", 0, LONG_US, 0);
-	event->took_us = number_of(r, "took", 0, LONG_US, 0);
-	event->unfinished = json_is_true(json_object_get(r->item, "unfinished"));
 	event->side = (int)number_of(r, "side", 0, WHO_COUNT - 1, SIDE_NONE);
 	event->process = ordinal_of(r, "process");
 	event->parent = ordinal_of(r, "parent");
 	event->pid = (pid_t)number_of(r, "pid", 0, INT_MAX, 0);
 	event->tid = (pid_t)number_of(r, "tid", 0, INT_MAX, 0);
-	event->result = number_of(r, "result", -LARGE, LARGE, 0);
-	event->moved = number_of(r, "moved", 0, LARGE, 0);
-	event->peek = json_is_true(json_object_get(r->item, "peek"));
-	read_sockets(r);
-	read_bytes(r);
 	event->arguments = text_of(r, "args");
-	event->result_text = text_of(r, "text");
-	event->local = text_of(r, "local");
-	event->peer = text_of(r, "peer");
-	event->fault = text_of(r, "fault");
+	if (event->what == TRACE_CALL)
+		read_call(r);
+	else if (event->what == TRACE_SIGNAL || event->what == TRACE_END)
+		event->result = number_of(r, "result", -LARGE, LARGE, 0);
 }
 
 static const char *take_event(const json_t *item, struct trace_log *log)
