@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "reports/report.h"
+#include "reports/calls.h"
 
 enum status { PASSED, FAILED, SKIPPED, OTHER, STATUS_COUNT };
 
@@ -50,15 +50,18 @@ static void begin(struct report *report, const struct run_facts *facts)
 	report_open_body(report);
 }
 
-static void put_trace(FILE *out, const struct result *result)
+static void put_trace(FILE *out, const struct report *report, const struct result *result)
 {
 	char *text = NULL;
 	size_t size = 0;
-	FILE *all = result->saw_count ? open_memstream(&text, &size) : NULL;
+	FILE *all = result->saw_count || result->calls ? open_memstream(&text, &size) : NULL;
 
 	if (!all)
 		return;
 	put_observations(all, result, "");
+	char *calls = calls_text(report, result, "");
+	fputs(calls ? calls : "", all);
+	free(calls);
 	if (!fclose(all))
 		put_key(out, "trace", text);
 	free(text);
@@ -135,7 +138,7 @@ static void put_test(struct report *report, const struct result *result, enum st
 	if (*result->reason)
 		put_key(out, "message", result->reason);
 	if (!result->expected || !verdict_is_good(result->verdict))
-		put_trace(out, result);
+		put_trace(out, report, result);
 	put_place(out, report_place(report, result));
 	if (result->runs > 1)
 		fprintf(out, ",\"retries\":%u", result->runs - 1);

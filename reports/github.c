@@ -58,6 +58,7 @@ static void begin(struct report *report, const struct run_facts *facts)
 		.format = &format_markdown,
 		.out = own->memory,
 		.file = { .out = own->memory },
+		.width = report->width,
 		.rerun = report->rerun,
 		.cases = report->cases,
 	};

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/calls.h"
 #include "reports/page/page.h"
-#include "reports/report.h"
 
 enum section { UNEXPECTED, KNOWN, VARIANTS, SKIPS, PASSES, SECTIONS };
 
@@ -172,6 +172,7 @@ static void put_row(FILE *out, const struct report *report, const struct result 
 	put_observed(out, result);
 	put_roles(out, result);
 	put_packets(out, report, result);
+	put_calls_html(out, result);
 	put_debug(out, report, result);
 	page_end_details(out, &head, report->rerun);
 	fprintf(out, "<td class=\"%s\"><b>%c</b>%s</td><td class=\"n\">%.1f</td><td>",

@@ -1,5 +1,5 @@
 /* jsonl.c -- results as JSON Lines: a run line, a result line per instance, an end line. */
-#include "reports/report.h"
+#include "reports/calls.h"
 
 static void put_key(FILE *out, const char *key, const char *text)
 {
@@ -91,6 +91,7 @@ static void result_line(struct report *report, const struct result *result)
 	put_roles(out, result);
 	if (result->pcap)
 		put_key(out, "pcap", result->pcap);
+	put_calls_json(out, result);
 	fputs("}\n", out);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/report.h"
+#include "reports/calls.h"
 
 /* A testsuite: the cases of one area. */
 struct suite {
@@ -119,6 +119,9 @@ static void put_account(FILE *out, const struct report *report, const struct res
 	if (place.file)
 		fprintf(all, "file: %s:%d\n", place.file, place.line);
 	put_observations(all, result, "");
+	char *calls = calls_text(report, result, "");
+	fputs(calls ? calls : "", all);
+	free(calls);
 	if (!fclose(all))
 		put_xml(out, text);
 	free(text);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/calls.h"
 #include "reports/told.h"
 
 enum {
@@ -135,6 +136,20 @@ static void put_outputs(FILE *out, const struct result *result)
 	}
 }
 
+static void put_ladder(FILE *out, const struct report *report, const struct result *result)
+{
+	char *text = calls_text(report, result, "");
+
+	if (!text)
+		return;
+	fold(out, "What both sides called");
+	fputs("\n<pre>\n", out);
+	put_markdown(out, text, SIZE_MAX, "\n");
+	fputs("</pre>\n", out);
+	unfold(out);
+	free(text);
+}
+
 static void put_facts_of_case(FILE *out, const struct report *report, const struct result *result)
 {
 	struct place place = report_place(report, result);
@@ -177,6 +192,7 @@ static void put_in_full(FILE *out, const struct report *report, const struct res
 	if (folds)
 		unfold(out);
 	put_outputs(out, result);
+	put_ladder(out, report, result);
 }
 
 /* False: there is no room for more. */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/report.h"
+#include "reports/calls.h"
 
 enum { REASONS_MAX = 32, SLOWEST = 5 };
 
@@ -116,6 +116,7 @@ static void put_failure(struct report *report, const struct result *result)
 	put_observations(out, result, "    ");
 	put_output(report, result);
 	put_packets(out, result);
+	put_calls(report, result, "    ");
 	if (result->test) {
 		char *source = must_format("source: %s", result->test->source);
 		put_wrapped(out, source, 2, report->width);
@@ -150,8 +151,10 @@ static void result_lines(struct report *report, const struct result *result)
 		put_failure(report, result);
 	else if (report->verbosity > 1)
 		put_observations(out, result, "    ");
-	if (result->expected && report->verbosity > 0)
+	if (result->expected && report->verbosity > 0) {
 		put_packets(out, result);
+		put_calls(report, result, "    ");
+	}
 }
 
 static void put_skips(struct report *report)

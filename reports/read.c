@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/registry.h"
+#include "reports/read_parts.h"
 
 /* One file while it is read. */
 struct reading {
@@ -28,8 +29,7 @@ static bool fail(struct reading *reading, const char *reason)
 	return false;
 }
 
-/* The string under key, or "" when it is missing or of another type. */
-static const char *text_of(const json_t *object, const char *key)
+const char *read_text(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
@@ -54,11 +54,10 @@ static void clean(char *text)
 	}
 }
 
-/* A copy without what a terminal would obey. Names, labels and values are one line of text; only
- * what roles wrote may have more. */
-static char *copy_clean(const json_t *object, const char *key)
+/* Names, labels and values are one line of text; only what roles wrote may have more. */
+char *read_copy(const json_t *object, const char *key)
 {
-	char *copy = must_copy(text_of(object, key));
+	char *copy = must_copy(read_text(object, key));
 
 	clean(copy);
 	return copy;
@@ -67,7 +66,7 @@ static char *copy_clean(const json_t *object, const char *key)
 /* What does not fit is cut between characters. */
 static void copy_text(char *to, size_t room, const json_t *object, const char *key)
 {
-	const char *text = text_of(object, key);
+	const char *text = read_text(object, key);
 	size_t n = strlen(text);
 
 	if (n >= room)
@@ -146,7 +145,7 @@ static bool read_run(struct reading *reading, const json_t *line)
 	copy_text(facts.isolation, sizeof facts.isolation, line, "isolation");
 	facts.seed = (unsigned long long)seed;
 	facts.planned = (unsigned)planned;
-	read_shard(text_of(line, "shard"), &facts);
+	read_shard(read_text(line, "shard"), &facts);
 	reading->runs++;
 	reading->open = true;
 	memset(&reading->counts, 0, sizeof reading->counts);
@@ -158,7 +157,7 @@ static bool read_run(struct reading *reading, const json_t *line)
 static bool read_observation(struct reading *reading, const json_t *item,
 			     struct observation *ret_one)
 {
-	const char *role = text_of(item, "role");
+	const char *role = read_text(item, "role");
 	long long number;
 
 	if (strcmp(role, "server") != 0 && strcmp(role, "client") != 0)
@@ -166,9 +165,9 @@ static bool read_observation(struct reading *reading, const json_t *item,
 	if (!take_number(reading, item, "line", INT_MAX, &number))
 		return false;
 	*ret_one = (struct observation){ .who = !strcmp(role, "server") ? SERVER : CLIENT,
-					 .label = copy_clean(item, "label"),
-					 .value = copy_clean(item, "value"),
-					 .want = copy_clean(item, "want"),
+					 .label = read_copy(item, "label"),
+					 .value = read_copy(item, "value"),
+					 .want = read_copy(item, "want"),
 					 .ok = json_is_true(json_object_get(item, "ok")),
 					 .variant = json_is_true(json_object_get(item, "variant")),
 					 .line = (int)number };
@@ -196,9 +195,16 @@ static void read_roles(const json_t *line, struct result *result)
 {
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		const json_t *role = json_object_get(line, who_name(who));
-		result->stood[who] = copy_clean(role, "stood");
-		result->output[who] = must_copy(text_of(role, "output"));
+		result->stood[who] = read_copy(role, "stood");
+		result->output[who] = must_copy(read_text(role, "output"));
 	}
+}
+
+static bool take_calls(struct reading *reading, const json_t *line, struct result *result)
+{
+	const char *reason;
+
+	return read_calls(line, &result->calls, &reason) || fail(reading, reason);
 }
 
 /* Without repetitions nothing is said of them. */
@@ -220,28 +226,28 @@ static bool read_repetitions(struct reading *reading, const json_t *line, struct
 
 static bool read_result(struct reading *reading, const json_t *line)
 {
-	const struct entry *entry = registry_find(&all_cases, text_of(line, "case"));
-	struct result result = { .verdict = verdict_of(text_of(line, "verdict")),
-				 .family = family_of_name(text_of(line, "family")) };
+	const struct entry *entry = registry_find(&all_cases, read_text(line, "case"));
+	struct result result = { .verdict = verdict_of(read_text(line, "verdict")),
+				 .family = family_of_name(read_text(line, "family")) };
 
 	if (!reading->open)
 		return fail(reading, "a result stands before any run");
-	if (!*text_of(line, "case"))
+	if (!*read_text(line, "case"))
 		return fail(reading, "it names no case");
 	if (result.verdict == VERDICT_COUNT)
 		return fail(reading, "it has no known verdict");
 	if (!result.family)
 		return fail(reading, "it has no known family");
-	result.owned = copy_clean(line, "case");
+	result.owned = read_copy(line, "case");
 	result.name = entry ? entry->name : result.owned;
 	result.test = entry ? entry->test : NULL;
-	result.reason = copy_clean(line, "reason");
-	if (*text_of(line, "pcap"))
-		result.pcap = copy_clean(line, "pcap");
+	result.reason = read_copy(line, "reason");
+	if (*read_text(line, "pcap"))
+		result.pcap = read_copy(line, "pcap");
 	read_roles(line, &result);
-	bool usable = take_ms(reading, line, &result.ms) &&
-		      read_repetitions(reading, line, &result) &&
-		      read_observations(reading, line, &result);
+	bool usable =
+		take_ms(reading, line, &result.ms) && read_repetitions(reading, line, &result) &&
+		read_observations(reading, line, &result) && take_calls(reading, line, &result);
 	if (usable) {
 		result.expected = verdict_is_good(result.verdict);
 		counts_add(&reading->counts, &result);
@@ -273,7 +279,7 @@ static bool read_line(struct reading *reading, const char *text, size_t n)
 {
 	json_error_t error;
 	json_t *line = json_loadb(text, n, JSON_REJECT_DUPLICATES, &error);
-	const char *type = text_of(line, "type");
+	const char *type = read_text(line, "type");
 	bool usable = true;
 
 	if (!line)

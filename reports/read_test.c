@@ -7,6 +7,7 @@
 #include "engine/registry.h"
 #include "reports/report.h"
 #include "test_files.h"
+#include "trace/test_stories.h"
 
 TestSuite(read, .init = make_test_directory, .fini = remove_test_directory);
 
@@ -170,6 +171,7 @@ static void expect_same(const struct result *got, const struct result *wanted)
 	cr_expect_eq(!got->pcap, !wanted->pcap, "%s", wanted->name);
 	if (got->pcap && wanted->pcap)
 		cr_expect_str_eq(got->pcap, wanted->pcap, "%s", wanted->name);
+	cr_expect(is_same_log(got->calls, wanted->calls), "%s", wanted->name);
 	cr_expect_eq(got->runs, wanted->runs, "%s", wanted->name);
 	cr_expect_arr_eq(got->runs_of, wanted->runs_of, sizeof wanted->runs_of, "%s", wanted->name);
 	expect_same_observations(got, wanted);
@@ -198,8 +200,15 @@ Test(read, what_was_written)
 	struct result results[2];
 	struct counts counts;
 	struct heard heard;
+	struct story story = { 0 };
 
 	make_results(results);
+	add_forked(&story);
+	story.events[3].peek = true;
+	story.events[3].bytes = (const unsigned char *)"\0\x01\xff";
+	story.events[3].shown = 3;
+	results[0].calls = keep_story(&story);
+	trace_log_lose(results[0].calls, 7);
 	write_run(path, results, 2, &counts);
 	cr_assert(listen_to(path, &heard, &error), "%s", error);
 	cr_expect_null(error);
@@ -214,6 +223,38 @@ Test(read, what_was_written)
 	cr_expect_float_eq(heard.counts.ms, 1234, 1e-9);
 	cr_expect(heard.counts.complete);
 	forget(&heard);
+	trace_log_destroy(results[0].calls);
+	story_finish(&story);
+	free(path);
+}
+
+/* More calls than a line may have are counted. */
+Test(read, too_many_calls_for_a_line)
+{
+	enum { CALLS = 9000 };
+	char *path = test_path("run.jsonl"), *error;
+	struct result results[2];
+	struct counts counts;
+	struct heard heard;
+	struct story story = { 0 };
+	size_t kept;
+
+	make_results(results);
+	act(&story, CLIENT, 1);
+	for (int i = 0; i < CALLS; i++)
+		add_data(&story, CALL_read, 3, 1, "3, \"a\", 1", "1", "a");
+	results[0].calls = trace_log_create(8 << 20);
+	for (size_t i = 0; i < story.count; i++)
+		trace_log_event(results[0].calls, &story.events[i]);
+	cr_assert_eq(trace_log_lost(results[0].calls), 0);
+	write_run(path, results, 2, &counts);
+	cr_assert(listen_to(path, &heard, &error), "%s", error);
+	trace_log_events(heard.results[0].calls, &kept);
+	cr_expect_gt(kept, 1000);
+	cr_expect_eq(kept + trace_log_lost(heard.results[0].calls), CALLS);
+	forget(&heard);
+	trace_log_destroy(results[0].calls);
+	story_finish(&story);
 	free(path);
 }
 
@@ -338,6 +379,11 @@ static void expect_error(const char *name, const char *path, const char *const p
 	forget(&heard);
 }
 
+#define CALLS(list) RUN HEAD "\"verdict\":\"pass\",\"calls\":" list "}\n"
+#define EXIT        "{\"what\":\"end\""
+
+#define CLOSED "{\"what\":\"call\",\"call\":\"close\""
+
 /* Each part stands in the error. ":2:" is the line. */
 static const struct {
 	const char *name, *text, *parts[2];
@@ -384,6 +430,23 @@ static const struct {
 	{ "second observation of nobody",
 	  RUN HEAD "\"verdict\":\"pass\",\"saw\":[{\"role\":\"server\"},{\"role\":\"x\"}]}\n",
 	  { ":2:", "role" } },
+	{ "calls that are no list", CALLS("1"), { ":2:", "calls" } },
+	{ "a call that is none", CALLS("[1]"), { ":2:", "no object" } },
+	{ "an unknown event", CALLS("[{\"what\":\"x\"}]"), { ":2:", "none of the events" } },
+	{ "no event", CALLS("[{}]"), { ":2:", "none of the events" } },
+	{ "an unknown call",
+	  CALLS("[{\"what\":\"call\",\"call\":\"x\"}]"),
+	  { ":2:", "a call is not known" } },
+	{ "a socket's number", CALLS("[" CLOSED ",\"socket\":4097}]"), { ":2:", "out of range" } },
+	{ "a process's number", CALLS("[" EXIT ",\"process\":-1}]"), { ":2:", "out of range" } },
+	{ "a side of three", CALLS("[" EXIT ",\"side\":2}]"), { ":2:", "out of range" } },
+	{ "a number as text", CALLS("[" CLOSED ",\"fd\":\"3\"}]"), { ":2:", "out of range" } },
+	{ "a long result",
+	  CALLS("[" EXIT ",\"result\":-9223372036854775808}]"),
+	  { ":2:", "out of range" } },
+	{ "odd bytes", CALLS("[" CLOSED ",\"hex\":\"abc\"}]"), { ":2:", "digits" } },
+	{ "bytes that are none", CALLS("[" CLOSED ",\"hex\":\"ax\"}]"), { ":2:", "digits" } },
+	{ "a bad call behind a good one", CALLS("[" EXIT "},{}]"), { ":2:", "none of" } },
 	{ "not JSON", "hello\n", { ":1:", "cannot use this line" } },
 	{ "not JSON behind good lines", RUN PASSED "hello\n", { ":3:", "cannot use this line" } },
 	{ "an empty line", RUN "\n", { ":2:", "cannot use this line" } },

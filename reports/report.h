@@ -30,6 +30,7 @@ struct report {
 	FILE *out;
 	struct aside file; /* what out writes to */
 	bool color;
+	bool boxes;         /* lines of box characters, which need UTF-8 */
 	int verbosity;      /* -1 quiet, 0, 1 every case, 2 every observation */
 	unsigned width;     /* columns */
 	int err;            /* errno of the first write that failed; 0: none did */

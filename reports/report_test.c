@@ -9,15 +9,26 @@
 
 #include "test_files.h"
 #include "test_golden.h"
+#include "trace/test_stories.h"
+
+static void trace_one(void);
+static void forget_trace(void);
 
 /* Where these tests run may be a job of GitHub, too. */
 static void prepare(void)
 {
 	unsetenv("GITHUB_STEP_SUMMARY");
 	make_test_directory();
+	trace_one();
 }
 
-TestSuite(report, .init = prepare, .fini = remove_test_directory);
+static void clean_up(void)
+{
+	forget_trace();
+	remove_test_directory();
+}
+
+TestSuite(report, .init = prepare, .fini = clean_up);
 
 /* ---- A run in which everything happens ---- */
 
@@ -80,7 +91,7 @@ static struct observation broken_saw[] = {
 	{ SERVER, T("surprise"), T("1"), T("") },
 };
 
-static const struct result results[] = {
+static struct result results[] = {
 	{ .name = "recv_plain",
 	  .test = &two_sides,
 	  .family = INET,
@@ -209,6 +220,24 @@ static const struct result results[] = {
 };
 
 enum { RESULTS = sizeof results / sizeof *results };
+
+enum { TRACED = 6 };
+
+/* One of them was traced. */
+static void trace_one(void)
+{
+	struct story story = { 0 };
+
+	add_echo(&story);
+	results[TRACED].calls = keep_story(&story);
+	story_finish(&story);
+}
+
+static void forget_trace(void)
+{
+	trace_log_destroy(results[TRACED].calls);
+	results[TRACED].calls = NULL;
+}
 
 /* Places of some of them; sorted. */
 static const struct entry entries[] = {
@@ -346,7 +375,8 @@ Test(report, html_links_packets)
 		{ "/x/run.html", "/tmp/a.pcapng", "../tmp/a.pcapng" },
 		{ "/x/run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
 		{ "run.html", "/tmp/a.pcapng", "/tmp/a.pcapng" },
-		{ "run.html", "a:b/\"<c d>\"?#%.pcapng", "a%3Ab/%22%3Cc%20d%3E%22%3F%23%25.pcapng" },
+		{ "run.html", "a:b/\"<c d>\"?#%.pcapng",
+		  "a%3Ab/%22%3Cc%20d%3E%22%3F%23%25.pcapng" },
 	};
 
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
@@ -360,9 +390,9 @@ Test(report, html_links_packets)
 		format_html.begin(&report, &facts);
 		format_html.result(&report, &result);
 		fclose(report.body);
-		cr_expect_not_null(memmem(report.body_text, report.body_size, wanted,
-					  strlen(wanted)),
-				   "%zu: %s", i, wanted);
+		cr_expect_not_null(
+			memmem(report.body_text, report.body_size, wanted, strlen(wanted)),
+			"%zu: %s", i, wanted);
 		free(report.body_text);
 		free(wanted);
 	}

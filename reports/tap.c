@@ -1,7 +1,7 @@
 /* tap.c -- results as flat TAP 14. */
 #include <stdlib.h>
 
-#include "reports/report.h"
+#include "reports/calls.h"
 
 static void begin(struct report *report, const struct run_facts *facts)
 {
@@ -48,6 +48,11 @@ static void diagnose(struct report *report, const struct result *result)
 		fputs(text, report->out);
 		free(text);
 	}
+	/* Its first line has more blanks in front than the others: YAML wants to be told. */
+	char *calls = calls_text(report, result, "    ");
+	if (calls)
+		fprintf(report->out, "  calls: |2\n%s", calls);
+	free(calls);
 	fputs("  ...\n", report->out);
 }
 

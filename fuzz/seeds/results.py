@@ -4,6 +4,22 @@
 import seeds
 from results_lines import END, RUN, line, result, saw
 
+
+def event(**fields):
+    return {"what": "call", "process": 1, **fields}
+
+
+def data(call, us, process, socket, moved):
+    return event(call=call, us=us, process=process, fd=3, socket=socket, type=1, result=moved, moved=moved)
+
+
+ECHO = [
+    event(call="connect", process=2, socket=2, local=":6", peer=":5"),
+    event(call="accept4", took=9, socket=1, new_fd=4, new_socket=3, local=":5", peer=":6"),
+    data("sendto", 20, 2, 2, 1),
+    event(what="end", us=9, process=2),
+    data("read", 34, 1, 3, 0),
+]
 BASE = RUN + result()
 seeds.write({
     "empty": b"\n",
@@ -32,6 +48,12 @@ seeds.write({
     "saw_line": RUN + result(saw=[saw(line=1 << 40)]),
     "saw_is_no_list": RUN + result(saw={"a": 1}),
     "roles": RUN + result(server={"stood": "finished", "output": "a\nb\u001b[2J"}, client={"stood": "x"}),
+    "calls": RUN + result(calls=ECHO, calls_lost=2),
+    "calls_of_one": RUN + result(calls=[event(what="program", args="./a"), event(
+        what="call", call="close", fd=-1, result=-9, args="-1"), event(what="end", result=9)]),
+    "no_call": RUN + result(calls=[event(what="call")]),
+    "call_out_of_range": RUN + result(calls=[event(socket=1 << 20)]),
+    "odd_bytes": RUN + result(calls=[event(hex="abc")]),
     "output_alone": RUN + result(server={"output": "x"}),
     "repeated": RUN + result(verdict="flaky", runs=5, runs_of={"pass": 3, "fail": 2}),
     "runs": RUN + result(runs=0) + result(runs=1, runs_of={"pass": 1}),

@@ -2,9 +2,11 @@
  * the rest is not.
  */
 #include "protocol/property.h"
+#include "reports/calls.h"
 #include "reports/read.h"
 #include "reports/rejudge.h"
-#include "reports/report.h"
+#include "trace/lives.h"
+#include "trace/test_story.h"
 
 enum { INPUT_MAX = 1 << 16, RESULTS_MAX = 64 };
 
@@ -36,6 +38,29 @@ static void check_facts(const struct run_facts *facts)
 	property(facts->shard >= 1 && facts->shard <= facts->shards);
 }
 
+/* Ladders and life lines can be made of whatever was read. */
+static void check_calls(const struct result *result)
+{
+	const struct report report = { .width = 80 };
+	struct lives lives;
+	size_t count, size;
+	char *text;
+
+	if (!result->calls)
+		return;
+	const struct trace_event *events = trace_log_events(result->calls, &count);
+	free(calls_text(&report, result, "  "));
+	FILE *page = open_memstream(&text, &size);
+	property(page != NULL);
+	put_calls_html(page, result);
+	fclose(page);
+	free(text);
+	lives_make(events, count, &lives);
+	for (size_t i = 0; i < lives.finding_count; i++)
+		property(is_clean(lives.findings[i].text));
+	lives_finish(&lives);
+}
+
 static void check_result(const struct result *result)
 {
 	property(*result->name && is_clean(result->name) && is_clean(result->reason));
@@ -49,6 +74,7 @@ static void check_result(const struct result *result)
 		property(is_clean(one->label) && is_clean(one->value) && is_clean(one->want));
 		property(one->who < WHO_COUNT && one->line >= 0);
 	}
+	check_calls(result);
 }
 
 static void forget_results(struct file *file)
@@ -140,6 +166,7 @@ static bool same_result(const struct result *a, const struct result *b)
 	for (enum who who = 0; who < WHO_COUNT; who++)
 		same = same && !strcmp(a->stood[who], b->stood[who]) &&
 		       !strcmp(a->output[who], b->output[who]);
+	same = same && is_same_log(a->calls, b->calls);
 	for (size_t i = 0; same && i < a->saw_count; i++)
 		same = same_saw(&a->saw[i], &b->saw[i]);
 	return same;

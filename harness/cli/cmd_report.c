@@ -7,6 +7,7 @@
 #include "reports/read.h"
 #include "reports/rejudge.h"
 #include "reports/report.h"
+#include "trace/ladder.h"
 
 /* Feeding reports from a file. */
 struct retelling {
@@ -73,6 +74,7 @@ static int open_report(struct retelling *r, const char *spec, int verbosity)
 		return STATUS_USAGE;
 	}
 	report->color = (!no_color || !*no_color) && isatty(fileno(report->out));
+	report->boxes = ladder_may_use_boxes();
 	report->width = terminal_width(STDOUT_FILENO);
 	report->verbosity = verbosity;
 	report->rerun = program_name;

@@ -12,6 +12,7 @@
 #include "os/os.h"
 #include "reports/read.h"
 #include "reports/report.h"
+#include "trace/ladder.h"
 #include "trace/tracer.h"
 
 /* Everything of one `run`, from the options to the counts. */
@@ -288,6 +289,7 @@ static int open_reports(const struct command *command, struct session *s)
 		s->report_count++;
 		on_stdout += !report->file.path;
 		report->color = wants_color(s, report);
+		report->boxes = ladder_may_use_boxes();
 		report->verbosity = s->options.verbosity;
 		report->width = terminal_width(STDOUT_FILENO);
 		report->rerun = program_name;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/trace_end.h"
 #include "engine/aside.h"
 #include "trace/fault.h"
 #include "trace/print.h"
@@ -20,9 +21,13 @@ enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127, STATUS_SIGNAL = 128 
 
 enum { FAULTS_MAX = 64, SHOW_MAX = 1 << 20, FLUSH_US = 100000 };
 
+/* Events kept for the end; memory is taken as it is used. */
+enum { LOG_SIZE = 256 << 20 };
+
 struct trace_options {
 	const char *output; /* NULL: standard error */
-	bool json, quiet, pins;
+	const char *svg;    /* NULL: none */
+	bool json, quiet, pins, ladder;
 	size_t show;
 	const char *faults[FAULTS_MAX];
 	size_t fault_count;
@@ -31,7 +36,7 @@ struct trace_options {
 	char **command;
 };
 
-enum { OPT_JSON = 256, OPT_SHOW, OPT_FAULT, OPT_SEED, OPT_PID, OPT_PIN };
+enum { OPT_JSON = 256, OPT_SHOW, OPT_FAULT, OPT_SEED, OPT_PID, OPT_PIN, OPT_LADDER, OPT_SVG };
 
 static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
@@ -41,6 +46,8 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "pid", required_argument, NULL, OPT_PID },
 	{ "pin", no_argument, NULL, OPT_PIN },
+	{ "ladder", no_argument, NULL, OPT_LADDER },
+	{ "svg", required_argument, NULL, OPT_SVG },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ 0 },
 };
@@ -54,6 +61,9 @@ static bool take_value(int opt, struct trace_options *o)
 	switch (opt) {
 	case 'o':
 		o->output = optarg;
+		return true;
+	case OPT_SVG:
+		o->svg = optarg;
 		return true;
 	case OPT_SHOW:
 		if (!parse_number(optarg, 0, SHOW_MAX, &number))
@@ -109,6 +119,8 @@ static int parse_options(int argc, char **argv, struct trace_options *o)
 			o->json = true;
 		else if (opt == OPT_PIN)
 			o->pins = true;
+		else if (opt == OPT_LADDER)
+			o->ladder = true;
 		else if (!take_value(opt, o))
 			return usage_error(&command_trace, "'%s' is no value for %s", optarg,
 					   argv[optind - 1] == optarg ? argv[optind - 2]
@@ -156,8 +168,9 @@ static void handle_signals(void)
 
 struct output {
 	struct aside aside; /* .out is NULL: standard error */
-	bool json, quiet;
-	bool waits; /* something is buffered, and the alarm is set */
+	bool json, quiet, ladder;
+	struct trace_log *log; /* for the end */
+	bool waits;            /* something is buffered, and the alarm is set */
 };
 
 static FILE *stream_of(const struct output *output)
@@ -176,7 +189,8 @@ static void put_event(void *context, const struct trace_event *event)
 {
 	struct output *output = context;
 
-	if (output->quiet && !*event->fault)
+	trace_log_event(output->log, event);
+	if (output->ladder || (output->quiet && !*event->fault))
 		return;
 	if (output->json)
 		trace_put_json(stream_of(output), event);
@@ -194,6 +208,20 @@ static void flush(struct output *output)
 	set_alarm(0);
 	output->waits = false;
 	fflush(stream_of(output));
+}
+
+/* Programs that read JSON make their own of it. */
+static void put_end(struct output *output)
+{
+	const struct trace_end end = {
+		.ladder = output->ladder,
+		.only_findings = output->quiet,
+		.width = terminal_width(fileno(stream_of(output))),
+		.color = output->ladder && isatty(fileno(stream_of(output))) && !getenv("NO_COLOR"),
+	};
+
+	if (!output->json)
+		trace_end_put(stream_of(output), output->log, &end);
 }
 
 static int close_output(struct output *output, const char *path)
@@ -316,7 +344,11 @@ static int run_traced(const struct trace_options *o, struct output *output,
 		harness_error(&command_trace, "cannot pin: %s", strerror(errno));
 	int status = trace(tracer, o, output);
 	tracer_destroy(tracer);
+	put_end(output);
 	int written = close_output(output, o->output);
+	if (o->svg && !trace_end_put_svg(o->svg, output->log))
+		written = harness_error(&command_trace, "cannot write %s: %s", o->svg,
+					strerror(errno));
 	if (faults)
 		tell_unused_faults(o, faults);
 	return written == STATUS_EXPECTED ? status : written;
@@ -334,6 +366,7 @@ static int run(int argc, char **argv)
 		return status;
 	output.json = o.json;
 	output.quiet = o.quiet;
+	output.ladder = o.ladder;
 	if (o.fault_count) {
 		faults = fault_plan_create(o.faults, o.fault_count, o.seed, &error);
 		if (!faults) {
@@ -342,11 +375,15 @@ static int run(int argc, char **argv)
 			return status;
 		}
 	}
-	if (o.output && !aside_open(&output.aside, o.output, true))
+	output.log = trace_log_create(LOG_SIZE);
+	if (!output.log)
+		status = harness_error(&command_trace, "cannot keep a log: %s", strerror(errno));
+	else if (o.output && !aside_open(&output.aside, o.output, true))
 		status = harness_error(&command_trace, "cannot write %s: %s", o.output,
 				       strerror(errno));
 	else
 		status = run_traced(&o, &output, faults);
+	trace_log_destroy(output.log);
 	fault_plan_destroy(faults);
 	return status;
 }
@@ -364,7 +401,11 @@ const struct command command_trace = {
 		"      --seed N       another choice of what is disturbed by chance (1)\n"
 		"      --pid PID      follow a process that runs already, until it ends or ^C\n"
 		"      --pin          keep all to one processor: faster, but nothing runs at once\n"
+		"      --ladder       instead of the log, at the end: who sent what to whom\n"
+		"      --svg FILE     that as a picture, too\n"
 		"  -q, --quiet        only the calls that were disturbed\n"
+		"At the end stand the calls on each socket, and what was wrong: sockets never\n"
+		"closed, failures ignored, reads after the end of file, bad closes.\n"
 		"Status: the command's, 128 + N when signal N ended it, 127 when there is no such\n"
 		"command, 126 when it cannot be executed.\n"
 		"\n"

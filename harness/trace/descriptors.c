@@ -113,11 +113,13 @@ static void inherit(struct descriptors *descriptors, const struct trace_event *e
 static void drop_range(struct descriptors *descriptors, const struct trace_event *event, long first,
 		       long last, enum gone why, descriptor_gone *gone, void *context)
 {
-	for (size_t i = descriptors->count; i-- > 0;) {
+	for (size_t i = 0; i < descriptors->count;) {
 		const struct descriptor *one = &descriptors->held[i];
 		if (one->process == event->process && one->fd >= first && one->fd <= last &&
 		    (why != GONE_EXECUTED || one->has_cloexec))
 			drop(descriptors, i, why, gone, context);
+		else
+			i++;
 	}
 }
 

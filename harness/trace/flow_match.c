@@ -36,6 +36,11 @@ static bool is_any(struct host host)
 	return is_host(host, "0.0.0.0") || is_host(host, "[::]");
 }
 
+static bool is_unix(const char *name)
+{
+	return *name == '/' || *name == '@';
+}
+
 bool flow_same_name(const char *a, const char *b)
 {
 	const char *x = strrchr(a, ':'), *y = strrchr(b, ':');
@@ -44,7 +49,7 @@ bool flow_same_name(const char *a, const char *b)
 		return false;
 	if (!strcmp(a, b))
 		return true;
-	if (*a == '/' || *a == '@' || !x || !y || strcmp(x, y) != 0)
+	if (is_unix(a) || is_unix(b) || !x || !y || strcmp(x, y) != 0)
 		return false;
 	struct host p = host_of(a, x), q = host_of(b, y);
 	return is_any(p) || is_any(q) || (p.n == q.n && !memcmp(p.text, q.text, p.n));

@@ -2,12 +2,14 @@
 #include "trace/ladder.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/result.h"
 #include "role/board.h"
 #include "trace/descriptors.h"
+#include "trace/names.h"
 
 static const size_t NOWHERE = SIZE_MAX;
 
@@ -25,7 +27,7 @@ struct making {
 	const struct trace_event *events;
 	size_t count;
 	size_t *column_of; /* by process; NOWHERE: it has none */
-	unsigned processes;
+	struct process_names names;
 	size_t *points; /* events in order; those that are folded are NOWHERE */
 	size_t point_count;
 	unsigned *rounds; /* by point: how many rounds were folded in front of it */
@@ -34,6 +36,14 @@ struct making {
 	size_t *source_of; /* by event: the last one from which an arrow comes; NOWHERE: none */
 	size_t *last_row;  /* by column: the last with a cell; NOWHERE: none */
 };
+
+static size_t *make_indices(size_t n)
+{
+	size_t *indices = must_alloc(n, sizeof *indices);
+
+	memset(indices, 0xff, n * sizeof *indices);
+	return indices;
+}
 
 /* ---- Which events are shown ---- */
 
@@ -61,6 +71,8 @@ static bool is_shown(const struct trace_event *event)
 		return is_about_sockets(event);
 	case TRACE_BEGIN:
 		return event->parent;
+	case TRACE_SIGNAL:
+		return event->result != SIGCHLD; /* TRACE_END tells it */
 	default:
 		return true;
 	}
@@ -80,62 +92,6 @@ static int compare_columns(const void *a, const void *b)
 	int order = rank_of(x->side) - rank_of(y->side);
 
 	return order ? order : (int)x->process - (int)y->process;
-}
-
-/* The name of the program that a process runs: the last part of its command line's first word. */
-static char *program_of(const char *arguments)
-{
-	const char *word = arguments + strspn(arguments, "\"' ");
-	size_t n = strcspn(word, "\"' ");
-
-	for (size_t i = n; i-- > 0;)
-		if (word[i] == '/')
-			return must_format("%.*s", (int)(n - i - 1), word + i + 1);
-	return must_format("%.*s", (int)n, word);
-}
-
-static const char *name_of_process(const struct making *m, unsigned process)
-{
-	const struct ladder *ladder = m->ladder;
-
-	return m->column_of[process] == NOWHERE ? "" : ladder->columns[m->column_of[process]].name;
-}
-
-/* Names processes by their program, that of their parent, or their side. */
-static void name_columns(struct making *m)
-{
-	for (size_t i = 0; i < m->count; i++) {
-		const struct trace_event *event = &m->events[i];
-		size_t at = m->column_of[event->process];
-		if (at == NOWHERE)
-			continue;
-		struct ladder_column *column = &m->ladder->columns[at];
-		char *name = NULL;
-		if (event->what == TRACE_PROGRAM && event->side == SIDE_NONE)
-			name = program_of(event->arguments);
-		else if (event->what == TRACE_BEGIN && event->parent)
-			name = must_copy(name_of_process(m, event->parent));
-		if (!name)
-			continue;
-		free(column->name);
-		column->name = name;
-	}
-}
-
-/* Those with a name that another in front of them has get a number. */
-static void number_columns(struct ladder *ladder)
-{
-	for (size_t i = ladder->column_count; i-- > 0;) {
-		struct ladder_column *column = &ladder->columns[i];
-		unsigned same = 1;
-		for (size_t j = 0; j < i; j++)
-			same += !strcmp(ladder->columns[j].name, column->name);
-		char *name = !*column->name ? must_format("process %u", column->process)
-			     : same > 1     ? must_format("%s #%u", column->name, same)
-					    : must_copy(column->name);
-		free(column->name);
-		column->name = name;
-	}
 }
 
 static bool has_column(const struct making *m, unsigned process)
@@ -161,7 +117,7 @@ static void add_column(struct making *m, const struct trace_event *event)
 	ladder->columns =
 		must_grow(ladder->columns, ladder->column_count + 1, sizeof *ladder->columns);
 	ladder->columns[ladder->column_count++] = (struct ladder_column){
-		.name = must_copy(event->side == SIDE_NONE ? "" : who_name((enum who)event->side)),
+		.name = must_copy(m->names.of[event->process]),
 		.process = event->process,
 		.side = event->side,
 	};
@@ -171,21 +127,15 @@ static void make_columns(struct making *m)
 {
 	struct ladder *ladder = m->ladder;
 
-	for (size_t i = 0; i < m->count; i++)
-		m->processes =
-			m->events[i].process > m->processes ? m->events[i].process : m->processes;
-	m->column_of = must_alloc(m->processes + 1, sizeof *m->column_of);
-	memset(m->column_of, 0xff, (m->processes + 1) * sizeof *m->column_of);
+	m->column_of = make_indices(m->names.count);
 	for (size_t i = 0; i < m->count; i++)
 		add_column(m, &m->events[i]);
 	if (ladder->column_count)
 		qsort(ladder->columns, ladder->column_count, sizeof *ladder->columns,
 		      compare_columns);
-	memset(m->column_of, 0xff, (m->processes + 1) * sizeof *m->column_of);
+	memset(m->column_of, 0xff, m->names.count * sizeof *m->column_of);
 	for (size_t i = 0; i < ladder->column_count; i++)
 		m->column_of[ladder->columns[i].process] = i;
-	name_columns(m);
-	number_columns(ladder);
 }
 
 static size_t column_of(const struct making *m, size_t event)
@@ -271,14 +221,28 @@ static void fold_rounds(struct making *m)
 	m->point_count = kept;
 }
 
+/* What a process does before it has to do with sockets -- shells run many programs -- is told by
+ * its column's name alone. */
+static bool is_prelude(const struct making *m, bool *has_called, size_t index)
+{
+	const struct trace_event *event = &m->events[index];
+
+	if (event->what == TRACE_CALL)
+		has_called[column_of(m, index)] = true;
+	return (event->what == TRACE_PROGRAM || event->what == TRACE_SIGNAL) &&
+	       !has_called[column_of(m, index)];
+}
+
 static void make_points(struct making *m)
 {
 	size_t *order = trace_event_order(m->events, m->count);
+	bool has_called[LADDER_COLUMNS_MAX] = { false };
 
 	m->points = must_alloc(m->count, sizeof *m->points);
 	m->rounds = must_alloc(m->count + 1, sizeof *m->rounds);
 	for (size_t i = 0; i < m->count; i++)
-		if (is_shown(&m->events[order[i]]) && column_of(m, order[i]) != NOWHERE)
+		if (is_shown(&m->events[order[i]]) && column_of(m, order[i]) != NOWHERE &&
+		    !is_prelude(m, has_called, order[i]))
 			m->points[m->point_count++] = order[i];
 	free(order);
 	fold_rounds(m);
@@ -432,14 +396,6 @@ static void place_item(struct making *m, const struct item *item)
 		m->row_of[item->cell.event] = (size_t)(row - ladder->rows);
 }
 
-static size_t *make_indices(size_t n)
-{
-	size_t *indices = must_alloc(n, sizeof *indices);
-
-	memset(indices, 0xff, n * sizeof *indices);
-	return indices;
-}
-
 static void make_rows(struct making *m)
 {
 	size_t count;
@@ -525,6 +481,7 @@ void ladder_make(const struct trace_event *events, size_t count, size_t rows_max
 
 	*ret_ladder = (struct ladder){ .events = events };
 	flow_make(events, count, &m.flow);
+	process_names_make(events, count, &m.names);
 	make_columns(&m);
 	make_points(&m);
 	make_rows(&m);
@@ -532,6 +489,7 @@ void ladder_make(const struct trace_event *events, size_t count, size_t rows_max
 	mark_waits(ret_ladder);
 	make_arrows(&m);
 	flow_finish(&m.flow);
+	process_names_finish(&m.names);
 	free(m.column_of);
 	free(m.points);
 	free(m.rounds);

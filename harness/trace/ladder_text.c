@@ -61,7 +61,7 @@ static void put_cells(struct drawing *d)
 		const struct ladder_row *row = &d->ladder->rows[i];
 		for (size_t column = 0; column < d->ladder->column_count; column++) {
 			d->ends[column][i] = start_of(d, column);
-			if (row->waits[column])
+			if (row->waits[column] && row->cell_count)
 				canvas_text(&d->canvas, d->top + i, start_of(d, column),
 					    d->boxes ? "\u2506" : ":", INK_FAINT);
 		}
@@ -93,7 +93,7 @@ static bool is_lane_free(const struct drawing *d, size_t from, size_t to, size_t
 /* A lane for an arrow, as far from where it begins as there is one; 0: all are taken. */
 static size_t find_lane(const struct drawing *d, const struct ladder_arrow *arrow)
 {
-	enum { EDGE = 3, STEP = 2 };
+	enum { EDGE = 2, STEP = 2 };
 	bool rightwards = !arrow->from_column;
 
 	for (size_t i = EDGE; i + EDGE < d->gutter_end - d->gutter; i += STEP) {
@@ -206,6 +206,15 @@ static void draw_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 		draw_broken(d, arrow);
 }
 
+enum route { STRAIGHT, BENT, LOST, ROUTES };
+
+static enum route route_of(const struct ladder_arrow *arrow)
+{
+	if (arrow->arrow.fate != ARROW_CAME)
+		return LOST;
+	return arrow->from_row == arrow->to_row ? STRAIGHT : BENT;
+}
+
 void draw_columns(struct drawing *d)
 {
 	const struct ladder *ladder = d->ladder;
@@ -216,10 +225,10 @@ void draw_columns(struct drawing *d)
 			    INK_HEAD);
 	}
 	put_cells(d);
-	/* Straight ones first: lanes lead around them. */
-	for (int bent = 0; bent < 2; bent++)
+	/* Straight ones first: lanes lead around them; what is lost ends where there is room. */
+	for (enum route route = 0; route < ROUTES; route++)
 		for (size_t i = 0; i < ladder->arrow_count; i++)
-			if ((ladder->arrows[i].from_row != ladder->arrows[i].to_row) == bent)
+			if (route_of(&ladder->arrows[i]) == route)
 				draw_arrow(d, &ladder->arrows[i]);
 	free(d->ends[0]);
 	free(d->ends[1]);

@@ -52,12 +52,20 @@ static char *describe_end(const struct trace_event *event)
 				   : must_copy("(ends)");
 }
 
+static char *describe_begin(const struct ladder *ladder, unsigned parent)
+{
+	for (size_t i = 0; i < ladder->column_count; i++)
+		if (ladder->columns[i].process == parent)
+			return must_format("(forked by %s)", ladder->columns[i].name);
+	return must_format("(forked by process %u)", parent);
+}
+
 /* Something that is no call. */
-static char *describe_event(const struct trace_event *event)
+static char *describe_event(const struct ladder *ladder, const struct trace_event *event)
 {
 	switch (event->what) {
 	case TRACE_BEGIN:
-		return must_format("(forked by process %u)", event->parent);
+		return describe_begin(ladder, event->parent);
 	case TRACE_PROGRAM:
 		return must_format("(runs %s)", event->arguments);
 	case TRACE_SIGNAL:
@@ -82,17 +90,69 @@ static char *describe_begun(const struct trace_event *event)
 	int first = (int)strcspn(event->arguments, ",");
 
 	return must_format("%s(%.*s ...%s", trace_call_name(event->call), first, event->arguments,
-			   event->unfinished ? ") never returns" : "");
+			   event->unfinished ? ") = ?" : "");
+}
+
+/* Cuts the end off the text when it is `end`. */
+static void drop_end(char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	if (n >= m && !strcmp(text + n - m, end))
+		text[n - m] = '\0';
+}
+
+/* Where the word is outside of quotes; NULL: nowhere. */
+static char *find_outside(char *text, const char *word)
+{
+	bool quoted = false;
+
+	for (char *c = text; *c; c++) {
+		if (!quoted && !strncmp(c, word, strlen(word)))
+			return c;
+		if (*c == '\\' && c[1])
+			c++;
+		else if (*c == '"')
+			quoted = !quoted;
+	}
+	return NULL;
+}
+
+/* Takes `n` bytes out of a text. */
+static void take_out(char *at, size_t n)
+{
+	memmove(at, at + n, strlen(at + n) + 1);
+}
+
+/* The arguments without what only the kernel's way of calling adds: send() is sendto() to nobody,
+ * and what family an address has is plain from it. */
+static char *plain_arguments(const struct trace_event *event)
+{
+	static const char *const families[] = { "{AF_INET, ", "{AF_INET6, ", "{AF_UNIX, " };
+	char *copy = must_copy(event->arguments);
+
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+		char *from = find_outside(copy, families[i]);
+		char *to = from ? find_outside(from, "}") : NULL;
+		if (!to)
+			continue;
+		take_out(to, 1);
+		take_out(from, strlen(families[i]));
+	}
+	if (event->call == CALL_recvfrom)
+		drop_end(copy, ", NULL, NULL");
+	if (event->call == CALL_sendto)
+		drop_end(copy, ", NULL, 0");
+	return copy;
 }
 
 /* The arguments in about that room: the descriptor stays, others are cut. */
 static char *fit_arguments(const struct trace_event *event, size_t room)
 {
-	const char *text = event->arguments;
+	char *text = plain_arguments(event);
 	size_t first = event->fd >= 0 ? strcspn(text, ",") + 3 : 3;
-	char *copy = must_copy(text);
 
-	return fit(copy, room > first ? room : first);
+	return fit(text, room > first ? room : first);
 }
 
 /* A call with its result; what is too long is cut in its arguments, for the result matters more. Of
@@ -124,7 +184,7 @@ char *ladder_cell_text(const struct ladder *ladder, const struct ladder_cell *ce
 	char *text;
 
 	if (event->what != TRACE_CALL)
-		text = describe_event(event);
+		text = describe_event(ladder, event);
 	else if (cell->phase == CELL_BEGIN || event->unfinished)
 		text = describe_begun(event);
 	else
@@ -137,16 +197,13 @@ char *ladder_cell_title(const struct ladder *ladder, const struct ladder_cell *c
 	const struct trace_event *event = &ladder->events[cell->event];
 
 	if (event->what != TRACE_CALL)
-		return describe_event(event);
-	char *call = event->unfinished ? must_format("%s(%s) never returns",
-						     trace_call_name(event->call), event->arguments)
-				       : describe_call(event, false, SIZE_MAX);
-	char *title = must_format("%s\nat %.3f ms, took %.3f ms%s%s%s%s", call,
-				  (double)event->start_us / 1000, (double)event->took_us / 1000,
-				  *event->local ? "\nlocal " : "", event->local,
-				  *event->peer ? "\npeer " : "", event->peer);
-	free(call);
-	return title;
+		return describe_event(ladder, event);
+	return must_format("%s(%s) = %s%s%s\nat %.3f ms, took %.3f ms%s%s%s%s",
+			   trace_call_name(event->call), event->arguments,
+			   event->unfinished ? "?" : event->result_text, *event->fault ? " !" : "",
+			   event->fault, (double)event->start_us / 1000,
+			   (double)event->took_us / 1000, *event->local ? "\nlocal " : "",
+			   event->local, *event->peer ? "\npeer " : "", event->peer);
 }
 
 char *ladder_arrow_label(const struct ladder_arrow *arrow)

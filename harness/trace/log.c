@@ -88,6 +88,11 @@ const struct trace_event *trace_log_events(const struct trace_log *log, size_t *
 	return log->events;
 }
 
+void trace_log_lose(struct trace_log *log, size_t count)
+{
+	log->lost += count;
+}
+
 size_t trace_log_lost(const struct trace_log *log)
 {
 	return log->lost;

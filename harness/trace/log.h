@@ -26,5 +26,7 @@ void trace_log_event(void *log, const struct trace_event *event);
 const struct trace_event *trace_log_events(const struct trace_log *log, size_t *ret_count);
 /* How many did not fit. */
 size_t trace_log_lost(const struct trace_log *log);
+/* Counts as many more that are not there: what was read from a file may not be all. */
+void trace_log_lose(struct trace_log *log, size_t count);
 
 #endif

@@ -18,6 +18,47 @@ struct story {
 	unsigned process;
 };
 
+/* The story as a log. */
+static inline struct trace_log *keep_story(const struct story *story)
+{
+	struct trace_log *log = trace_log_create(1 << 20);
+
+	for (size_t i = 0; log && i < story->count; i++)
+		trace_log_event(log, &story->events[i]);
+	return log;
+}
+
+static inline bool is_same_event(const struct trace_event *a, const struct trace_event *b)
+{
+	return a->what == b->what && a->start_us == b->start_us && a->took_us == b->took_us &&
+	       a->unfinished == b->unfinished && a->side == b->side && a->process == b->process &&
+	       a->parent == b->parent && a->pid == b->pid && a->tid == b->tid &&
+	       a->call == b->call && !strcmp(a->arguments, b->arguments) &&
+	       a->result == b->result && !strcmp(a->result_text, b->result_text) &&
+	       a->fd == b->fd && a->socket == b->socket && a->new_fd == b->new_fd &&
+	       a->new_socket == b->new_socket && a->new_fd2 == b->new_fd2 &&
+	       a->new_socket2 == b->new_socket2 && a->type == b->type && a->family == b->family &&
+	       a->connection == b->connection && !strcmp(a->local, b->local) &&
+	       !strcmp(a->peer, b->peer) && a->shown == b->shown &&
+	       (!a->shown || !memcmp(a->bytes, b->bytes, a->shown)) && a->moved == b->moved &&
+	       a->peek == b->peek && !strcmp(a->fault, b->fault);
+}
+
+/* Whether two logs, which may be NULL, have the same events and miss as many. */
+static inline bool is_same_log(const struct trace_log *a, const struct trace_log *b)
+{
+	size_t n = 0, m = 0;
+	const struct trace_event *x = a ? trace_log_events(a, &n) : NULL;
+	const struct trace_event *y = b ? trace_log_events(b, &m) : NULL;
+
+	if (!a != !b || n != m || (a && trace_log_lost(a) != trace_log_lost(b)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!is_same_event(&x[i], &y[i]))
+			return false;
+	return true;
+}
+
 static inline void story_finish(struct story *story)
 {
 	free(story->events);
