@@ -38,9 +38,23 @@ expect 2 'usage: sockdrill COMMAND' "$sockdrill"
 expect 0 'usage: sockdrill COMMAND' "$sockdrill" --help
 expect 0 'sockdrill 0' "$sockdrill" --version
 expect 2 "no command 'ruin'" "$sockdrill" ruin
-for command in run list doctor; do
+for command in run list spy doctor; do
 	expect 0 'example: sockdrill' "$sockdrill" "$command" --help
 done
+
+expect 0 ' in wait' "$sockdrill" spy $$
+expect 0 '"pid":'"$$" "$sockdrill" spy --json $$
+expect 2 'give one process ID' "$sockdrill" spy
+one_line
+expect 2 "'1x' is no process ID" "$sockdrill" spy 1x
+one_line
+expect 2 'there is no process 2147483647' "$sockdrill" spy 2147483647
+one_line
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	cp "$sockdrill" foreign && chmod 755 . foreign
+	expect 2 'does not let you look at it' setpriv --reuid=65534 --regid=65534 --clear-groups ./foreign spy $$
+	one_line
+fi
 
 expect 0 '1 pass' "$sockdrill" run "$one"
 expect 4 "no case fits 'nothing*'" "$sockdrill" run 'nothing*'

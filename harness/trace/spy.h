@@ -44,21 +44,20 @@ struct spy_option {
 
 /* A socket. What is unknown is 0, SPY_UNKNOWN for numbers that may be 0. */
 struct spy_socket {
-	int fd;
 	uint64_t inode;
-	int family, type, protocol;
+	int fd, family, type, protocol;
 	const char *state; /* of TCP, by its RFC 9293 name; NULL: unknown, or not TCP */
 	struct spy_name local, peer;
-	bool listening;
-	int accept_queue, backlog; /* of one that listens */
 	long long receive_queue;   /* bytes; of datagrams those of the first */
 	long long send_queue;      /* bytes that the peer has not acknowledged or taken */
-	bool peer_closed;          /* the peer sends no more, and this side has not closed */
-	int end_unread;            /* 1: and the program has not read the end yet; 0: it has */
+	int accept_queue, backlog; /* of one that listens */
+	int end_unread;            /* the peer's end: 1: not read by the program yet; 0: read */
 	int nonblocking, close_on_exec;
-	bool has_options;      /* options[] is complete */
 	unsigned option_count; /* that differ from the default of such a socket */
 	struct spy_option options[SPY_OPTIONS];
+	bool has_options; /* options[] is complete */
+	bool listening;
+	bool peer_closed; /* the peer sends no more, and this side has not closed */
 };
 
 /* A descriptor that a thread waits for. */
