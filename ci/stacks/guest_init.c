@@ -1,7 +1,7 @@
 /* guest_init.c -- the first process of a guest kernel: runs a command and gives the host what came.
  *
  * Below /media it finds modules/ and command, a line for each word, and leaves out/: run.jsonl,
- * which the command writes, run.txt, what it said, and, last, status: without it the guest broke
+ * which the command may write, run.txt, what it said, and, last, status: without it the guest broke
  * down. It is linked statically.
  * usage: init SHARE|- PORT|-    (further words are the kernel's)
  *   SHARE   directory of the host that hostfs mounts at /media; -: /media is filled already
@@ -155,7 +155,8 @@ int main(int argc, char **argv)
 	write_status(run());
 	if (strcmp(argv[2], "-") != 0) {
 		int port = atoi(argv[2]);
-		send_file(RESULTS, port);
+		if (!access(RESULTS, F_OK))
+			send_file(RESULTS, port);
 		send_file(SHOWN, port + 1);
 		send_file(STATUS, port + 2);
 	}

@@ -42,7 +42,7 @@ function take(tid, text, name, rest, args, result, first) {
 	split(rest, word, " ")
 	result = word[1] (word[1] == "-1" ? " " word[2] : "")
 	first = args
-	sub(/[,\[].*/, "", first)
+	sub(/[,[].*/, "", first)
 	if (name == "exit_group" || first ~ /^[012]$/ && name !~ /^(p?select|pselect6)$/)
 		return
 	gsub(/0x[0-9a-f]+/, "PLACE", args)
@@ -62,7 +62,7 @@ from == "strace" {
 	# What is no socket, and what is no longer; then what else -y tells of descriptors.
 	if (/^[a-z0-9_]+\([0-9]+<\// || /^close\([0-9]+<anon/)
 		next
-	gsub(/<[a-z_]+:\[[^\]]*\]>/, "")
+	gsub(/<[a-z_]+:[[][^]]*[]]>/, "")
 }
 from == "strace" && /^--- SIG/ {
 	take_signal(tid, $2)

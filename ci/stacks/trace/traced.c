@@ -397,6 +397,7 @@ static void until_asleep(pid_t pid)
 		need(file && fgets(line, sizeof line, file), "look at its child");
 		fclose(file);
 		state = strrchr(line, ')')[2];
+		need(state != 'Z', "find its child alive");
 		sched_yield();
 	}
 }
