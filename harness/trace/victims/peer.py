@@ -7,6 +7,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 
@@ -199,6 +200,15 @@ def run(command, kind, rounds, out, err, killed=False):
     return result, left
 
 
+def main():
+    """peer.py KIND TRACER... -- says what the victim and its tracer said, and then what became of it."""
+    with tempfile.TemporaryFile() as err, open(os.devnull, "wb") as nowhere:
+        result, _ = run(sys.argv[2:], sys.argv[1], 300, nowhere, err)
+        err.seek(0)
+        sys.stderr.write(err.read().decode(errors="replace"))
+        sys.stderr.flush()
+    print(result)
+
+
 if __name__ == "__main__":
-    with open(os.devnull, "wb") as nowhere:
-        print(*run(sys.argv[2:], sys.argv[1], 300, nowhere, sys.stderr.buffer))
+    main()
