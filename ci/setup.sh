@@ -15,6 +15,8 @@ if [ "${1:-test}" = test ]; then
 	command -v npm >/dev/null || packages="$packages nodejs npm"
 	# What programs of 64-bit ARM are compiled with.
 	packages="$packages libc6-dev-arm64-cross"
+	# What traces are held against. Traced programs in Java and Go are tried where these are installed.
+	packages="$packages strace"
 	# Programs of 32 bits, where the machine's compiler can make them.
 	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] && packages="$packages gcc-multilib"
 fi
