@@ -32,7 +32,7 @@ struct session {
 	bool stop_at_unexpected;
 	struct pcap_files *pcap; /* NULL: no packets are taken */
 	size_t landing;          /* the instance whose result is told */
-	char *kept; /* --keep: the directory of the pairs' directories; NULL: none */
+	char *kept;              /* --keep: the directory of the pairs' directories; NULL: none */
 };
 
 /* ---- Progress: on a terminal only, on standard error ---- */
@@ -84,8 +84,7 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 	char *error;
 
 	s->landing = instance;
-	if (s->pcap &&
-	    !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
+	if (s->pcap && !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
 		clear_progress(s);
 		harness_error(&command_run, "%s", error);
 		free(error);

@@ -329,9 +329,9 @@ static int check_pcap(const struct command *command, const struct run_options *o
 	if (o->pcap == KEEP_NEVER)
 		return STATUS_EXPECTED;
 	if (o->isolation == ISOLATION_NONE)
-		return usage_error(command,
-				   "--pcap does not go with --isolation none: in the host's network "
-				   "the packets of others would be kept, too");
+		return usage_error(
+			command, "--pcap does not go with --isolation none: in the host's network "
+				 "the packets of others would be kept, too");
 	if (o->has_here)
 		return usage_error(command,
 				   "--pcap does not go with --here: no keeper is there to capture");

@@ -56,8 +56,9 @@ struct result {
 	unsigned runs;           /* repetitions that ran */
 	unsigned runs_of[VERDICT_COUNT];
 	char *pcap; /* the file of its packets; NULL: none was kept */
-	const struct packets *packets; /* what the pair sent, lent while the result lands; else NULL */
-	char *owned; /* storage of name when it was read from a file; else NULL */
+	const struct packets
+		*packets; /* what the pair sent, lent while the result lands; else NULL */
+	char *owned;      /* storage of name when it was read from a file; else NULL */
 };
 
 /* Frees the observations and their array, which may be NULL. */
