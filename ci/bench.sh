@@ -63,6 +63,8 @@ while [ $round -lt "$rounds" ]; do
 	"$measure" "$sockdrill" run --max-wait 0 --report jsonl >>"$work/quick"
 	"$measure" $dir/floor $ran 4 >>"$work/floor"
 	"$measure" "$sockdrill" run --report jsonl >>"$work/whole"
+	# Into a new directory each time: some file systems take their time to forget files.
+	"$measure" "$sockdrill" run --report jsonl --pcap always --pcap-dir "$work/pcap$round" >>"$work/captured"
 	"$measure" "$sockdrill" list >>"$work/list"
 	compare
 	[ $round -gt 3 ] || "$measure" "$work/empty" -j2 >>"$work/criterion"
@@ -86,6 +88,9 @@ figure wall_quick_to_cpu_per_core "$(quotient "$quick_wall" "$quick_bound")" rat
 figure wall_whole_run "$whole_wall" ms
 figure longest_wait "$longest" ms
 figure wall_whole_to_bound "$(quotient "$whole_wall" "$bound")" ratio
+figure wall_captured_run "$(column "$work/captured" 1)" ms
+figure wall_captured_to_whole "$(quotient "$(column "$work/captured" 1)" "$whole_wall")" ratio
+figure cpu_captured_to_whole "$(quotient "$(column "$work/captured" 2)" "$whole_cpu")" ratio
 figure cpu_criterion_empty_test "$(quotient "$criterion_cpu" $ran)" ms
 figure cpu_quick_to_criterion "$(quotient "$quick_cpu" "$criterion_cpu")" ratio
 figure wall_criterion "$criterion_wall" ms

@@ -83,7 +83,10 @@ bool pcap_files_finish(struct pcap_files *files, char **ret_error)
 {
 	char *error;
 
-	if (scribe_end(&files->scribe, &error))
+	bool written = scribe_end(&files->scribe, &error);
+	if (files->is_new)
+		rmdir(files->directory); /* only if empty */
+	if (written)
 		return true;
 	*ret_error = must_format("%s: free some space, or give another --pcap-dir", error);
 	free(error);
@@ -100,7 +103,7 @@ void pcap_files_destroy(struct pcap_files *files)
 		free(error);
 	pcap_files_restart(files);
 	if (files->is_new)
-		rmdir(files->directory);
+		rmdir(files->directory); /* only if empty */
 	free(files->directory);
 	free(files->kept);
 	free(files);

@@ -20,7 +20,7 @@
 #include <stdio.h>
 
 enum {
-	PACKETS_ROOM = 8 << 20,         /* bytes of one pair's packets; what comes then is lost */
+	PACKETS_ROOM = 2 << 20,         /* bytes of one pair's packets; what comes then is lost */
 	PACKETS_TAP = 2 * PACKETS_ROOM, /* the kernel needs up to as much more to keep them */
 };
 

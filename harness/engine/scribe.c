@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,11 +15,18 @@
 #include "engine/result.h"
 #include "os/os.h"
 
-enum { ERROR_MAX = 1024 };
+enum { ERROR_MAX = 1024, SHELF_ROOM = 32 << 20 };
+
+/* A ring of bytes; each file's lie in one piece. Memory is taken as far as it was used. */
+struct shelf {
+	_Atomic size_t taken; /* bytes that the scribe is done with, gaps included */
+	unsigned char bytes[SHELF_ROOM];
+};
 
 struct order_head {
 	size_t path; /* bytes, its NUL included */
 	size_t bytes;
+	size_t done; /* the shelf's .taken when this is done; 0: the bytes are in the pipe */
 	bool removes;
 };
 
@@ -47,14 +56,17 @@ static bool write_file(const char *path, const void *bytes, size_t n)
 }
 
 /* Carries out one order; false when there is none. Tells its first failure. */
-static bool carry_out(int orders, int errors, bool *failed)
+static bool carry_out(int orders, int errors, struct shelf *shelf, bool *failed)
 {
 	struct order_head head;
 
 	if (!read_all(orders, &head, sizeof head))
 		return false;
-	char *path = must_alloc(head.path, 1), *bytes = must_alloc(head.bytes, 1);
-	bool whole = read_all(orders, path, head.path) && read_all(orders, bytes, head.bytes);
+	char *path = must_alloc(head.path, 1), *piped = must_alloc(head.done ? 0 : head.bytes, 1);
+	const void *bytes =
+		head.done ? shelf->bytes + (head.done - head.bytes) % SHELF_ROOM : (void *)piped;
+	bool whole = read_all(orders, path, head.path) &&
+		     (head.done || read_all(orders, piped, head.bytes));
 	if (whole && head.removes) {
 		unlink(path);
 	} else if (whole && !write_file(path, bytes, head.bytes) && !*failed) {
@@ -63,12 +75,14 @@ static bool carry_out(int orders, int errors, bool *failed)
 		free(error);
 		*failed = true;
 	}
+	if (head.done)
+		atomic_store(&shelf->taken, head.done);
 	free(path);
-	free(bytes);
+	free(piped);
 	return whole;
 }
 
-static _Noreturn void be_scribe(int orders, int errors)
+static _Noreturn void be_scribe(int orders, int errors, struct shelf *shelf)
 {
 	bool failed = false;
 
@@ -76,7 +90,7 @@ static _Noreturn void be_scribe(int orders, int errors)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	while (carry_out(orders, errors, &failed))
+	while (carry_out(orders, errors, shelf, &failed))
 		;
 	_exit(0);
 }
@@ -95,22 +109,30 @@ bool scribe_start(struct scribe *ret_scribe)
 		close(orders[1]);
 		return false;
 	}
+	/* Without it all goes through the pipe. */
+	struct shelf *shelf = mmap(NULL, sizeof *shelf, PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	shelf = shelf == MAP_FAILED ? NULL : shelf;
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(orders[1]);
 		close(errors[0]);
-		be_scribe(orders[0], errors[1]);
+		be_scribe(orders[0], errors[1], shelf);
 	}
 	int err = errno;
 	close(orders[0]);
 	close(errors[1]);
 	fcntl(orders[1], F_SETFD, FD_CLOEXEC);
 	fcntl(errors[0], F_SETFD, FD_CLOEXEC);
-	*ret_scribe = (struct scribe){ .pid = pid, .orders = orders[1], .errors = errors[0] };
+	*ret_scribe = (struct scribe){
+		.pid = pid, .orders = orders[1], .errors = errors[0], .shelf = shelf
+	};
 	if (pid > 0)
 		return true;
 	close(orders[1]);
 	close(errors[0]);
+	if (shelf)
+		munmap(shelf, sizeof *shelf);
 	memset(ret_scribe, 0, sizeof *ret_scribe);
 	errno = err;
 	return false;
@@ -129,13 +151,32 @@ static bool write_all(int fd, const void *bytes, size_t n)
 	return true;
 }
 
+/* Puts the bytes on the shelf; gives what order_head.done is to be, 0 when there is no room. */
+static size_t shelve(struct scribe *scribe, const void *bytes, size_t n)
+{
+	size_t at = scribe->put % SHELF_ROOM, gap = n > SHELF_ROOM - at ? SHELF_ROOM - at : 0;
+
+	if (!scribe->shelf || !n || n > SHELF_ROOM)
+		return 0;
+	size_t used = scribe->put - atomic_load(&scribe->shelf->taken);
+	if (n + gap > SHELF_ROOM - used)
+		return 0;
+	memcpy(scribe->shelf->bytes + (gap ? 0 : at), bytes, n);
+	scribe->put += gap + n;
+	return scribe->put;
+}
+
 static bool give_order(struct scribe *scribe, const char *path, const void *bytes, size_t n,
 		       bool removes)
 {
-	const struct order_head head = { .path = strlen(path) + 1, .bytes = n, .removes = removes };
+	const struct order_head head = { .path = strlen(path) + 1,
+					 .bytes = n,
+					 .done = shelve(scribe, bytes, n),
+					 .removes = removes };
 
 	return write_all(scribe->orders, &head, sizeof head) &&
-	       write_all(scribe->orders, path, head.path) && write_all(scribe->orders, bytes, n);
+	       write_all(scribe->orders, path, head.path) &&
+	       (head.done || write_all(scribe->orders, bytes, n));
 }
 
 bool scribe_write(struct scribe *scribe, const char *path, const void *bytes, size_t n)
@@ -165,6 +206,8 @@ bool scribe_end(struct scribe *scribe, char **ret_error)
 	close(scribe->errors);
 	while (waitpid(scribe->pid, NULL, 0) < 0 && errno == EINTR)
 		;
+	if (scribe->shelf)
+		munmap(scribe->shelf, sizeof *scribe->shelf);
 	memset(scribe, 0, sizeof *scribe);
 	if (n)
 		*ret_error = must_copy(error);

@@ -1,8 +1,9 @@
 /* scribe.h -- a process that writes files for another, which need not wait for the disk then.
  *
- * Orders go through a pipe and are carried out in their sequence. When the pipe hangs up the scribe
- * ends, also because who gave the orders is gone: then an order that is not whole is dropped. Files
- * are whole or not there (aside.h).
+ * Orders go through a pipe and are carried out in their sequence; the bytes lie in shared memory,
+ * or follow in the pipe when there is no room for them, so that who orders waits seldom. When the
+ * pipe hangs up the scribe ends, also because who gave the orders is gone: then an order that is
+ * not whole is dropped. Files are whole or not there (aside.h).
  */
 #ifndef SOCKDRILL_SCRIBE_H
 #define SOCKDRILL_SCRIBE_H
@@ -11,10 +12,14 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct shelf;
+
 struct scribe {
 	pid_t pid;  /* 0: none */
 	int orders; /* write end */
 	int errors; /* read end */
+	struct shelf *shelf;
+	size_t put; /* bytes that were ever put on the shelf, gaps included */
 };
 
 /* False with errno; nothing is to be ended then. */
