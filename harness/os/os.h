@@ -1,11 +1,11 @@
 /* os.h -- the seam to the operating system: everything the harness asks of it beyond C11 and the
  * socket calls that are under test.
  *
- * linux.c and the other files of that name implement it for Linux, posix.c for systems of which only POSIX is
- * known; lwip.c takes the place of what asks of sockets where lwIP is under test. names.c is
- * common. The machinery's own waiting, reading and writing go through here and not through the C
- * library's poll(), read() and write(), so that a C library with a broken socket layer (or a
- * preloaded one that breaks it) changes what cases see, not how they are judged.
+ * linux.c and the other files of that name implement it for Linux, posix.c for systems of which
+ * only POSIX is known; lwip.c takes the place of what asks of sockets where lwIP is under test.
+ * names.c is common. The machinery's own waiting, reading and writing go through here and not
+ * through the C library's poll(), read() and write(), so that a C library with a broken socket
+ * layer (or a preloaded one that breaks it) changes what cases see, not how they are judged.
  */
 #ifndef SOCKDRILL_OS_H
 #define SOCKDRILL_OS_H
