@@ -10,6 +10,7 @@
 
 #include "engine/result.h"
 #include "os/os.h"
+#include "trace/flip.h"
 #include "trace/follow.h"
 #include "trace/memory.h"
 
@@ -223,38 +224,14 @@ void apply_undo(struct thread *thread)
 	call->patch = (struct patch){ 0 };
 }
 
-/* Where byte `index` of what the call has moved is; 0: unknown. */
-static uint64_t address_of_byte(const struct thread *thread, uint64_t index)
+static bool flip_given(const struct thread *thread, int64_t result)
 {
-	uint64_t at, count, address = 0;
+	const struct given given = { .tid = thread->tid,
+				     .call = thread->now.call,
+				     .args = thread->now.entry.args,
+				     .result = result };
 
-	if (length_argument(thread->now.call) >= 0)
-		return thread->now.entry.args[1] + index;
-	struct part *parts = read_parts(thread, &at, &count);
-	for (uint64_t i = 0; parts && i < count && !address; i++) {
-		if (index < parts[i].length)
-			address = parts[i].base + index;
-		else
-			index -= parts[i].length;
-	}
-	free(parts);
-	return address;
-}
-
-static void flip(struct thread *thread, int64_t moved)
-{
-	struct call *call = &thread->now;
-	unsigned char byte;
-
-	if (moved <= 0 || trace_call_kind(call->call) != READS)
-		return;
-	uint64_t bit = (uint64_t)call->fault.amount % ((uint64_t)moved * 8);
-	uint64_t address = address_of_byte(thread, bit / 8);
-	if (!address || !memory_get(thread->tid, address, &byte, 1))
-		return;
-	byte ^= (unsigned char)(1U << (bit % 8));
-	call->fault.amount = (long long)bit;
-	call->fault_done = memory_put(thread->tid, address, &byte, 1);
+	return result >= 0 && flip(&given, (uint64_t)thread->now.fault.amount);
 }
 
 int64_t apply_at_exit(struct thread *thread, int64_t result)
@@ -268,7 +245,7 @@ int64_t apply_at_exit(struct thread *thread, int64_t result)
 	else if (call->fault.kind == FAULT_LIE)
 		seen = call->fault.value;
 	else if (call->fault.kind == FAULT_FLIP)
-		flip(thread, result);
+		call->fault_done = flip_given(thread, result);
 	else
 		return result;
 	if (call->fault.kind == FAULT_LIE)
@@ -312,11 +289,7 @@ void apply_put(struct text *to, const struct call *call)
 		decode_number(to, fault->value);
 		break;
 	case FAULT_FLIP:
-		text_put(to, "bit ");
-		text_put_number(to, fault->amount % 8);
-		text_put(to, " of byte ");
-		text_put_number(to, fault->amount / 8);
-		text_put(to, " flipped");
+		text_put(to, "one bit flipped");
 		break;
 	case FAULT_NONE:
 		break;

@@ -32,5 +32,15 @@ enum trace_kind trace_call_kind(enum trace_call call)
 
 bool trace_flips(enum trace_call call)
 {
-	return calls[call].kind == READS;
+	switch (call) {
+	case CALL_accept:
+	case CALL_accept4:
+	case CALL_getsockname:
+	case CALL_getpeername:
+	case CALL_getsockopt:
+	case CALL_ioctl:
+		return true;
+	default:
+		return calls[call].kind == READS || calls[call].kind == WAITS;
+	}
 }
