@@ -73,6 +73,7 @@ static void tell_case(void *context, const struct disturbed *d)
 	static const char *const words[PROOF_COUNT] = {
 		[PROOF_FAILS] = "fails    ",
 		[PROOF_BREAKS] = "breaks   ",
+		[PROOF_RECORDS] = "records  ",
 		[PROOF_NOT_RUN] = "not run  ",
 	};
 	struct telling *t = context;
@@ -104,14 +105,17 @@ static unsigned report_unused(const struct telling *t)
 
 static int conclude(const struct telling *t, bool whole, double seconds)
 {
-	const unsigned run = t->of[PROOF_FAILS] + t->of[PROOF_BREAKS] + t->of[PROOF_SURVIVES];
+	const unsigned run = t->of[PROOF_FAILS] + t->of[PROOF_BREAKS] + t->of[PROOF_RECORDS] +
+			     t->of[PROOF_SURVIVES];
 	unsigned unused = whole ? report_unused(t) : 0;
 
 	printf("%u case instances disturbed %llu times in %.1f s: %u fail, %u only break or time "
-	       "out, %u survive (%.1f %%; %u without a reason in %s); %u not run\n",
+	       "out, %u only fail when a recorded value is another, %u survive (%.1f %%; %u "
+	       "without a reason in %s); %u not run\n",
 	       run, t->tries, seconds, t->of[PROOF_FAILS], t->of[PROOF_BREAKS],
-	       t->of[PROOF_SURVIVES], run ? 100.0 * t->of[PROOF_SURVIVES] / run : 0.0, t->unknown,
-	       known_survivors[0].path, t->of[PROOF_NOT_RUN]);
+	       t->of[PROOF_RECORDS], t->of[PROOF_SURVIVES],
+	       run ? 100.0 * t->of[PROOF_SURVIVES] / run : 0.0, t->unknown, known_survivors[0].path,
+	       t->of[PROOF_NOT_RUN]);
 	if (t->unknown || unused)
 		return STATUS_UNEXPECTED;
 	return run ? STATUS_EXPECTED : STATUS_SKIPPED;

@@ -4,6 +4,7 @@
 #include "os/os.h"
 
 enum {
+	FLIPS = 8,       /* bits of what one call gave */
 	TRIES_MAX = 500, /* disturbances of one instance */
 	LIMIT_MS = 500,  /* of a disturbed pair, beside some times what it took undisturbed */
 	LIMIT_TIMES = 4
@@ -14,6 +15,7 @@ struct subject {
 	struct disturbance *tries;
 	char **texts; /* of each try */
 	size_t count, next;
+	size_t first_record; /* of the tries: from here on records are disturbed, not calls */
 	bool cut;
 	enum verdict verdict; /* undisturbed */
 	double ms;            /* likewise */
@@ -59,21 +61,22 @@ static bool other_count(const struct trace_event *event, struct fault_action *re
 
 static bool other_data(const struct trace_event *event, struct fault_action *ret_action)
 {
-	static const struct fault_action flip = { .kind = FAULT_FLIP };
-
-	*ret_action = flip;
+	*ret_action = (struct fault_action){ .kind = FAULT_FLIP };
 	return event->result >= 0 && trace_flips(event->call);
 }
 
 /* In the order in which they are tried: every call is disturbed by the first before the second. */
-static bool (*const ways[])(const struct trace_event *, struct fault_action *) = {
-	other_errno,
-	other_success,
-	other_count,
-	other_data,
+static const struct way {
+	bool (*make)(const struct trace_event *event, struct fault_action *ret_action);
+	unsigned times; /* each time with another .amount */
+} ways[] = {
+	{ other_errno, 1 },
+	{ other_success, 1 },
+	{ other_count, 1 },
+	{ other_data, FLIPS },
 };
 
-static char *tell_try(const struct trace_event *event, const struct fault_action *action)
+static char *tell_call(const struct trace_event *event, const struct fault_action *action)
 {
 	const char *name = action->value < 0 ? os_errno_name((int)-action->value) : NULL;
 	char *lied = action->kind == FAULT_FLIP ? must_copy("with one bit wrong")
@@ -87,37 +90,65 @@ static char *tell_try(const struct trace_event *event, const struct fault_action
 	return text;
 }
 
-static void add_try(struct subject *subject, const struct trace_event *event,
-		    struct fault_action action)
+/* Takes over the text. */
+static void add_try(struct subject *subject, struct disturbance disturbance, char *text)
 {
 	if (subject->count == TRIES_MAX) {
 		subject->cut = true;
+		free(text);
 		return;
 	}
-	subject->tries[subject->count] = (struct disturbance){ event->side, event->number, action };
-	subject->texts[subject->count++] = tell_try(event, &action);
+	subject->tries[subject->count] = disturbance;
+	subject->texts[subject->count++] = text;
+}
+
+static bool can_be_disturbed(const struct trace_event *event)
+{
+	return event->what == TRACE_CALL && !event->unfinished && event->side != SIDE_NONE &&
+	       trace_call_kind(event->call) != ENDS;
+}
+
+static void add_call(struct subject *subject, const struct way *way, unsigned time,
+		     const struct trace_event *event)
+{
+	struct disturbance disturbance = { .side = event->side, .number = event->number };
+
+	if (!way->make(event, &disturbance.action))
+		return;
+	disturbance.action.amount = time;
+	add_try(subject, disturbance, tell_call(event, &disturbance.action));
 }
 
 /* What a case is about comes last in most, so the last calls come first. */
-static void plan_tries(struct subject *subject, const struct trace_log *log)
+static void add_calls(struct subject *subject, const struct trace_log *log)
 {
 	size_t count;
 	const struct trace_event *events = trace_log_events(log, &count);
-	struct fault_action action;
 
-	subject->tries = must_alloc(TRIES_MAX, sizeof *subject->tries);
-	subject->texts = must_alloc(TRIES_MAX, sizeof *subject->texts);
+	for (size_t i = 0; i < count; i++)
+		subject->calls += can_be_disturbed(&events[i]);
 	for (size_t way = 0; way < sizeof ways / sizeof *ways; way++)
-		for (size_t i = count; i-- > 0;) {
-			const struct trace_event *event = &events[i];
-			if (event->what != TRACE_CALL || event->unfinished ||
-			    event->side == SIDE_NONE || trace_call_kind(event->call) == ENDS)
-				continue;
-			subject->calls += way == 0;
-			if (ways[way](event, &action))
-				add_try(subject, event, action);
-		}
+		for (unsigned time = 0; time < ways[way].times; time++)
+			for (size_t i = count; i-- > 0;)
+				if (can_be_disturbed(&events[i]))
+					add_call(subject, &ways[way], time, &events[i]);
 	subject->cut |= trace_log_lost(log) > 0;
+}
+
+static void add_records(struct subject *subject, const struct result *result)
+{
+	unsigned numbers[WHO_COUNT] = { 0 };
+
+	subject->first_record = subject->count;
+	for (size_t i = 0; i < result->saw_count; i++) {
+		const struct observation *one = &result->saw[i];
+		const struct disturbance disturbance = { .side = (int)one->who,
+							 .number = ++numbers[one->who],
+							 .of_record = true };
+		add_try(subject, disturbance,
+			must_format("%s recorded another value for \"%s\"", who_name(one->who),
+				    one->label));
+	}
 }
 
 static void forget(struct subject *subject)
@@ -157,10 +188,10 @@ static enum next_step go_on(struct disturbing *d, size_t instance)
 {
 	struct subject *subject = &d->subjects[instance];
 
+	if (subject->next == subject->first_record && subject->breaks)
+		return conclude(d, instance, PROOF_BREAKS, subject->breaks);
 	if (subject->next < subject->count)
 		return RUN_AGAIN;
-	if (subject->breaks)
-		return conclude(d, instance, PROOF_BREAKS, subject->breaks);
 	return conclude(d, instance, PROOF_SURVIVES, "");
 }
 
@@ -173,7 +204,10 @@ static enum next_step take_undisturbed(struct disturbing *d, size_t instance,
 	subject->ms = result->ms;
 	if (result->verdict != VERDICT_PASS && result->verdict != VERDICT_VARIANT)
 		return conclude(d, instance, PROOF_NOT_RUN, result->reason);
-	plan_tries(subject, result->calls);
+	subject->tries = must_alloc(TRIES_MAX, sizeof *subject->tries);
+	subject->texts = must_alloc(TRIES_MAX, sizeof *subject->texts);
+	add_calls(subject, result->calls);
+	add_records(subject, result);
 	return go_on(d, instance);
 }
 
@@ -184,9 +218,10 @@ static enum next_step landed(void *context, size_t instance, struct result *resu
 
 	if (!subject->tries)
 		return take_undisturbed(d, instance, result);
+	bool is_record = subject->next >= subject->first_record;
 	const char *text = subject->texts[subject->next++];
 	if (result->verdict == VERDICT_FAIL)
-		return conclude(d, instance, PROOF_FAILS, text);
+		return conclude(d, instance, is_record ? PROOF_RECORDS : PROOF_FAILS, text);
 	if (!verdict_is_good(result->verdict) && !subject->breaks)
 		subject->breaks = must_copy(text);
 	return go_on(d, instance);

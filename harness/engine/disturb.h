@@ -2,7 +2,9 @@
  * of its recorded calls disturbed, until it fails. A case that never does proves nothing.
  *
  * A disturbed call was made, but the role is told another result: another errno, a failure for a
- * success and the other way round, another count, or data of which one bit is wrong.
+ * success and the other way round, another count, or data of which one bit is wrong. Of a case that
+ * no disturbed call makes fail (what it calls are functions of the library that need no system
+ * call) the values that it records are disturbed in turn.
  */
 #ifndef SOCKDRILL_DISTURB_H
 #define SOCKDRILL_DISTURB_H
@@ -13,6 +15,7 @@
 enum proof {
 	PROOF_FAILS,    /* an observation was judged wrong */
 	PROOF_BREAKS,   /* only the machinery noticed: broken or timeout */
+	PROOF_RECORDS,  /* only when a value that it recorded was another */
 	PROOF_NOT_RUN,  /* it was not good undisturbed, or skipped */
 	PROOF_SURVIVES, /* its verdict never changed */
 	PROOF_COUNT
@@ -26,8 +29,8 @@ struct disturbed {
 	unsigned calls;       /* that were recorded undisturbed */
 	unsigned tried;       /* disturbances */
 	bool cut;             /* there were more of them than are tried */
-	const char *how;      /* PROOF_FAILS, PROOF_BREAKS: the disturbance that showed it; else the
-				 reason of the verdict, or "" */
+	const char *how;      /* the disturbance that showed it; PROOF_NOT_RUN: the reason of the
+				 verdict; PROOF_SURVIVES: "" */
 };
 
 /* Called once for every instance; the texts live until it returns. */

@@ -88,12 +88,21 @@ static void (*role_function(const struct sock_case *test, enum who who))(struct 
 	return who == SERVER ? test->server : test->client;
 }
 
+/* Which of its records is disturbed; 0: none. */
+static unsigned lies_at(const struct run *run, enum who who)
+{
+	const struct disturbance *disturbance = &run->setting->disturbance;
+
+	return disturbance->of_record && disturbance->side == (int)who ? disturbance->number : 0;
+}
+
 static struct role make_role(const struct run *run, enum who who)
 {
 	return (struct role){ .board = run->stage->board,
 			      .who = who,
 			      .family = run->setting->family,
 			      .row = run->setting->test->row,
+			      .lies_at = lies_at(run, who),
 			      .stretch_percent = run->setting->stretch_percent };
 }
 
@@ -420,7 +429,7 @@ static void begin_tracing(struct run *run)
 	if (!log)
 		return;
 	trace_log_clear(log);
-	if (disturbance->action.kind != FAULT_NONE)
+	if (disturbance->number && !disturbance->of_record)
 		run->faults = fault_plan_single(disturbance->side, disturbance->number,
 						disturbance->action);
 	const struct tracer_setting setting = { .show_bytes = SHOW_BYTES,

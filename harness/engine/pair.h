@@ -33,11 +33,12 @@ void stage_destroy(struct stage *stage);
 /* What a role recorded; points into the stage. */
 struct record_bytes stage_records(const struct stage *stage, enum who who);
 
-/* Of one call, the `number`th of `side`. */
+/* Of one call, or of one value that a role recorded: the `number`th of `side`. */
 struct disturbance {
 	int side;
-	unsigned number;
-	struct fault_action action; /* FAULT_NONE: nothing is disturbed */
+	unsigned number;            /* 0: nothing is disturbed */
+	bool of_record;             /* the value that is recorded is another; no action */
+	struct fault_action action; /* of a call */
 };
 
 struct pair_setting {

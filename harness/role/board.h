@@ -45,6 +45,7 @@ struct side {
 	_Atomic uint32_t ended;        /* 1: its thread has ended, where roles are threads */
 	_Atomic uint32_t standing;     /* enum standing */
 	_Atomic uint32_t used;         /* bytes of records[] reserved, may pass the end */
+	_Atomic uint32_t recorded;     /* observations so far, while one of them is to be wrong */
 	pid_t pid;                     /* in the role's own PID namespace */
 	pid_t thread;                  /* the same, where roles are threads */
 	struct os_call call;           /* in which it is, where the stack is a library */

@@ -45,6 +45,16 @@ static size_t put_printable(char *to, size_t max, const char *text)
 	return n;
 }
 
+/* Whether this observation is the one that is to be wrong. Helpers count, too. */
+static bool is_lie(struct role *me, enum record_kind kind)
+{
+	return me->lies_at && kind == RECORD_SAW &&
+	       atomic_fetch_add(&my_side(me)->recorded, 1) + 1 == me->lies_at;
+}
+
+/* A value that no role saw: whatever is expected of it, this is something else. */
+static const char lie[] = "disturbed";
+
 void record_put(struct role *me, enum record_kind kind, const char *label, const char *value,
 		int line)
 {
@@ -56,7 +66,7 @@ void record_put(struct role *me, enum record_kind kind, const char *label, const
 	text[n++] = '\t';
 	n += put_printable(text + n, LABEL_MAX, label);
 	text[n++] = '\t';
-	n += put_printable(text + n, VALUE_MAX, value);
+	n += put_printable(text + n, VALUE_MAX, is_lie(me, kind) ? lie : value);
 	n += (size_t)snprintf(text + n, sizeof text - n, "\t%d\n", line);
 	/* Helpers write to the same records: reserve first, then copy. */
 	uint32_t at = atomic_fetch_add(&side->used, (uint32_t)n);

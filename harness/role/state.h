@@ -14,6 +14,7 @@ struct role {
 	const void *row;
 	unsigned stretch_percent; /* --timeout-multiplier; 100: none */
 	unsigned paths;           /* AF_UNIX paths given out by loopback() */
+	unsigned lies_at;         /* the observation, from 1, that is recorded wrong; 0: none */
 	bool knows_peer;
 	struct address peer;
 	jmp_buf *home; /* NULL: the role is a process and ends with _exit() */
