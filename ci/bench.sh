@@ -2,7 +2,7 @@
 # bench.sh -- the speed of the runner beside the floor (the same pairs and isolation done bare) and beside
 # Criterion's empty tests, in one run, in turns. Prints a line per figure: name value unit. Needs root.
 # usage: bench.sh [ROUNDS]
-# The parsers follow: their fuzz targets beside an empty one, and their bytes per second (ci/bench/parsers.sh).
+# The tracer follows, beside strace -f (ci/bench/trace.sh), and the parsers: their fuzz targets beside an empty one, and their bytes per second (ci/bench/parsers.sh).
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-7}
@@ -96,4 +96,5 @@ figure compare_20_times_3000_wall "$(column "$work/compare" 1)" ms
 figure compare_20_times_3000_cpu "$(column "$work/compare" 2)" ms
 figure compare_20_times_3000_memory "$(quotient "$(column "$work/compare" 3)" 1024)" MiB
 
+sh ci/bench/trace.sh "$sockdrill"
 sh ci/bench/parsers.sh

@@ -11,6 +11,8 @@ if [ "${1:-test}" = test ]; then
 	# What judges the protocol parsers, and the pages. Node.js of other origin than Debian brings its npm along.
 	packages="$packages python3-dnspython chromium tidy"
 	command -v npm >/dev/null || packages="$packages nodejs npm"
+	# What traces are held against. Traced programs in Java and Go are tried where these are installed.
+	packages="$packages strace"
 	# Programs of 32 bits, where the machine's compiler can make them.
 	[ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] && packages="$packages gcc-multilib"
 fi

@@ -1,0 +1,37 @@
+#!/bin/sh
+# trace.sh -- what following a program costs: a ping-pong of 64 bytes with a server bare, under strace -f and under
+# sockdrill trace, all on one processor, in turns. Prints a line per figure: name value unit; a stopped call is
+# its entry and its exit. Ends with 1 when a call costs more than 15 us, or strace's not 1.3 times as much.
+# usage: trace.sh SOCKDRILL [ROUNDS]
+set -eu
+cd "$(dirname "$0")/../.."
+sockdrill=$1
+rounds=${2:-9}
+slices=100
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cc -O2 -D_GNU_SOURCE -o "$work/pingpong" ci/bench/pingpong.c
+
+median() {
+	sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+round=0
+while [ $round -lt "$rounds" ]; do
+	round=$((round + 1))
+	"$work/pingpong" $slices >>"$work/bare"
+	"$work/pingpong" $slices strace -f -o /dev/null >>"$work/strace"
+	"$work/pingpong" $slices "$sockdrill" trace -o /dev/null >>"$work/sockdrill"
+done
+awk -v bare="$(median "$work/bare")" -v strace="$(median "$work/strace")" -v ours="$(median "$work/sockdrill")" '
+BEGIN {
+	call = (ours - bare) / 2
+	theirs = (strace - bare) / 2
+	printf "trace_round_bare %.3f us\n", bare
+	printf "trace_round_strace %.3f us\n", strace
+	printf "trace_round_sockdrill %.3f us\n", ours
+	printf "trace_call_strace %.3f us\n", theirs
+	printf "trace_call_sockdrill %.3f us\n", call
+	printf "trace_strace_to_sockdrill %.3f ratio\n", theirs / call
+	exit call > 15 || theirs < 1.3 * call
+}'
