@@ -356,7 +356,7 @@ static int run_traced(const struct trace_options *o, struct output *output,
 
 static int run(int argc, char **argv)
 {
-	struct trace_options o = { .show = 32, .seed = 1 };
+	struct trace_options o = { .show = 32, .seed = 1, .command = argv };
 	struct output output = { 0 };
 	struct fault_plan *faults = NULL;
 	char *error = NULL;

@@ -362,8 +362,6 @@ static putter *const shapes[CALL_COUNT][CALL_ARGS] = {
 /* Whether the call has an argument i, after all. */
 static bool has_argument(const struct decode *d, int i)
 {
-	if (!shapes[d->call][i])
-		return false;
 	if (d->call == CALL_fcntl && i == 2)
 		return has_fcntl_argument(d);
 	return d->call != CALL_ioctl || i != 2 || has_ioctl_argument(d);
@@ -371,10 +369,13 @@ static bool has_argument(const struct decode *d, int i)
 
 void decode_arguments(struct decode *d, struct text *to)
 {
-	for (int i = 0; i < CALL_ARGS && has_argument(d, i); i++) {
+	for (int i = 0; i < CALL_ARGS; i++) {
+		putter *put = shapes[d->call][i];
+		if (!put || !has_argument(d, i))
+			return;
 		if (i)
 			text_put(to, ", ");
-		shapes[d->call][i](d, to, i);
+		put(d, to, i);
 	}
 }
 

@@ -69,7 +69,7 @@ static bool read_family(pid_t tid, pid_t *ret_process, pid_t *ret_parent)
 static bool is_left_by(const struct tracer *tracer, pid_t tid, const struct process *dying,
 		       bool *ret_is_thread)
 {
-	pid_t pid, parent;
+	pid_t pid = 0, parent = 0;
 
 	if (!read_family(tid, &pid, &parent))
 		return false;
