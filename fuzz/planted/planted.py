@@ -63,6 +63,8 @@ BUGS = [
      "size > room - *at)", "*at + size > room)"),
     ("missing_limit_of_class", "triage", "harness/fuzz/cause.c",
      "at < end && to < CLASS_MAX", "at < end"),
+    ("control_in_the_error_of_a_fault", "faults", "harness/trace/fault_spec.c",
+     "if (!isprint((unsigned char)*at))", "if (*at == '\\n')"),
 ]
 
 

@@ -20,7 +20,7 @@ def seed(specs, *calls):
 READS = [("recvfrom", 1), ("read", 1), ("recvfrom", 2)] * 5
 SENDS = [("sendto", 1), ("writev", 2)] * 5
 seeds.write({
-    "nothing": b"",
+    "nothing": b"\0",
     "short": seed("recv=short", *READS, *SENDS),
     "short_bytes": seed("recv=short:4@every3", *READS),
     "second_connection": seed("write=short:2#2", *SENDS),

@@ -367,12 +367,7 @@ const struct command command_trace = {
 		"  -q, --quiet        only the calls that were disturbed\n"
 		"Status: the command's, 128 + N when signal N ended it, 127 when there is no such\n"
 		"command, 126 when it cannot be executed.\n"
-		"\n"
-		"A fault is WHAT=ACTION[@WHEN][#CONNECTION]:\n"
-		"  WHAT    read, write, wait, any, or a call\n"
-		"  ACTION  short[:BYTES], ERRNO, retry:ERRNO, delay:MS\n"
-		"  WHEN    N, N.., N..M, everyN, P%\n"
-		"\n"
+		"\n" FAULT_HELP "\n"
 		"  sockdrill trace ./server 8080\n"
 		"  sockdrill trace --fault read=short@every3 --fault write=EINTR@2 -- ./server "
 		"8080\n",

@@ -37,9 +37,25 @@ struct fault_point {
 struct fault_plan;
 
 /* How faults are written, for people: lines for the help of `trace`. */
-extern const char fault_help[];
+#define FAULT_HELP                                                                                 \
+	"A fault is WHAT=ACTION[@WHEN][#N]; --fault may be given more than once.\n"                \
+	"  WHAT    read, write, wait: all calls that receive, send, wait for readiness;\n"         \
+	"          any: all these, accept and connect; or one call by its name in C.\n"            \
+	"          Only calls on sockets are disturbed.\n"                                         \
+	"  ACTION  short[:BYTES]  at most BYTES (1) are moved; datagrams, MSG_PEEK and\n"          \
+	"                         MSG_WAITALL are never cut\n"                                     \
+	"          ERRNO          it fails: EINTR, ECONNABORTED, EMFILE, EADDRINUSE ...\n"         \
+	"          retry:ERRNO    it fails, and the next try is spared\n"                          \
+	"          delay:MS       it is made MS milliseconds later\n"                              \
+	"  WHEN    N  the Nth     N..  from the Nth on     N..M  these\n"                          \
+	"          everyN  each Nth     P%  by chance, the same for the same --seed\n"             \
+	"          Without it: ERRNO the first time, everything else every time.\n"                \
+	"          What a fault fits is counted by connection and direction; where\n"              \
+	"          there is no connection, by process and call.\n"                                 \
+	"  #N      only on the Nth connection that its process accepted or made\n"                 \
+	"  recv=short@every3  write=short:7#2  any=EINTR@every5  accept=EMFILE@2\n"
 
-/* Makes the plan of specs[0..count), each as fault_help tells. NULL: *ret_error (one line,
+/* Makes the plan of specs[0..count), each as FAULT_HELP tells. NULL: *ret_error (one line,
  * new memory) names the part that is wrong. fault_plan_destroy takes NULL. */
 struct fault_plan *fault_plan_create(const char *const *specs, size_t count, uint64_t seed,
 				     char **ret_error);

@@ -1,4 +1,4 @@
-/* fault_spec.c -- reads faults as people write them, and tells how. */
+/* fault_spec.c -- reads faults as people write them, as FAULT_HELP tells. */
 #include "trace/fault_spec.h"
 
 #include <ctype.h>
@@ -8,25 +8,6 @@
 
 #include "engine/result.h"
 #include "os/os.h"
-
-const char fault_help[] =
-	"A fault is WHAT=ACTION[@WHEN][#CONNECTION]; --fault may be given more than once.\n"
-	"  WHAT     read, write, wait: every call that receives, sends, waits for readiness;\n"
-	"           any: all these, accept and connect; or the name of one call, as in C.\n"
-	"           Only calls on sockets are disturbed.\n"
-	"  ACTION   short[:BYTES]  at most BYTES (1) are moved. Datagrams, MSG_PEEK and\n"
-	"                          MSG_WAITALL are never cut.\n"
-	"           ERRNO          it fails: EINTR, ECONNABORTED, EMFILE, EADDRINUSE ...\n"
-	"           retry:ERRNO    it fails; the next try is spared\n"
-	"           delay:MS       it is made MS milliseconds later\n"
-	"  WHEN     N  the Nth     N..  from the Nth on     N..M  these\n"
-	"           everyN  each Nth     P%  by chance, the same for the same --seed\n"
-	"           Without it: ERRNO the first time, everything else every time.\n"
-	"           Counted are the calls that the fault fits: by connection and direction,\n"
-	"           where there is no connection by process and call.\n"
-	"  #N       only on the Nth connection that its process has accepted or made\n"
-	"  recv=short@every3   write=short:7#2   any=EINTR@every5   accept=EMFILE@2   "
-	"read=EINTR@10%\n";
 
 #define BIT(call)   (UINT64_C(1) << CALL_##call)
 #define BITS(a, b)  (BIT(a) | BIT(b))

@@ -1,4 +1,4 @@
-/* fault_spec.h -- one fault as text: WHAT=ACTION[:AMOUNT][@WHEN][#CONNECTION], as fault_help tells.
+/* fault_spec.h -- one fault as text: WHAT=ACTION[:AMOUNT][@WHEN][#CONNECTION], as FAULT_HELP tells.
  */
 #ifndef SOCKDRILL_TRACE_FAULT_SPEC_H
 #define SOCKDRILL_TRACE_FAULT_SPEC_H

@@ -147,13 +147,12 @@ Test(fault, names_what_is_wrong)
 Test(fault, tells_what_help_promises)
 {
 	static const char *const told[] = { "recv=short@every3", "write=short:7#2",
-					    "any=EINTR@every5", "accept=EMFILE@2",
-					    "read=EINTR@10%" };
+					    "any=EINTR@every5", "accept=EMFILE@2" };
 
 	for (size_t i = 0; i < COUNT(told); i++) {
 		struct fault_rule rule;
 		char *error = NULL;
-		cr_expect(strstr(fault_help, told[i]), "%s", told[i]);
+		cr_expect(strstr(FAULT_HELP, told[i]), "%s", told[i]);
 		cr_expect(fault_spec_parse(told[i], &rule, &error), "%s", error);
 	}
 }

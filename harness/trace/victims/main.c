@@ -47,7 +47,7 @@ static const struct victim {
 /* Tells on stdout at which port it can be reached. */
 static int tell_port(int fd)
 {
-	struct sockaddr_in name;
+	struct sockaddr_in name = { 0 };
 	socklen_t size = sizeof name;
 
 	if (getsockname(fd, (struct sockaddr *)&name, &size))

@@ -1,12 +1,14 @@
 """peer.py -- a polite client of the victims, and what became of one of them: ok; dies: its last words; hangs;
 wrong."""
 
+import contextlib
 import os
 import signal
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 
@@ -140,13 +142,17 @@ def all_rounds(peer, kind, rounds):
     return "wrong: more than was asked for"
 
 
-def talk(port, tracer, kind, rounds):
+def talk(port, tracer, kind, rounds, stack):
+    """As all_rounds. A victim that hangs, or is wrong, does so until the stack is closed."""
     try:
         peer = Peer(port, tracer, socket.SOCK_DGRAM if kind == "datagram" else socket.SOCK_STREAM)
     except Gone:
         return None
-    with peer.sock:
-        return all_rounds(peer, kind, rounds)
+    stack.enter_context(peer.sock)
+    result = all_rounds(peer, kind, rounds)
+    if result in (None, "ok"):
+        peer.sock.close()
+    return result
 
 
 def kill(pids):
@@ -181,13 +187,14 @@ def run(command, kind, rounds, out, err, killed=False):
     became of it, and the processes that it left behind. What does not end by itself is killed, or its tracer is."""
     mark = uuid.uuid4().hex
     environment = {**os.environ, processes.MARK: mark}
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err,
-                          env=environment, start_new_session=True) as tracer:
+    with (subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err,
+                           env=environment, start_new_session=True) as tracer,
+          contextlib.ExitStack() as stack):
         told = tracer.stdout.readline()
         result = None
         try:
             if told.strip().isdigit():
-                result = talk(int(told), tracer.pid, kind, rounds)
+                result = talk(int(told), tracer.pid, kind, rounds, stack)
             if result is None or result == "ok":
                 tracer.wait(LIMIT)
                 if result is None or tracer.returncode:
@@ -199,6 +206,15 @@ def run(command, kind, rounds, out, err, killed=False):
     return result, left
 
 
+def main():
+    """peer.py KIND TRACER... -- says what the victim and its tracer said, and then what became of it."""
+    with tempfile.TemporaryFile() as err, open(os.devnull, "wb") as nowhere:
+        result, _ = run(sys.argv[2:], sys.argv[1], 300, nowhere, err)
+        err.seek(0)
+        sys.stderr.write(err.read().decode(errors="replace"))
+        sys.stderr.flush()
+    print(result)
+
+
 if __name__ == "__main__":
-    with open(os.devnull, "wb") as nowhere:
-        print(*run(sys.argv[2:], sys.argv[1], 300, nowhere, sys.stderr.buffer))
+    main()
