@@ -155,11 +155,13 @@ static pid_t start_sleeper(long long us)
 {
 	int64_t until = os_now_us() + us;
 	struct timespec time = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 
 	if (pid)
 		return pid;
 	os_die_with_parent();
+	if (getppid() != parent) /* it has died before that held */
+		_exit(0);
 	os_close_range(0, INT_MAX);
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR)
 		;

@@ -302,6 +302,14 @@ def check_passed_signal(bench):
         bench.expect((said, tool.wait()) == ("got\n", 5), f"SIGTERM: {said!r}, status {tool.returncode}")
 
 
+def await_sleep(pid):
+    """Until it waits in a call: in a stop of its tracer it is in another state."""
+    state = ""
+    while state != "S":
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            state = file.read().rpartition(")")[2].split()[0]
+
+
 def check_attach(bench):
     """A server that waits already is followed, and goes on when tracing ends."""
     log = bench.path("attach.jsonl")
@@ -313,6 +321,7 @@ def check_attach(bench):
             with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as sock:
                 sock.sendall(b"one")
                 bench.expect(sock.recv(10) == b"one", "attach: no echo")
+                await_sleep(server.pid)
                 tool.send_signal(signal.SIGINT)
                 bench.expect(tool.wait(timeout=LIMIT) == 0, f"attach: status {tool.returncode}")
                 sock.sendall(b"two")
