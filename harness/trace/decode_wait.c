@@ -96,6 +96,7 @@ void parts_put_set(struct decode *d, struct text *to, uint64_t at, int limit)
 	uint64_t words[SET_WORDS];
 	unsigned count = read_set(d, at, limit, words);
 	const char *between = "";
+	unsigned shown = 0;
 
 	if (!count) {
 		text_put(to, at ? "[]" : "NULL");
@@ -106,6 +107,10 @@ void parts_put_set(struct decode *d, struct text *to, uint64_t at, int limit)
 		if (!is_in(words, count, fd))
 			continue;
 		text_put(to, between);
+		if (shown++ == SHOWN_ENTRIES) {
+			text_put(to, "...");
+			break;
+		}
 		text_put_number(to, fd);
 		between = " ";
 	}

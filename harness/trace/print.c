@@ -5,220 +5,242 @@
 #include <sys/wait.h>
 
 #include "os/os.h"
-#include "reports/report.h"
+#include "trace/text.h"
 
 /* ---- Text ---- */
 
-static void put_seconds(FILE *out, int64_t us, int width)
+static void put_framed(struct text *to, const char *before, const char *words, const char *after)
 {
-	fprintf(out, "%*lld.%06lld", width, (long long)us / 1000000, (long long)us % 1000000);
+	text_put(to, before);
+	text_put(to, words);
+	text_put(to, after);
 }
 
-static void put_signal(FILE *out, int signal)
+static void put_seconds(struct text *to, int64_t us)
+{
+	text_put_number(to, us / 1000000);
+	text_putc(to, '.');
+	text_put_padded(to, (unsigned long long)us % 1000000, 6);
+}
+
+static void put_signal(struct text *to, int signal)
 {
 	const char *name = os_signal_name(signal);
 
 	if (name)
-		fputs(name, out);
-	else
-		fprintf(out, "signal %d", signal);
+		text_put(to, name);
+	else {
+		text_put(to, "signal ");
+		text_put_number(to, signal);
+	}
 }
 
-static void put_end(FILE *out, int status)
+static void put_end(struct text *to, int status)
 {
 	if (WIFSIGNALED(status)) {
-		fputs("+++ killed by ", out);
-		put_signal(out, WTERMSIG(status));
-		fputs(" +++", out);
+		text_put(to, "+++ killed by ");
+		put_signal(to, WTERMSIG(status));
+		text_put(to, " +++");
 	} else {
-		fprintf(out, "+++ ended with %d +++", WEXITSTATUS(status));
+		text_put(to, "+++ ended with ");
+		text_put_number(to, WEXITSTATUS(status));
+		text_put(to, " +++");
 	}
 }
 
-static void put_call(FILE *out, const struct trace_event *event)
+static void put_begin(struct text *to, const struct trace_event *event)
 {
-	fprintf(out, "%s(%s) = %s", trace_call_name(event->call), event->arguments,
-		event->result_text);
+	text_put(to, "--- process ");
+	text_put_number(to, event->pid);
+	if (event->parent) {
+		text_put(to, ", child of ");
+		text_put_number(to, event->parent);
+	}
+	text_put(to, " ---");
+}
+
+static void put_call(struct text *to, const struct trace_event *event)
+{
+	text_put(to, trace_call_name(event->call));
+	text_putc(to, '(');
+	text_put(to, event->arguments);
+	text_put(to, ") = ");
+	text_put(to, event->result_text);
 	if (!event->unfinished) {
-		fputs(" <", out);
-		put_seconds(out, event->took_us, 0);
-		putc('>', out);
+		text_put(to, " <");
+		put_seconds(to, event->took_us);
+		text_putc(to, '>');
 	} else if (trace_call_kind(event->call) != ENDS) {
-		fputs(" (unfinished)", out);
+		text_put(to, " (unfinished)");
 	}
 	if (*event->fault)
-		fprintf(out, " [%s]", event->fault);
+		put_framed(to, " [", event->fault, "]");
 }
 
-void trace_put_text(FILE *out, const struct trace_event *event)
+static void put_text(struct text *to, const struct trace_event *event)
 {
-	put_seconds(out, event->start_us, 3);
-	fprintf(out, " %u ", event->process);
-	if (event->what == TRACE_CALL && event->tid != event->pid)
-		fprintf(out, "(%d) ", (int)event->tid);
+	put_seconds(to, event->start_us);
+	text_putc(to, ' ');
+	text_put_number(to, event->process);
+	text_putc(to, ' ');
+	if (event->what == TRACE_CALL && event->tid != event->pid) {
+		text_putc(to, '(');
+		text_put_number(to, event->tid);
+		text_put(to, ") ");
+	}
 	switch (event->what) {
 	case TRACE_CALL:
-		put_call(out, event);
+		put_call(to, event);
 		break;
 	case TRACE_BEGIN:
-		fprintf(out, "--- process %d", (int)event->pid);
-		if (event->parent)
-			fprintf(out, ", child of %u", event->parent);
-		fputs(" ---", out);
+		put_begin(to, event);
 		break;
 	case TRACE_PROGRAM:
-		fprintf(out, "--- executes %s ---", event->arguments);
+		put_framed(to, "--- executes ", event->arguments, " ---");
 		break;
 	case TRACE_SIGNAL:
-		fputs("--- ", out);
-		put_signal(out, (int)event->result);
-		fputs(" ---", out);
+		text_put(to, "--- ");
+		put_signal(to, (int)event->result);
+		text_put(to, " ---");
 		break;
 	case TRACE_END:
-		put_end(out, (int)event->result);
+		put_end(to, (int)event->result);
 		break;
 	}
-	putc('\n', out);
+	text_putc(to, '\n');
 }
 
 /* ---- JSON ---- */
 
-static const char *const whats[] = {
-	[TRACE_CALL] = "call",     [TRACE_BEGIN] = "begin", [TRACE_PROGRAM] = "program",
-	[TRACE_SIGNAL] = "signal", [TRACE_END] = "end",
-};
-
-enum { WHATS = sizeof whats / sizeof *whats };
-
-const char *trace_what_name(enum trace_what what)
+static void put_unicode(struct text *to, unsigned char c)
 {
-	return whats[what];
+	static const char digits[] = "0123456789abcdef";
+
+	text_put(to, (char[]){ '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15], 0 });
 }
 
-int trace_what_of(const char *name)
+static void put_key(struct text *to, const char *key)
 {
-	for (int what = 0; what < WHATS; what++)
-		if (!strcmp(whats[what], name))
-			return what;
-	return -1;
+	put_framed(to, ",\"", key, "\":");
 }
 
-static void put_json_bytes(FILE *out, const unsigned char *bytes, size_t n)
+static void put_json_bytes(struct text *to, const unsigned char *bytes, size_t n)
 {
-	putc('"', out);
+	text_putc(to, '"');
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = bytes[i];
 		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
+			text_put(to, (char[]){ '\\', (char)c, 0 });
 		else if (c >= 0x20 && c < 0x7f)
-			putc(c, out);
+			text_putc(to, (char)c);
 		else
-			fprintf(out, "\\u%04x", c);
+			put_unicode(to, c);
 	}
-	putc('"', out);
+	text_putc(to, '"');
 }
 
-static void put_text_key(FILE *out, const char *key, const char *text)
+static void put_text_key(struct text *to, const char *key, const char *text)
 {
 	if (!*text)
 		return;
-	fprintf(out, ",\"%s\":", key);
-	put_json(out, text);
+	put_key(to, key);
+	put_json_bytes(to, (const unsigned char *)text, strlen(text));
 }
 
-static void put_number_key(FILE *out, const char *key, long long number)
+static void put_number_key(struct text *to, const char *key, long long number)
 {
-	fprintf(out, ",\"%s\":%lld", key, number);
+	put_key(to, key);
+	text_put_number(to, number);
 }
 
 /* Left out when it is `none`. */
-static void put_known_key(FILE *out, const char *key, long long number, long long none)
+static void put_known_key(struct text *to, const char *key, long long number, long long none)
 {
 	if (number != none)
-		put_number_key(out, key, number);
+		put_number_key(to, key, number);
 }
 
-static void put_true_key(FILE *out, const char *key, bool is_true)
+static void put_true_key(struct text *to, const char *key, bool is_true)
 {
-	if (is_true)
-		fprintf(out, ",\"%s\":true", key);
-}
-
-static void put_socket_keys(FILE *out, const struct trace_event *event)
-{
-	put_known_key(out, "fd", event->fd, -1);
-	put_known_key(out, "socket", event->socket, 0);
-	put_known_key(out, "new_fd", event->new_fd, -1);
-	put_known_key(out, "new_socket", event->new_socket, 0);
-	put_known_key(out, "new_fd2", event->new_fd2, -1);
-	put_known_key(out, "new_socket2", event->new_socket2, 0);
-	put_known_key(out, "type", event->type, 0);
-	put_known_key(out, "family", event->family, 0);
-	put_known_key(out, "connection", event->connection, 0);
-	put_text_key(out, "local", event->local);
-	put_text_key(out, "peer", event->peer);
-}
-
-/* A JSON reader may refuse U+0000, but not digits. */
-static void put_bytes_key(FILE *out, const struct trace_event *event, bool as_hex)
-{
-	if (!event->shown)
+	if (!is_true)
 		return;
-	fprintf(out, ",\"%s\":", as_hex ? "hex" : "bytes");
-	if (!as_hex) {
-		put_json_bytes(out, event->bytes, event->shown);
-		return;
-	}
-	putc('"', out);
-	for (size_t i = 0; i < event->shown; i++)
-		fprintf(out, "%02x", event->bytes[i]);
-	putc('"', out);
+	put_key(to, key);
+	text_put(to, "true");
 }
 
-static void put_call_keys(FILE *out, const struct trace_event *event, bool as_hex)
+static void put_socket_keys(struct text *to, const struct trace_event *event)
+{
+	put_known_key(to, "fd", event->fd, -1);
+	put_known_key(to, "socket", event->socket, 0);
+	put_known_key(to, "new_fd", event->new_fd, -1);
+	put_known_key(to, "new_socket", event->new_socket, 0);
+	put_known_key(to, "new_fd2", event->new_fd2, -1);
+	put_known_key(to, "new_socket2", event->new_socket2, 0);
+	put_known_key(to, "type", event->type, 0);
+	put_known_key(to, "family", event->family, 0);
+	put_known_key(to, "connection", event->connection, 0);
+	put_text_key(to, "local", event->local);
+	put_text_key(to, "peer", event->peer);
+}
+
+static void put_call_keys(struct text *to, const struct trace_event *event)
 {
 	enum trace_kind kind = trace_call_kind(event->call);
 
-	put_number_key(out, "took", event->took_us);
-	put_true_key(out, "unfinished", event->unfinished);
-	put_text_key(out, "call", trace_call_name(event->call));
-	put_text_key(out, "args", event->arguments);
+	put_number_key(to, "took", event->took_us);
+	put_true_key(to, "unfinished", event->unfinished);
+	put_text_key(to, "call", trace_call_name(event->call));
+	put_text_key(to, "args", event->arguments);
 	if (!event->unfinished)
-		put_number_key(out, "result", event->result);
-	put_text_key(out, "text", event->result_text);
-	put_socket_keys(out, event);
+		put_number_key(to, "result", event->result);
+	put_text_key(to, "text", event->result_text);
+	put_socket_keys(to, event);
 	if (kind == READS || kind == WRITES)
-		put_number_key(out, "moved", event->moved);
-	put_bytes_key(out, event, as_hex);
-	put_true_key(out, "peek", event->peek);
-	put_text_key(out, "fault", event->fault);
+		put_number_key(to, "moved", event->moved);
+	if (event->shown) {
+		text_put(to, ",\"bytes\":");
+		put_json_bytes(to, event->bytes, event->shown);
+	}
+	put_true_key(to, "peek", event->peek);
+	put_text_key(to, "fault", event->fault);
 }
 
-static void put_object(FILE *out, const struct trace_event *event, bool as_hex)
+static void put_json(struct text *to, const struct trace_event *event)
 {
-	fprintf(out, "{\"what\":\"%s\",\"us\":%lld", trace_what_name(event->what),
-		(long long)event->start_us);
-	put_known_key(out, "side", event->side, SIDE_NONE);
-	put_known_key(out, "process", event->process, 0);
-	put_known_key(out, "parent", event->parent, 0);
-	put_known_key(out, "pid", event->pid, 0);
-	put_known_key(out, "tid", event->tid, 0);
+	put_framed(to, "{\"what\":\"", trace_what_name(event->what), "\"");
+	put_number_key(to, "us", event->start_us);
+	put_known_key(to, "side", event->side, SIDE_NONE);
+	put_known_key(to, "process", event->process, 0);
+	put_known_key(to, "parent", event->parent, 0);
+	put_known_key(to, "pid", event->pid, 0);
+	put_known_key(to, "tid", event->tid, 0);
 	if (event->what == TRACE_CALL)
-		put_call_keys(out, event, as_hex);
+		put_call_keys(to, event);
 	else
-		put_text_key(out, "args", event->arguments);
+		put_text_key(to, "args", event->arguments);
 	if (event->what == TRACE_SIGNAL || event->what == TRACE_END)
-		put_number_key(out, "result", event->result);
-	putc('}', out);
+		put_number_key(to, "result", event->result);
+	text_put(to, "}\n");
+}
+
+/* ---- Lines ---- */
+
+static void put_line(FILE *out, const struct trace_event *event,
+		     void (*put)(struct text *, const struct trace_event *))
+{
+	struct text line = { 0 };
+
+	put(&line, event);
+	fwrite(line.at, 1, line.length, out);
+	text_finish(&line);
+}
+
+void trace_put_text(FILE *out, const struct trace_event *event)
+{
+	put_line(out, event, put_text);
 }
 
 void trace_put_json(FILE *out, const struct trace_event *event)
 {
-	put_object(out, event, false);
-	putc('\n', out);
-}
-
-void trace_put_object(FILE *out, const struct trace_event *event)
-{
-	put_object(out, event, true);
+	put_line(out, event, put_json);
 }

@@ -17,7 +17,6 @@
  *	"connection", "local", "peer"
  *	"moved"    always with calls that read or write
  *	"bytes"    the first bytes of these: one character each, U+0000 to U+00FF (latin-1)
- *	"hex"      in results files instead: two digits each
  *	"peek"     true
  *	"fault"
  */
@@ -28,15 +27,10 @@
 
 #include "trace/event.h"
 
-/* `  0.012345 1 recvfrom(4, "hello", 5, 0) = 5 <0.000021>`: seconds since tracing began, the
+/* `0.012345 1 recvfrom(4, "hello", 5, 0) = 5 <0.000021>`: seconds since tracing began, the
  * process, and as far as there are any, the fault, the thread when it is not the first. */
 void trace_put_text(FILE *out, const struct trace_event *event);
 /* One object and a newline. */
 void trace_put_json(FILE *out, const struct trace_event *event);
-/* One object as results files have it: with "hex". */
-void trace_put_object(FILE *out, const struct trace_event *event);
-/* "call", "begin" ...; and back: -1 when there is none. */
-const char *trace_what_name(enum trace_what what);
-int trace_what_of(const char *name);
 
 #endif

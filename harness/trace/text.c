@@ -15,21 +15,12 @@ static void make_room(struct text *text, size_t more)
 	text->at = must_grow(text->at, text->room, 1);
 }
 
-static void append(struct text *text, const char *chars, size_t n)
+static void put(struct text *text, const char *chars, size_t n)
 {
 	make_room(text, n + 1);
 	memcpy(text->at + text->length, chars, n);
 	text->length += n;
 	text->at[text->length] = 0;
-}
-
-static void put(struct text *text, const char *chars, size_t n)
-{
-	if (text->length > TEXT_MAX)
-		return;
-	append(text, chars, n);
-	if (text->length > TEXT_MAX)
-		append(text, "...", 3);
 }
 
 void text_clear(struct text *text)
@@ -79,6 +70,14 @@ void text_put_number(struct text *text, long long number)
 	put_digits(text, number < 0 ? -(unsigned long long)number : (unsigned long long)number, 10);
 }
 
+void text_put_padded(struct text *text, unsigned long long number, unsigned width)
+{
+	for (unsigned long long limit = 10; width > 1; width--, limit *= 10)
+		if (number < limit)
+			text_putc(text, '0');
+	put_digits(text, number, 10);
+}
+
 void text_put_hex(struct text *text, uint64_t number)
 {
 	text_put(text, "0x");
@@ -103,20 +102,31 @@ static char escape_of(unsigned char c)
 	}
 }
 
+static void put_escape(struct text *text, unsigned char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	char letter = escape_of(c);
+
+	if (letter)
+		put(text, (char[]){ '\\', letter }, 2);
+	else
+		put(text, (char[]){ '\\', 'x', digits[c >> 4], digits[c & 15] }, 4);
+}
+
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 void text_put_escaped(struct text *text, const unsigned char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = bytes[i];
-		char letter = escape_of(c);
-		if (letter)
-			put(text, (char[]){ '\\', letter }, 2);
-		else if (c >= 0x20 && c < 0x7f)
-			put(text, (const char *)&c, 1);
-		else
-			put(text,
-			    (char[]){ '\\', 'x', "0123456789abcdef"[c >> 4],
-				      "0123456789abcdef"[c & 15] },
-			    4);
+	for (size_t i = 0; i < n;) {
+		size_t from = i;
+		while (i < n && is_plain(bytes[i]))
+			i++;
+		put(text, (const char *)bytes + from, i - from);
+		if (i < n)
+			put_escape(text, bytes[i++]);
 	}
 }
 

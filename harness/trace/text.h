@@ -11,9 +11,6 @@ struct text {
 	size_t length, room;
 };
 
-/* Writes no further than here, and "..." instead: one event is no place for a whole array. */
-enum { TEXT_MAX = 16384 };
-
 void text_clear(struct text *text);
 void text_finish(struct text *text);
 /* The text, ended by 0; it belongs to *text. */
@@ -22,6 +19,8 @@ const char *text_get(struct text *text);
 void text_put(struct text *text, const char *words);
 void text_putc(struct text *text, char c);
 void text_put_number(struct text *text, long long number);
+/* With zeros before it, at least `width` digits. */
+void text_put_padded(struct text *text, unsigned long long number, unsigned width);
 void text_put_hex(struct text *text, uint64_t number);
 /* "as in C": quoted, with escapes; "..." behind it says that there are more than the n. */
 void text_put_quoted(struct text *text, const unsigned char *bytes, size_t n, _Bool more);
