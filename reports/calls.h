@@ -4,8 +4,9 @@
 
 #include "reports/report.h"
 
-/* The key "calls" of a result's line, behind a comma: events as harness/trace/print.h has them; and
- * "calls_lost", how many are missing. Nothing for a result that was not traced. */
+/* The key "calls" of a result's line, behind a comma: events with the keys of
+ * harness/trace/print.h, but the data as "hex", two digits a byte; and "calls_lost", how many are
+ * missing. Nothing for a result that was not traced. */
 void put_calls_json(FILE *out, const struct result *result);
 
 /* The ladder of the calls, its lines behind `prefix`, as wide as the report and plain; new memory.

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "reports/read_parts.h"
-#include "trace/print.h"
 
 enum { TEXTS = 5, BYTES_MAX = 4096 };
 

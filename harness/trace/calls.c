@@ -44,3 +44,23 @@ bool trace_flips(enum trace_call call)
 		return calls[call].kind == READS || calls[call].kind == WAITS;
 	}
 }
+
+static const char *const whats[] = {
+	[TRACE_CALL] = "call",     [TRACE_BEGIN] = "begin", [TRACE_PROGRAM] = "program",
+	[TRACE_SIGNAL] = "signal", [TRACE_END] = "end",
+};
+
+enum { WHATS = sizeof whats / sizeof *whats };
+
+const char *trace_what_name(enum trace_what what)
+{
+	return whats[what];
+}
+
+int trace_what_of(const char *name)
+{
+	for (int what = 0; what < WHATS; what++)
+		if (!strcmp(whats[what], name))
+			return what;
+	return -1;
+}

@@ -45,6 +45,10 @@ enum trace_what {
 	TRACE_END      /* it has ended: `result` is its wait status */
 };
 
+/* "call", "begin", "program", "signal", "end"; and back: -1 when there is none. */
+const char *trace_what_name(enum trace_what what);
+int trace_what_of(const char *name);
+
 enum { SIDE_NONE = -1 };
 
 /* Texts are never NULL ("" stands for none) and live as long as who gives the event says. */

@@ -63,7 +63,7 @@ static bool same_key(const struct key *a, const struct key *b)
 /* The counter's place in a table that has room: its own, or the free one where it belongs. */
 static struct counter *find(struct counter *counters, size_t room, const struct key *key)
 {
-	size_t at = hash(key, 0) & (room - 1);
+	size_t at = (size_t)(hash(key, 0) & (room - 1));
 
 	while (counters[at].calls && !same_key(&counters[at].key, key))
 		at = (at + 1) & (room - 1);

@@ -45,7 +45,7 @@ static bool is_taken(const struct process_names *names, const char *name, size_t
 /* Of several with one name all but the first get a number. */
 static void tell_apart(struct process_names *names)
 {
-	for (size_t i = 1; i < names->count; i++) {
+	for (size_t i = 0; i < names->count; i++) {
 		char *name = names->of[i];
 		if (!name || !*name) {
 			names->of[i] = must_format("process %zu", i);

@@ -112,26 +112,6 @@ static void put_text(struct text *to, const struct trace_event *event)
 
 /* ---- JSON ---- */
 
-static const char *const whats[] = {
-	[TRACE_CALL] = "call",     [TRACE_BEGIN] = "begin", [TRACE_PROGRAM] = "program",
-	[TRACE_SIGNAL] = "signal", [TRACE_END] = "end",
-};
-
-enum { WHATS = sizeof whats / sizeof *whats };
-
-const char *trace_what_name(enum trace_what what)
-{
-	return whats[what];
-}
-
-int trace_what_of(const char *name)
-{
-	for (int what = 0; what < WHATS; what++)
-		if (!strcmp(whats[what], name))
-			return what;
-	return -1;
-}
-
 static void put_unicode(struct text *to, unsigned char c)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -203,27 +183,7 @@ static void put_socket_keys(struct text *to, const struct trace_event *event)
 	put_text_key(to, "peer", event->peer);
 }
 
-/* A JSON reader may refuse U+0000, but not digits. */
-static void put_bytes_key(struct text *to, const struct trace_event *event, bool as_hex)
-{
-	static const char digits[] = "0123456789abcdef";
-
-	if (!event->shown)
-		return;
-	put_key(to, as_hex ? "hex" : "bytes");
-	if (!as_hex) {
-		put_json_bytes(to, event->bytes, event->shown);
-		return;
-	}
-	text_putc(to, '"');
-	for (size_t i = 0; i < event->shown; i++) {
-		text_putc(to, digits[event->bytes[i] >> 4]);
-		text_putc(to, digits[event->bytes[i] & 15]);
-	}
-	text_putc(to, '"');
-}
-
-static void put_call_keys(struct text *to, const struct trace_event *event, bool as_hex)
+static void put_call_keys(struct text *to, const struct trace_event *event)
 {
 	enum trace_kind kind = trace_call_kind(event->call);
 
@@ -237,14 +197,17 @@ static void put_call_keys(struct text *to, const struct trace_event *event, bool
 	put_socket_keys(to, event);
 	if (kind == READS || kind == WRITES)
 		put_number_key(to, "moved", event->moved);
-	put_bytes_key(to, event, as_hex);
+	if (event->shown) {
+		text_put(to, ",\"bytes\":");
+		put_json_bytes(to, event->bytes, event->shown);
+	}
 	put_true_key(to, "peek", event->peek);
 	put_text_key(to, "fault", event->fault);
 }
 
-static void put_object(struct text *to, const struct trace_event *event, bool as_hex)
+static void put_json(struct text *to, const struct trace_event *event)
 {
-	put_framed(to, "{\"what\":\"", whats[event->what], "\"");
+	put_framed(to, "{\"what\":\"", trace_what_name(event->what), "\"");
 	put_number_key(to, "us", event->start_us);
 	put_known_key(to, "side", event->side, SIDE_NONE);
 	put_known_key(to, "process", event->process, 0);
@@ -252,23 +215,12 @@ static void put_object(struct text *to, const struct trace_event *event, bool as
 	put_known_key(to, "pid", event->pid, 0);
 	put_known_key(to, "tid", event->tid, 0);
 	if (event->what == TRACE_CALL)
-		put_call_keys(to, event, as_hex);
+		put_call_keys(to, event);
 	else
 		put_text_key(to, "args", event->arguments);
 	if (event->what == TRACE_SIGNAL || event->what == TRACE_END)
 		put_number_key(to, "result", event->result);
-	text_putc(to, '}');
-}
-
-static void put_json(struct text *to, const struct trace_event *event)
-{
-	put_object(to, event, false);
-	text_putc(to, '\n');
-}
-
-static void put_json_hex(struct text *to, const struct trace_event *event)
-{
-	put_object(to, event, true);
+	text_put(to, "}\n");
 }
 
 /* ---- Lines ---- */
@@ -291,9 +243,4 @@ void trace_put_text(FILE *out, const struct trace_event *event)
 void trace_put_json(FILE *out, const struct trace_event *event)
 {
 	put_line(out, event, put_json);
-}
-
-void trace_put_object(FILE *out, const struct trace_event *event)
-{
-	put_line(out, event, put_json_hex);
 }

@@ -17,7 +17,6 @@
  *	"connection", "local", "peer"
  *	"moved"    always with calls that read or write
  *	"bytes"    the first bytes of these: one character each, U+0000 to U+00FF (latin-1)
- *	"hex"      in results files instead: two digits each
  *	"peek"     true
  *	"fault"
  */
@@ -33,10 +32,5 @@
 void trace_put_text(FILE *out, const struct trace_event *event);
 /* One object and a newline. */
 void trace_put_json(FILE *out, const struct trace_event *event);
-/* One object as results files have it: with "hex". */
-void trace_put_object(FILE *out, const struct trace_event *event);
-/* "call", "begin" ...; and back: -1 when there is none. */
-const char *trace_what_name(enum trace_what what);
-int trace_what_of(const char *name);
 
 #endif
