@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
+#include "ladder/ladder.h"
 #include "reports/page/ladder_svg.h"
-#include "trace/ladder.h"
 
 enum {
 	JSON_MAX = 1 << 19, /* bytes of the calls of a result: half of what a line may have */

@@ -5,9 +5,9 @@
 #include <criterion/criterion.h>
 
 #include "engine/registry.h"
+#include "ladder/test_stories.h"
 #include "reports/report.h"
 #include "test_files.h"
-#include "trace/test_stories.h"
 
 TestSuite(read, .init = make_test_directory, .fini = remove_test_directory);
 

@@ -7,9 +7,9 @@
 
 #include <criterion/criterion.h>
 
+#include "ladder/test_stories.h"
 #include "test_files.h"
 #include "test_golden.h"
-#include "trace/test_stories.h"
 
 static void trace_one(void);
 static void forget_trace(void);

@@ -1,12 +1,12 @@
 /* results.c -- fuzzes results files: what is read is what is written of it, and one line tells why
  * the rest is not.
  */
+#include "ladder/lives.h"
+#include "ladder/test_story.h"
 #include "protocol/property.h"
 #include "reports/calls.h"
 #include "reports/read.h"
 #include "reports/rejudge.h"
-#include "trace/lives.h"
-#include "trace/test_story.h"
 
 enum { INPUT_MAX = 1 << 16, RESULTS_MAX = 64 };
 

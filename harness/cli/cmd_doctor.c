@@ -9,7 +9,7 @@
 #include "engine/plan.h"
 #include "fuzz/programs.h"
 #include "os/os.h"
-#include "trace/spy.h"
+#include "spy/spy.h"
 #include "trace/tracer.h"
 
 /* How many instances could not run for the first-named reason. */

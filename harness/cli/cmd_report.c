@@ -4,10 +4,10 @@
 #include "cli/cli.h"
 #include "engine/plan.h"
 #include "engine/registry.h"
+#include "ladder/ladder.h"
 #include "reports/read.h"
 #include "reports/rejudge.h"
 #include "reports/report.h"
-#include "trace/ladder.h"
 
 /* Feeding reports from a file. */
 struct retelling {

@@ -9,10 +9,10 @@
 #include "engine/schedule.h"
 #include "engine/tally.h"
 #include "engine/world.h"
+#include "ladder/ladder.h"
 #include "os/os.h"
 #include "reports/read.h"
 #include "reports/report.h"
-#include "trace/ladder.h"
 #include "trace/tracer.h"
 
 /* Everything of one `run`, from the options to the counts. */

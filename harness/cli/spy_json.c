@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "reports/report.h"
-#include "trace/spy_text.h"
+#include "spy/text.h"
 
 const struct spy_thread *spy_thread_before(const struct spy_process *before, pid_t tid)
 {

@@ -2,7 +2,7 @@
 #ifndef SOCKDRILL_SPY_JSON_H
 #define SOCKDRILL_SPY_JSON_H
 
-#include "trace/spy.h"
+#include "spy/spy.h"
 
 /* Prints two looks at a process, and its load between them, as one JSON document. `before` may be
  * NULL. */

@@ -4,9 +4,9 @@
 #include <errno.h>
 
 #include "engine/aside.h"
+#include "ladder/ladder.h"
+#include "ladder/lives.h"
 #include "reports/page/ladder_svg.h"
-#include "trace/ladder.h"
-#include "trace/lives.h"
 
 static void put_ladder(FILE *out, const struct trace_event *events, size_t count,
 		       const struct trace_end *end)

@@ -95,11 +95,23 @@ static void ignores_everything(struct role *me)
 	saw_value(me, "always", 1);
 }
 
-Test(disturb, a_case_that_ignores_everything_survives)
+Test(disturb, a_case_that_ignores_its_calls_fails_by_its_records)
 {
 	static const struct sock_case test = {
 		.client = ignores_everything,
 		.expect = { { CLIENT, "always", EQ(1) } },
+	};
+	const struct told told = disturb_one(&test);
+
+	cr_expect_eq(told.last.proof, PROOF_RECORDS);
+	cr_expect(strstr(told.how, "client recorded another value for \"always\""), "%s", told.how);
+}
+
+Test(disturb, a_case_that_accepts_anything_survives)
+{
+	static const struct sock_case test = {
+		.client = ignores_everything,
+		.expect = { { CLIENT, "always", ANY } },
 	};
 	const struct told told = disturb_one(&test);
 

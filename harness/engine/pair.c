@@ -4,7 +4,7 @@
 #include "engine/threads.h"
 #include "os/os.h"
 #include "role/state.h"
-#include "trace/spy.h"
+#include "spy/spy.h"
 #include "trace/tracer.h"
 
 enum {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "trace/ladder.h"
+#include "ladder/ladder.h"
 
 /* Draws it as a part of an HTML page, whose frame has the style; nothing of an empty ladder. */
 void put_ladder_svg(FILE *out, const struct ladder *ladder);

@@ -6,10 +6,10 @@
 
 #include <criterion/criterion.h>
 
+#include "ladder/test_stories.h"
 #include "reports/compare/compare.h"
 #include "reports/report.h"
 #include "test_golden.h"
-#include "trace/test_stories.h"
 
 TestSuite(page, .init = make_test_directory, .fini = remove_test_directory);
 
