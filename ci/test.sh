@@ -139,6 +139,16 @@ step_load() {
 	return "$status"
 }
 
+# One case in ten with its calls disturbed; all of them: sockdrill run --disturb, some minutes.
+step_disturb() {
+	build_all && build/sockdrill run --disturb --max-wait 0 --shard 1/10
+}
+
+# A tracer changes nothing.
+step_traced() {
+	build_all && build/sockdrill run --trace always && build/sockdrill run --trace always --isolation none
+}
+
 step_format() {
 	sources | xargs clang-format --dry-run --Werror
 }
@@ -200,7 +210,7 @@ step_page() {
 		)
 }
 
-steps="format gcc broken clang sanitizers runner musl 32_bit aarch64 posix no_isolation user repeat load stacks page fuzz
+steps="format gcc broken clang sanitizers runner musl 32_bit aarch64 posix no_isolation user traced disturb repeat load stacks page fuzz
 coverage planted+tidy oss_fuzz"
 if [ "${1:-}" = list ]; then
 	echo "$steps" | tr '+\n' '  '

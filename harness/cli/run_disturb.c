@@ -52,7 +52,8 @@ static struct survivor *find_survivor(const struct telling *t, const struct dist
 	return NULL;
 }
 
-static void tell_survivor(struct telling *t, const struct disturbed *d)
+/* No disturbed call made it fail: that needs a reason. */
+static void tell_undisturbed(struct telling *t, const struct disturbed *d)
 {
 	struct survivor *known = find_survivor(t, d);
 
@@ -62,8 +63,10 @@ static void tell_survivor(struct telling *t, const struct disturbed *d)
 		t->unknown++;
 	if (known && t->verbosity < 1)
 		return;
-	printf("survives  %s/%s  %u calls, %u disturbances%s\n", d->entry->name,
-	       family_name(d->family), d->calls, d->tried, d->cut ? ", more were not tried" : "");
+	printf("%s  %s/%s  %u calls, %u disturbances%s%s%s\n",
+	       d->proof == PROOF_SURVIVES ? "survives" : "records ", d->entry->name,
+	       family_name(d->family), d->calls, d->tried, d->cut ? ", more were not tried" : "",
+	       *d->how ? ": " : "", d->how);
 	if (known)
 		printf("    known: %.*s\n", (int)known->reason_len, known->reason);
 }
@@ -71,20 +74,20 @@ static void tell_survivor(struct telling *t, const struct disturbed *d)
 static void tell_case(void *context, const struct disturbed *d)
 {
 	static const char *const words[PROOF_COUNT] = {
-		[PROOF_FAILS] = "fails    ",
-		[PROOF_BREAKS] = "breaks   ",
-		[PROOF_RECORDS] = "records  ",
-		[PROOF_NOT_RUN] = "not run  ",
+		[PROOF_FAILS] = "fails",
+		[PROOF_BREAKS] = "breaks",
 	};
 	struct telling *t = context;
 
 	t->of[d->proof]++;
 	t->tries += d->tried;
-	if (d->proof == PROOF_SURVIVES)
-		tell_survivor(t, d);
-	else if (t->verbosity > 0 || (d->proof == PROOF_NOT_RUN && d->verdict != VERDICT_SKIP))
-		printf("%s %s/%s  %u of %u disturbances: %s\n", words[d->proof], d->entry->name,
-		       family_name(d->family), d->tried, d->calls, d->how);
+	if (d->proof == PROOF_SURVIVES || d->proof == PROOF_RECORDS)
+		tell_undisturbed(t, d);
+	else if (d->proof == PROOF_NOT_RUN && (t->verbosity > 0 || d->verdict != VERDICT_SKIP))
+		printf("not run   %s/%s  %s\n", d->entry->name, family_name(d->family), d->how);
+	else if (t->verbosity > 0)
+		printf("%-8s  %s/%s  %u calls, disturbance %u: %s\n", words[d->proof],
+		       d->entry->name, family_name(d->family), d->calls, d->tried, d->how);
 	fflush(stdout);
 }
 
@@ -110,12 +113,15 @@ static int conclude(const struct telling *t, bool whole, double seconds)
 	unsigned unused = whole ? report_unused(t) : 0;
 
 	printf("%u case instances disturbed %llu times in %.1f s: %u fail, %u only break or time "
-	       "out, %u only fail when a recorded value is another, %u survive (%.1f %%; %u "
-	       "without a reason in %s); %u not run\n",
+	       "out, %u only fail when a recorded value is another, %u survive (%.1f %%)\n",
 	       run, t->tries, seconds, t->of[PROOF_FAILS], t->of[PROOF_BREAKS],
 	       t->of[PROOF_RECORDS], t->of[PROOF_SURVIVES],
-	       run ? 100.0 * t->of[PROOF_SURVIVES] / run : 0.0, t->unknown, known_survivors[0].path,
-	       t->of[PROOF_NOT_RUN]);
+	       run ? 100.0 * t->of[PROOF_SURVIVES] / run : 0.0);
+	if (t->unknown)
+		printf("%u have no reason in %s, why no disturbed call makes them fail\n",
+		       t->unknown, known_survivors[0].path);
+	if (t->of[PROOF_NOT_RUN])
+		printf("%u not run\n", t->of[PROOF_NOT_RUN]);
 	if (t->unknown || unused)
 		return STATUS_UNEXPECTED;
 	return run ? STATUS_EXPECTED : STATUS_SKIPPED;

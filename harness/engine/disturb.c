@@ -6,6 +6,7 @@
 enum {
 	FLIPS = 8,       /* bits of what one call gave */
 	TRIES_MAX = 500, /* disturbances of one instance */
+	TRIES_MORE = 60, /* once its verdict has changed, for one that makes it fail */
 	LIMIT_MS = 500,  /* of a disturbed pair, beside some times what it took undisturbed */
 	LIMIT_TIMES = 4
 };
@@ -21,6 +22,7 @@ struct subject {
 	double ms;            /* likewise */
 	unsigned calls;
 	char *breaks; /* the first try that only the machinery noticed; NULL: none */
+	size_t breaks_at;
 };
 
 struct disturbing {
@@ -188,7 +190,8 @@ static enum next_step go_on(struct disturbing *d, size_t instance)
 {
 	struct subject *subject = &d->subjects[instance];
 
-	if (subject->next == subject->first_record && subject->breaks)
+	if (subject->breaks && (subject->next >= subject->first_record ||
+				subject->next > subject->breaks_at + TRIES_MORE))
 		return conclude(d, instance, PROOF_BREAKS, subject->breaks);
 	if (subject->next < subject->count)
 		return RUN_AGAIN;
@@ -222,8 +225,10 @@ static enum next_step landed(void *context, size_t instance, struct result *resu
 	const char *text = subject->texts[subject->next++];
 	if (result->verdict == VERDICT_FAIL)
 		return conclude(d, instance, is_record ? PROOF_RECORDS : PROOF_FAILS, text);
-	if (!verdict_is_good(result->verdict) && !subject->breaks)
+	if (!verdict_is_good(result->verdict) && !subject->breaks) {
 		subject->breaks = must_copy(text);
+		subject->breaks_at = subject->next;
+	}
 	return go_on(d, instance);
 }
 

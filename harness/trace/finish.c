@@ -54,8 +54,10 @@ static void return_from_handler(struct tracer *tracer, struct thread *thread)
 	    ip != call->entry.ip)
 		return;
 	thread->interrupted = call->outer;
-	finish_call(tracer, thread, call, result, result);
+	thread->now = *call;
 	free(call);
+	int64_t seen = apply_at_exit(thread, result);
+	finish_call(tracer, thread, &thread->now, result, seen);
 }
 
 void thread_leaves(struct tracer *tracer, struct thread *thread)
