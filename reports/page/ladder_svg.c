@@ -183,7 +183,7 @@ static void put_lives(const struct picture *p)
 static void put_names(const struct picture *p)
 {
 	const struct ladder *ladder = p->ladder;
-	char number[8];
+	char number[24];
 
 	if (ladder->column_count <= 2) {
 		for (size_t i = 0; i < ladder->column_count; i++)
