@@ -92,6 +92,9 @@ static int take_operands(int argc, char **argv, struct trace_options *o)
 {
 	if (o->pid && argc)
 		return usage_error(&command_trace, "give --pid or a command, not both");
+	if (o->ladder && o->json)
+		return usage_error(&command_trace, "--ladder does not go with --json: "
+						   "use one, or --svg FILE beside --json");
 	if (!o->pid && !argc)
 		return usage_error(&command_trace, "give a command, or a process with --pid");
 	o->command = argv;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """fault_test.py -- disturbs servers, good and naive, with `sockdrill trace --fault`, and checks that each survives or
 fails as it must, that what was disturbed is what was asked for, and that nothing is left behind.
-usage: fault_test.py SOCKDRILL VICTIMS [RANDOM-RUNS]"""
+usage: fault_test.py SOCKDRILL VICTIMS [RANDOM-RUNS] (40)"""
 
 import concurrent.futures
 import os
@@ -219,7 +219,7 @@ def check_nothing_left(checks):
 
 
 def main():
-    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 100
+    runs = int(sys.argv[3]) if len(sys.argv) > 3 else 40
     why = subprocess.run([sys.argv[1], "trace", "true"], capture_output=True, text=True, check=False)
     if why.returncode == 3:
         print(f"skip  everything: {why.stderr.strip()}")

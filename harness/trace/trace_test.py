@@ -29,10 +29,10 @@ MOVING = ("READS", "WRITES")
 
 
 class Call:
-    """One call, by whoever told of it."""
+    """One call, by whoever told of it. `about` tells sockets apart, whose descriptors are taken anew."""
 
-    def __init__(self, thread, name, result, fd):
-        self.thread, self.name, self.fd = thread, name, fd
+    def __init__(self, thread, name, result, about):
+        self.thread, self.name, self.about = thread, name, about
         error = re.search(r"-1 (E\w+)", result)
         number = re.match(r"-?\d+", result)
         if error:
@@ -52,6 +52,12 @@ CONCERNS = {
     "dup2": rf"({SOCKET}|.*, {SOCKET})", "dup3": rf"({SOCKET}|.*, {SOCKET})",
     "splice": rf"({SOCKET}|\S+, \w+, {SOCKET})",
 }
+
+
+def strace_about(arguments):
+    """The socket, else the descriptor, that comes first; None when neither does."""
+    first = re.match(r"\d+<(socket:\[\d+\])>", arguments)
+    return first[1] if first else (re.match(r"\d+", arguments) or [None])[0]
 
 
 def strace_calls(log):
@@ -74,7 +80,7 @@ def strace_calls(log):
                 entry[3] = rest[2]
         elif whole:
             calls.append([thread, whole[1], whole[2], whole[3]])
-    return [Call(thread, name, result, (re.match(r"\d+", arguments) or [None])[0])
+    return [Call(thread, name, result, strace_about(arguments))
             for thread, name, arguments, result in calls
             if result is not None and name in KINDS and KINDS[name] not in ("ENDS", "DENIED")
             and not result.startswith("?")
@@ -92,7 +98,7 @@ def sockdrill_calls(events):
     """The same of our events. Calls with what is no longer a descriptor strace's log does not mark."""
     calls = sorted((e for e in events if e["what"] == "call" and KINDS[e["call"]] != "ENDS"
                     and not e.get("unfinished")), key=lambda e: e["us"])
-    return [Call(e["tid"], e["call"], e["text"], (re.match(r"\d+", e.get("args", "")) or [None])[0]) for e in calls
+    return [Call(e["tid"], e["call"], e["text"], e.get("socket", f"fd {e.get('fd')}")) for e in calls
             if e["call"] in FOR_SOCKETS or not e["text"].endswith("EBADF")]
 
 
@@ -106,13 +112,14 @@ def by_thread(calls):
     return list(threads.values())
 
 
-def by_descriptor(calls):
-    """What happened to each descriptor; where threads share the work, waits and tries depend on their timing."""
+def by_socket(calls):
+    """What happened to each socket; where threads share the work, waits and tries depend on their timing, and so do
+    the numbers of descriptors: another thread may have opened a file in between."""
     sockets = {}
     for call in calls:
         if KINDS[call.name] in ("WAITS", "MAKES") or call.name.startswith("epoll_") or call.result == "EAGAIN":
             continue
-        sockets.setdefault(call.fd, []).append(str(call))
+        sockets.setdefault(call.about, []).append(str(call))
     return sorted(sockets.values())
 
 
@@ -142,7 +149,7 @@ class Bench:
             yield victim, [self.victims, victim], by_thread
         yield from self.static_programs()
         yield "python", [sys.executable, "-S", self.source("echo.py"), "sendall"], by_thread
-        yield "asyncio", [sys.executable, "-S", self.source("echo.py"), "asyncio"], by_descriptor
+        yield "asyncio", [sys.executable, "-S", self.source("echo.py"), "asyncio"], by_socket
         for name, tools, build, command in (
                 ("node", ["node"], None, ["node", self.source("echo.mjs")]),
                 ("java", ["java", "javac"], ["javac", "-d", self.directory, self.source("Echo.java")],
@@ -155,7 +162,7 @@ class Bench:
                 continue
             if build:
                 subprocess.run(build, check=True, env={**os.environ, "CGO_ENABLED": "0", "GO111MODULE": "off"})
-            yield name, command, by_descriptor
+            yield name, command, by_socket
 
     def static_programs(self):
         program = self.path("victims_static")
