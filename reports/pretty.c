@@ -40,8 +40,9 @@ static void begin(struct report *report, const struct run_facts *facts)
 	report->skips = must_alloc(1, sizeof *report->skips);
 	if (report->verbosity < 0)
 		return;
-	fprintf(report->out, "%s: %u case instances on %s %s %s, isolation %s", facts->tool,
-		facts->planned, facts->sysname, facts->release, facts->machine, facts->isolation);
+	fprintf(report->out, "%s: %u case instance%s on %s %s %s, isolation %s", facts->tool,
+		facts->planned, facts->planned == 1 ? "" : "s", facts->sysname, facts->release,
+		facts->machine, facts->isolation);
 	if (facts->seed)
 		fprintf(report->out, ", seed %llu", facts->seed);
 	if (facts->shards > 1)

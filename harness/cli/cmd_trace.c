@@ -171,6 +171,7 @@ static void handle_signals(void)
 
 struct output {
 	struct aside aside; /* .out is NULL: standard error */
+	struct aside svg;   /* .out is NULL: no picture */
 	bool json, quiet, ladder;
 	struct trace_log *log; /* for the end */
 	bool waits;            /* something is buffered, and the alarm is set */
@@ -227,6 +228,24 @@ static void put_end(struct output *output)
 		trace_end_put(stream_of(output), output->log, &end);
 }
 
+static int cannot_write(const char *path)
+{
+	return harness_error(&command_trace, "cannot write %s: %s", path, strerror(errno));
+}
+
+/* Before the program runs: what cannot be written is said at once. */
+static int open_output(const struct trace_options *o, struct output *output)
+{
+	if (o->svg && !aside_open(&output->svg, o->svg, false))
+		return cannot_write(o->svg);
+	if (!o->output || aside_open(&output->aside, o->output, true))
+		return STATUS_EXPECTED;
+	int status = cannot_write(o->output);
+	if (output->svg.out)
+		aside_abandon(&output->svg);
+	return status;
+}
+
 static int close_output(struct output *output, const char *path)
 {
 	bool failed;
@@ -237,8 +256,7 @@ static int close_output(struct output *output, const char *path)
 	else
 		failed = ferror(stderr);
 	if (failed)
-		return harness_error(&command_trace, "cannot write %s: %s",
-				     path ? path : "to standard error", strerror(errno));
+		return cannot_write(path ? path : "to standard error");
 	return STATUS_EXPECTED;
 }
 
@@ -328,6 +346,16 @@ static void tell_unused_faults(const struct trace_options *o, const struct fault
 				o->faults[i]);
 }
 
+/* False with errno: it could not be written. */
+static bool put_picture(const struct trace_options *o, struct output *output)
+{
+	if (trace_end_put_svg(output->svg.out, output->log))
+		return aside_close(&output->svg);
+	aside_abandon(&output->svg);
+	fprintf(stderr, "sockdrill trace: no socket was used: %s is not written\n", o->svg);
+	return true;
+}
+
 static int run_traced(const struct trace_options *o, struct output *output,
 		      struct fault_plan *faults)
 {
@@ -349,9 +377,8 @@ static int run_traced(const struct trace_options *o, struct output *output,
 	tracer_destroy(tracer);
 	put_end(output);
 	int written = close_output(output, o->output);
-	if (o->svg && !trace_end_put_svg(o->svg, output->log))
-		written = harness_error(&command_trace, "cannot write %s: %s", o->svg,
-					strerror(errno));
+	if (output->svg.out && !put_picture(o, output))
+		written = cannot_write(o->svg);
 	if (faults)
 		tell_unused_faults(o, faults);
 	return written == STATUS_EXPECTED ? status : written;
@@ -381,11 +408,13 @@ static int run(int argc, char **argv)
 	output.log = trace_log_create(LOG_SIZE);
 	if (!output.log)
 		status = harness_error(&command_trace, "cannot keep a log: %s", strerror(errno));
-	else if (o.output && !aside_open(&output.aside, o.output, true))
-		status = harness_error(&command_trace, "cannot write %s: %s", o.output,
-				       strerror(errno));
 	else
+		status = open_output(&o, &output);
+	if (status == STATUS_EXPECTED)
 		status = run_traced(&o, &output, faults);
+	/* What was not reached. */
+	if (output.svg.out)
+		aside_abandon(&output.svg);
 	trace_log_destroy(output.log);
 	fault_plan_destroy(faults);
 	return status;
@@ -394,7 +423,7 @@ static int run(int argc, char **argv)
 const struct command command_trace = {
 	.name = "trace",
 	.usage = "[OPTION...] [--] COMMAND [ARGUMENT...]",
-	.summary = "Shows the socket calls of any program and its children, and disturbs them",
+	.summary = "show the socket calls of any program and its children, and disturb them",
 	.help = "The log goes to standard error, a line per call:\n"
 		"  SECONDS PROCESS CALL(ARGUMENTS) = RESULT <DURATION> [FAULT]\n"
 		"  -o, --output FILE  write the log there instead\n"

@@ -112,10 +112,10 @@ static int conclude(const struct telling *t, bool whole, double seconds)
 			     t->of[PROOF_SURVIVES];
 	unsigned unused = whole ? report_unused(t) : 0;
 
-	printf("%u case instances disturbed %llu times in %.1f s: %u fail, %u only break or time "
+	printf("%u case instance%s disturbed %llu time%s in %.1f s: %u fail, %u only break or time "
 	       "out, %u only fail when a recorded value is another, %u survive (%.1f %%)\n",
-	       run, t->tries, seconds, t->of[PROOF_FAILS], t->of[PROOF_BREAKS],
-	       t->of[PROOF_RECORDS], t->of[PROOF_SURVIVES],
+	       run, run == 1 ? "" : "s", t->tries, t->tries == 1 ? "" : "s", seconds,
+	       t->of[PROOF_FAILS], t->of[PROOF_BREAKS], t->of[PROOF_RECORDS], t->of[PROOF_SURVIVES],
 	       run ? 100.0 * t->of[PROOF_SURVIVES] / run : 0.0);
 	if (t->unknown)
 		printf("%u have no reason in %s, why no disturbed call makes them fail\n",

@@ -369,10 +369,12 @@ static int check_together(const struct command *command, const struct run_option
 	if (o->trace != KEEP_NEVER && o->has_here)
 		return usage_error(command, "--trace does not go with --here: no keeper is there "
 					    "to follow");
-	if (o->disturb && (o->report_count || o->expect || o->repeat > 1 || o->retries ||
-			   o->until_fail || o->has_here || o->trace || o->pcap))
-		return usage_error(command, "--disturb goes with the options that select cases, "
-					    "and with -j, --timeout, --isolation, -v and -q");
+	if (o->disturb &&
+	    (o->report_count || o->expect || o->repeat > 1 || o->retries || o->until_fail ||
+	     o->has_here || o->trace || o->pcap || o->keep || o->fail_fast))
+		return usage_error(command, "--disturb goes with none of --report, --expect, "
+					    "--repeat, --retries, --until-fail, --here, --trace, "
+					    "--pcap, --keep, --fail-fast: run these without it");
 	if (o->expect_update && o->until_fail)
 		return usage_error(command, "--expect-update does not go with --until-fail");
 	return check_pcap(command, o);

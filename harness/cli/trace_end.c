@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "engine/aside.h"
 #include "ladder/ladder.h"
 #include "ladder/lives.h"
 #include "reports/page/ladder_svg.h"
@@ -40,17 +39,15 @@ void trace_end_put(FILE *out, const struct trace_log *log, const struct trace_en
 			trace_log_lost(log));
 }
 
-bool trace_end_put_svg(const char *path, const struct trace_log *log)
+bool trace_end_put_svg(FILE *out, const struct trace_log *log)
 {
-	struct aside file = { 0 };
 	struct ladder ladder;
 	size_t count;
 	const struct trace_event *events = trace_log_events(log, &count);
 
-	if (!aside_open(&file, path, false))
-		return false;
 	ladder_make(events, count, LADDER_ROWS, &ladder);
-	put_ladder_svg_file(file.out, &ladder);
+	put_ladder_svg_file(out, &ladder);
+	bool drawn = ladder.column_count > 0;
 	ladder_finish(&ladder);
-	return aside_close(&file);
+	return drawn;
 }

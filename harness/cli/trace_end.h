@@ -16,7 +16,7 @@ struct trace_end {
 
 /* Writes it to `out`. */
 void trace_end_put(FILE *out, const struct trace_log *log, const struct trace_end *end);
-/* Writes the ladder as SVG into the file. False with errno. */
-bool trace_end_put_svg(const char *path, const struct trace_log *log);
+/* Writes the ladder as SVG. Errors stay in the stream. False: there is nothing to draw. */
+bool trace_end_put_svg(FILE *out, const struct trace_log *log);
 
 #endif
