@@ -10,6 +10,7 @@
 enum {
 	GRACE_MS = 250, /* for the other side, once one has gone wrong */
 	CHUNK = 4096,
+	REAPED_AT_ONCE = 64,
 	SHOW_BYTES = 32 /* of the data of a traced call */
 };
 
@@ -273,17 +274,22 @@ static void note_reaped(struct run *run, pid_t pid, int status)
 		run->both = 0;
 }
 
-static void reap(struct run *run)
+/* Takes what has ended, and what has stopped for its tracer. A pair may make stops without end:
+ * true says that there is more. */
+static bool reap(struct run *run)
 {
-	int status;
+	int status, taken = 0;
 
 	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-		if (run->tracer && tracer_take(run->tracer, pid, status) == TRACER_STOP)
-			continue;
-		note_threads(run);
-		note_reaped(run, pid, status);
+		if (!run->tracer || tracer_take(run->tracer, pid, status) != TRACER_STOP) {
+			note_threads(run);
+			note_reaped(run, pid, status);
+		}
+		if (++taken == REAPED_AT_ONCE)
+			return true;
 	}
 	note_threads(run);
+	return false;
 }
 
 static bool is_running(const struct run *run)
@@ -454,7 +460,7 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	      const struct capture *capture)
 {
 	struct run run = { .stage = stage, .setting = setting, .capture = capture };
-	bool wanted = true;
+	bool wanted = true, more = false;
 
 	begin(&run);
 	begin_tracing(&run);
@@ -468,8 +474,8 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 		int64_t left_us = run.deadline_us - os_now_us();
 		if (left_us <= 0)
 			break;
-		wanted = wait_once(&run, left_us);
-		reap(&run);
+		wanted = wait_once(&run, more ? 0 : left_us);
+		more = reap(&run);
 	}
 	stage->ending.took_us = os_now_us() - run.start_us;
 	stage->ending.timed_out = is_running(&run) && wanted && stage->ending.first_bad < 0 &&

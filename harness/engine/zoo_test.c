@@ -11,6 +11,13 @@
 
 enum { LIMIT_MS = 1000, MANY = 100000 };
 
+/* LeakSanitizer cannot look at a role that has a tracer already; it would end it with status 1. */
+int __lsan_is_turned_off(void);
+int __lsan_is_turned_off(void)
+{
+	return 1;
+}
+
 static void nothing(struct role *me)
 {
 	(void)me;

@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -233,6 +234,10 @@ unsigned os_kill_rest(bool own_pid_namespace)
 		pid_t pid = waitpid(-1, &status, 0);
 		if (pid < 0 && errno == ECHILD)
 			return alive;
+		/* The tracer of this process has gone, but what its last tracees forked is traced,
+		 * too, and stops on its way out. */
+		if (pid > 0 && WIFSTOPPED(status))
+			ptrace(PTRACE_CONT, pid, NULL, NULL);
 		if (pid > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 			alive++;
 	}

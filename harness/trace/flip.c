@@ -157,7 +157,10 @@ bool flip(const struct given *given, uint64_t which)
 	if (!regions.count)
 		return false;
 	const struct region *region = &regions.list[which % regions.count];
-	uint64_t bit = which / regions.count * SPREAD % (region->size * 8);
+	uint64_t bits = region->size * 8;
+	if (!bits)
+		return false;
+	uint64_t bit = which / regions.count * SPREAD % bits;
 	if (!memory_get(given->tid, region->at + bit / 8, &byte, 1))
 		return false;
 	byte ^= (unsigned char)(1U << (bit % 8));

@@ -25,6 +25,8 @@ static bool end_started(pid_t tid)
 	bool is_there;
 
 	kill(tid, SIGKILL);
+	/* No signal wakes what has stopped on its way out already; another stop is left by it. */
+	ptrace(PTRACE_CONT, tid, NULL, NULL);
 	/* It stops on its way out, once. */
 	while ((is_there = wait_for(tid, &status)) && WIFSTOPPED(status))
 		ptrace(PTRACE_CONT, tid, NULL, NULL);
@@ -70,17 +72,38 @@ static void kill_started(const struct tracer *tracer)
 			kill(p->pid, SIGKILL);
 }
 
+/* What was killed and has stopped on its way out goes on: all of it ends side by side, and not one
+ * after the other as it is waited for. What has not come so far is unmoved. */
+static void release_started(const struct tracer *tracer)
+{
+	size_t at = 0;
+	uint64_t tid;
+
+	for (struct thread *t; (t = map_next(&tracer->threads, &at, NULL)) != NULL;)
+		if (!t->process->is_attached)
+			ptrace(PTRACE_CONT, t->tid, NULL, NULL);
+	at = 0;
+	while (map_next(&tracer->early, &at, &tid)) {
+		kill((pid_t)tid, SIGKILL);
+		ptrace(PTRACE_CONT, (pid_t)tid, NULL, NULL);
+	}
+}
+
 unsigned tracer_destroy(struct tracer *tracer)
 {
+	enum { RELEASE_EVERY = 32 };
 	struct thread *thread;
-	unsigned killed = 0;
+	unsigned killed = 0, left = 0;
 	uint64_t tid;
 
 	if (!tracer)
 		return 0;
 	kill_started(tracer);
-	for (size_t at = 0; (thread = map_next(&tracer->threads, &at, NULL)) != NULL;)
+	for (size_t at = 0; (thread = map_next(&tracer->threads, &at, NULL)) != NULL;) {
+		if (left++ % RELEASE_EVERY == 0)
+			release_started(tracer);
 		killed += leave(tracer, thread);
+	}
 	for (size_t at = 0; (thread = map_next(&tracer->threads, &at, NULL)) != NULL; at = 0)
 		thread_end(tracer, thread);
 	void *early;

@@ -69,7 +69,7 @@ static int get_right(void)
 				  .msg_controllen = sizeof control };
 	int fd;
 
-	if (recvmsg(pair[1], &message, 0) != 1)
+	if (recvmsg(pair[1], &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
 		abort();
 	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
 	return fd;
