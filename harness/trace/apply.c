@@ -231,7 +231,8 @@ static bool flip_given(const struct thread *thread, int64_t result)
 	const struct given given = { .tid = thread->tid,
 				     .call = thread->now.call,
 				     .args = thread->now.entry.args,
-				     .result = result };
+				     .result = result,
+				     .room = thread->now.room };
 
 	return result >= 0 && flip(&given, (uint64_t)thread->now.fault.amount);
 }

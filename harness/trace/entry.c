@@ -112,7 +112,11 @@ static void note_room(struct thread *thread)
 {
 	struct call *call = &thread->now;
 	int index = decode_room_argument(call->call);
+	struct message message;
 
+	if (call->call == CALL_recvmsg &&
+	    memory_get(thread->tid, call->entry.args[1], &message, sizeof message))
+		call->room = message.name_length;
 	if (index >= 0 && call->entry.args[index] &&
 	    !memory_get(thread->tid, call->entry.args[index], &call->room, sizeof call->room))
 		call->room = 0;

@@ -23,13 +23,20 @@ struct regions {
 	size_t count;
 };
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* A size may be anything when another thread writes where it lies. */
 static void regions_add(struct regions *regions, uint64_t at, uint64_t size)
 {
 	if (at && size && regions->count < REGIONS_MAX)
-		regions->list[regions->count++] = (struct region){ at, size };
+		regions->list[regions->count++] = (struct region){ at, least(size, UINT32_MAX) };
 }
 
-/* A name or a value, whose length lies in memory, too. */
+/* A name or a value, whose length lies in memory, too. It may be told to be longer than the room
+ * for it: behind that lies what is the program's own. */
 static void add_counted(struct regions *regions, const struct given *given, int at, int length,
 			uint64_t most)
 {
@@ -37,7 +44,7 @@ static void add_counted(struct regions *regions, const struct given *given, int 
 
 	if (given->args[at] && given->args[length] &&
 	    memory_get(given->tid, given->args[length], &size, sizeof size))
-		regions_add(regions, given->args[at], size < most ? size : most);
+		regions_add(regions, given->args[at], least(size, least(given->room, most)));
 }
 
 static void add_vector(struct regions *regions, const struct given *given, uint64_t at,
@@ -50,7 +57,7 @@ static void add_vector(struct regions *regions, const struct given *given, uint6
 	if (!memory_get(given->tid, at, parts, (size_t)count * sizeof *parts))
 		return;
 	for (uint64_t i = 0; i < count && left; i++) {
-		uint64_t size = parts[i].length < left ? parts[i].length : left;
+		uint64_t size = least(parts[i].length, left);
 		regions_add(regions, parts[i].base, size);
 		left -= size;
 	}
@@ -66,8 +73,26 @@ static void add_message(struct regions *regions, const struct given *given)
 	regions_add(regions, given->args[1] + offsetof(struct message, flags),
 		    sizeof message.flags);
 	regions_add(regions, message.name,
-		    message.name_length < ADDRESS_BYTES ? message.name_length : ADDRESS_BYTES);
+		    least(message.name_length, least(given->room, ADDRESS_BYTES)));
 	regions_add(regions, message.control, message.control_length);
+}
+
+/* Data and length of each of several. Their names stay: what room there was for them is not known
+ * any more. */
+static void add_messages(struct regions *regions, const struct given *given)
+{
+	struct {
+		struct message message;
+		uint32_t length, padding;
+	} one;
+
+	for (int64_t i = 0; i < given->result; i++) {
+		uint64_t at = given->args[1] + (uint64_t)i * sizeof one;
+		if (!memory_get(given->tid, at, &one, sizeof one))
+			return;
+		add_vector(regions, given, one.message.parts, one.message.part_count, one.length);
+		regions_add(regions, at + sizeof one.message, sizeof one.length);
+	}
 }
 
 /* The answer for each descriptor. */
@@ -105,8 +130,8 @@ static void regions_of(const struct given *given, struct regions *ret_regions)
 	case CALL_read:
 		regions_add(ret_regions, given->args[1], moved);
 		return;
-	case CALL_recvfrom:
-		regions_add(ret_regions, given->args[1], moved);
+	case CALL_recvfrom: /* with MSG_TRUNC it may say more than there is room for */
+		regions_add(ret_regions, given->args[1], least(moved, given->args[2]));
 		add_counted(ret_regions, given, 4, 5, ADDRESS_BYTES);
 		return;
 	case CALL_readv:
@@ -114,6 +139,9 @@ static void regions_of(const struct given *given, struct regions *ret_regions)
 		return;
 	case CALL_recvmsg:
 		add_message(ret_regions, given);
+		return;
+	case CALL_recvmmsg:
+		add_messages(ret_regions, given);
 		return;
 	case CALL_accept:
 	case CALL_accept4:

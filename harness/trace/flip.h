@@ -10,6 +10,7 @@ struct given {
 	enum trace_call call;
 	const uint64_t *args; /* as the call was made */
 	int64_t result;       /* no failure */
+	uint32_t room;        /* for a name or value, as it was at entry */
 };
 
 /* Flips the `which`th of the bits that are tried: data, names, values, lengths, flags and answers

@@ -69,9 +69,11 @@ static int get_right(void)
 				  .msg_controllen = sizeof control };
 	int fd;
 
-	if (recvmsg(pair[1], &message, 0) != 1 || !CMSG_FIRSTHDR(&message))
+	const struct cmsghdr *header =
+		recvmsg(pair[1], &message, 0) == 1 ? CMSG_FIRSTHDR(&message) : NULL;
+	if (!header)
 		abort();
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof fd);
+	memcpy(&fd, CMSG_DATA(header), sizeof fd);
 	return fd;
 }
 
