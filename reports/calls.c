@@ -5,6 +5,7 @@
 
 #include "ladder/ladder.h"
 #include "reports/page/ladder_svg.h"
+#include "trace/print.h"
 
 enum {
 	JSON_MAX = 1 << 19, /* bytes of the calls of a result: half of what a line may have */
@@ -13,113 +14,19 @@ enum {
 
 /* ---- JSON ---- */
 
-static void put_text_key(FILE *out, const char *key, const char *text)
-{
-	if (!*text)
-		return;
-	fprintf(out, ",\"%s\":", key);
-	put_json(out, text);
-}
-
-static void put_number_key(FILE *out, const char *key, long long number)
-{
-	fprintf(out, ",\"%s\":%lld", key, number);
-}
-
-/* Left out when it is `none`. */
-static void put_known_key(FILE *out, const char *key, long long number, long long none)
-{
-	if (number != none)
-		put_number_key(out, key, number);
-}
-
-static void put_true_key(FILE *out, const char *key, bool is_true)
-{
-	if (is_true)
-		fprintf(out, ",\"%s\":true", key);
-}
-
-static void put_socket_keys(FILE *out, const struct trace_event *event)
-{
-	put_known_key(out, "fd", event->fd, -1);
-	put_known_key(out, "socket", event->socket, 0);
-	put_known_key(out, "new_fd", event->new_fd, -1);
-	put_known_key(out, "new_socket", event->new_socket, 0);
-	put_known_key(out, "new_fd2", event->new_fd2, -1);
-	put_known_key(out, "new_socket2", event->new_socket2, 0);
-	put_known_key(out, "type", event->type, 0);
-	put_known_key(out, "family", event->family, 0);
-	put_known_key(out, "connection", event->connection, 0);
-	put_text_key(out, "local", event->local);
-	put_text_key(out, "peer", event->peer);
-}
-
-/* A JSON reader may refuse U+0000, but not digits. */
-static void put_hex_key(FILE *out, const struct trace_event *event)
-{
-	if (!event->shown)
-		return;
-	fputs(",\"hex\":\"", out);
-	for (size_t i = 0; i < event->shown; i++)
-		fprintf(out, "%02x", event->bytes[i]);
-	fputc('"', out);
-}
-
-static void put_call_keys(FILE *out, const struct trace_event *event)
-{
-	enum trace_kind kind = trace_call_kind(event->call);
-
-	put_number_key(out, "took", event->took_us);
-	put_true_key(out, "unfinished", event->unfinished);
-	put_text_key(out, "call", trace_call_name(event->call));
-	put_text_key(out, "args", event->arguments);
-	if (!event->unfinished)
-		put_number_key(out, "result", event->result);
-	put_text_key(out, "text", event->result_text);
-	put_socket_keys(out, event);
-	if (kind == READS || kind == WRITES)
-		put_number_key(out, "moved", event->moved);
-	put_hex_key(out, event);
-	put_true_key(out, "peek", event->peek);
-	put_text_key(out, "fault", event->fault);
-}
-
-static void put_object(FILE *out, const struct trace_event *event)
-{
-	fprintf(out, "{\"what\":\"%s\",\"us\":%lld", trace_what_name(event->what),
-		(long long)event->start_us);
-	put_known_key(out, "side", event->side, SIDE_NONE);
-	put_known_key(out, "process", event->process, 0);
-	put_known_key(out, "parent", event->parent, 0);
-	put_known_key(out, "pid", event->pid, 0);
-	put_known_key(out, "tid", event->tid, 0);
-	if (event->what == TRACE_CALL)
-		put_call_keys(out, event);
-	else
-		put_text_key(out, "args", event->arguments);
-	if (event->what == TRACE_SIGNAL || event->what == TRACE_END)
-		put_number_key(out, "result", event->result);
-	putc('}', out);
-}
-
 /* Writes an event unless that would be too much. */
 static bool put_event(FILE *out, const struct trace_event *event, size_t *written)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *one = open_memstream(&text, &size);
-	bool fits = false;
+	struct text object = { 0 };
 
-	if (!one)
-		return false;
-	put_object(one, event);
-	if (!fclose(one) && *written + size + 1 <= JSON_MAX) {
+	trace_put_object(&object, event);
+	bool fits = *written + object.length + 1 <= JSON_MAX;
+	if (fits) {
 		fputs(*written ? "," : "", out);
-		fwrite(text, 1, size, out);
-		*written += size + 1;
-		fits = true;
+		fwrite(object.at, 1, object.length, out);
+		*written += object.length + 1;
 	}
-	free(text);
+	text_finish(&object);
 	return fits;
 }
 

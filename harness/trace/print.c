@@ -183,7 +183,27 @@ static void put_socket_keys(struct text *to, const struct trace_event *event)
 	put_text_key(to, "peer", event->peer);
 }
 
-static void put_call_keys(struct text *to, const struct trace_event *event)
+/* As characters, or as digits. */
+static void put_bytes_key(struct text *to, const struct trace_event *event, bool as_hex)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (!event->shown)
+		return;
+	put_key(to, as_hex ? "hex" : "bytes");
+	if (!as_hex) {
+		put_json_bytes(to, event->bytes, event->shown);
+		return;
+	}
+	text_putc(to, '"');
+	for (size_t i = 0; i < event->shown; i++) {
+		text_putc(to, digits[event->bytes[i] >> 4]);
+		text_putc(to, digits[event->bytes[i] & 15]);
+	}
+	text_putc(to, '"');
+}
+
+static void put_call_keys(struct text *to, const struct trace_event *event, bool as_hex)
 {
 	enum trace_kind kind = trace_call_kind(event->call);
 
@@ -197,15 +217,12 @@ static void put_call_keys(struct text *to, const struct trace_event *event)
 	put_socket_keys(to, event);
 	if (kind == READS || kind == WRITES)
 		put_number_key(to, "moved", event->moved);
-	if (event->shown) {
-		text_put(to, ",\"bytes\":");
-		put_json_bytes(to, event->bytes, event->shown);
-	}
+	put_bytes_key(to, event, as_hex);
 	put_true_key(to, "peek", event->peek);
 	put_text_key(to, "fault", event->fault);
 }
 
-static void put_json(struct text *to, const struct trace_event *event)
+static void put_object(struct text *to, const struct trace_event *event, bool as_hex)
 {
 	put_framed(to, "{\"what\":\"", trace_what_name(event->what), "\"");
 	put_number_key(to, "us", event->start_us);
@@ -215,12 +232,23 @@ static void put_json(struct text *to, const struct trace_event *event)
 	put_known_key(to, "pid", event->pid, 0);
 	put_known_key(to, "tid", event->tid, 0);
 	if (event->what == TRACE_CALL)
-		put_call_keys(to, event);
+		put_call_keys(to, event, as_hex);
 	else
 		put_text_key(to, "args", event->arguments);
 	if (event->what == TRACE_SIGNAL || event->what == TRACE_END)
 		put_number_key(to, "result", event->result);
-	text_put(to, "}\n");
+	text_putc(to, '}');
+}
+
+void trace_put_object(struct text *to, const struct trace_event *event)
+{
+	put_object(to, event, true);
+}
+
+static void put_json(struct text *to, const struct trace_event *event)
+{
+	put_object(to, event, false);
+	text_putc(to, '\n');
 }
 
 /* ---- Lines ---- */
