@@ -228,16 +228,28 @@ trap 'rm -rf "$notes"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Does one step; the file $notes/table gets its line of the table.
+# Does one step; the file $notes/table gets its line of the table, $notes/failures what a failed one said of it.
 do_step() {
 	start=$(date +%s)
 	echo "== $1"
+	{
+		"step_$1" && : >"$notes/passed_$1"
+	} 2>&1 | tee "$notes/log_$1"
 	result=passed
-	"step_$1" || result=FAILED
+	[ -e "$notes/passed_$1" ] || result=FAILED
 	seconds=$(($(date +%s) - start))
-	[ "$result" = passed ] || echo "== $1 FAILED" >&2
+	[ "$result" = passed ] || tell_failure "$1" >>"$notes/failures"
 	echo "== $1 took $seconds s"
 	printf '%-14s %5d s  %s\n' "$1" "$seconds" "$result" >>"$notes/table"
+}
+
+# The lines of a failed step $1 that tell most, once more: a log may be kept only in part.
+tell_failure() {
+	echo "== $1 FAILED"
+	grep -aE ' FAIL |TIMEOUT|NOT SO|\[(FAIL|CRASH)\]|ERROR|error:|[Aa]ssert|^not ok|^(fail|broken)' "$notes/log_$1" |
+		cut -c 1-300 | head -n 30
+	echo "-- its end"
+	tail -n 15 "$notes/log_$1" | cut -c 1-300
 }
 
 # Does the steps $1 at once, with the words of the second where they can be read. What both would build is built.
@@ -257,6 +269,7 @@ for step in ${*:-$steps}; do
 	esac
 done
 failed=$(grep -c 'FAILED$' "$notes/table")
+[ "$failed" -eq 0 ] || cat "$notes/failures"
 echo "== all steps"
 cat "$notes/table"
 printf '%-14s %5d s  %d passed, %d failed\n' total $(($(date +%s) - begin)) \

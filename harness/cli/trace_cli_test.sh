@@ -85,8 +85,10 @@ conn.recv(100)
 conn.close()
 os.wait()
 EOF
-if command -v python3 >/dev/null; then
-	expect 0 '' "$sockdrill" trace --ladder --svg ladder.svg -o ladder -- python3 -S program.py
+if python=$(python3 -c 'import sys; print(sys.executable)'); then
+	# The interpreter itself: what PATH calls python3 may be a script that looks for it first.
+	ln -s "$python" python3
+	expect 0 '' "$sockdrill" trace --ladder --svg ladder.svg -o ladder -- ./python3 -S program.py
 	[ ! -s out ] || not_so "with -o nothing is said: $(cat out)"
 	holds ladder 'ms  python3 ' '(forked by python3)' ' 4 B -' \
 		'python3 #2  fd 4   socket connect sendto close' \
@@ -95,9 +97,9 @@ if command -v python3 >/dev/null; then
 	grep -q '[^ -~]' ladder && not_so "other bytes than ASCII where the locale has no others"
 	holds ladder.svg '<svg class="ladder"' 'python3 #2' '4 B' 'recvfrom('
 	python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' ladder.svg || not_so "the picture is XML"
-	expect 0 ' 2 B ' "$sockdrill" trace --ladder --fault recv=short:2 -- python3 -S program.py
+	expect 0 ' 2 B ' "$sockdrill" trace --ladder --fault recv=short:2 -- ./python3 -S program.py
 	grep -q 'recvfrom(.* = 2 !' out || not_so "what was disturbed is marked: $(cat out)"
-	expect 0 '─' env LC_ALL=C.UTF-8 "$sockdrill" trace --ladder -- python3 -S program.py
+	expect 0 '─' env LC_ALL=C.UTF-8 "$sockdrill" trace --ladder -- ./python3 -S program.py
 fi
 expect 3 'cannot write ./no/such.svg: No such file' "$sockdrill" trace -q --svg ./no/such.svg -- true
 expect 2 'needs a value' "$sockdrill" trace --svg
