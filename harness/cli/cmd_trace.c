@@ -19,7 +19,7 @@
 /* Statuses of commands that cannot be run, as shells have them. */
 enum { STATUS_NOT_EXECUTABLE = 126, STATUS_NOT_FOUND = 127, STATUS_SIGNAL = 128 };
 
-enum { FAULTS_MAX = 64, SHOW_MAX = 1 << 20, FLUSH_US = 100000 };
+enum { FAULTS_MAX = 64, SHOW_MAX = 1 << 20, FLUSH_US = 100000, FLUSH_SIZE = 1 << 15 };
 
 /* Events kept for the end; memory is taken as it is used. */
 enum { LOG_SIZE = 256 << 20 };
@@ -173,8 +173,9 @@ struct output {
 	struct aside aside; /* .out is NULL: standard error */
 	struct aside svg;   /* .out is NULL: no picture */
 	bool json, quiet, ladder;
+	bool draws;            /* a ladder as text or as a picture */
 	struct trace_log *log; /* for the end */
-	bool waits;            /* something is buffered, and the alarm is set */
+	struct text lines;     /* not yet written; while there are any, an alarm is set */
 };
 
 static FILE *stream_of(const struct output *output)
@@ -189,29 +190,45 @@ static void set_alarm(long us)
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
+/* Errors stay in the stream. */
+static void write_lines(struct output *output)
+{
+	if (!output->lines.length)
+		return;
+	if (output->aside.out)
+		set_alarm(0);
+	fwrite(output->lines.at, 1, output->lines.length, stream_of(output));
+	fflush(stream_of(output));
+	text_clear(&output->lines);
+}
+
+/* Lives ask for no data: it is kept for ladders only, as memory costs more than the rest. */
+static void keep_event(struct output *output, const struct trace_event *event)
+{
+	struct trace_event bare = *event;
+
+	bare.arguments = "";
+	bare.shown = 0;
+	trace_log_event(output->log, event->moved > 0 && !output->draws ? &bare : event);
+}
+
 static void put_event(void *context, const struct trace_event *event)
 {
 	struct output *output = context;
 
-	trace_log_event(output->log, event);
+	keep_event(output, event);
 	if (output->ladder || (output->quiet && !*event->fault))
 		return;
+	bool is_first = !output->lines.length;
 	if (output->json)
-		trace_put_json(stream_of(output), event);
+		trace_put_json(&output->lines, event);
 	else
-		trace_put_text(stream_of(output), event);
-	if (!output->waits)
+		trace_put_text(&output->lines, event);
+	/* Standard error is where the command may write, too. */
+	if (!output->aside.out || output->lines.length >= FLUSH_SIZE)
+		write_lines(output);
+	else if (is_first)
 		set_alarm(FLUSH_US);
-	output->waits = true;
-}
-
-static void flush(struct output *output)
-{
-	if (!output->waits)
-		return;
-	set_alarm(0);
-	output->waits = false;
-	fflush(stream_of(output));
 }
 
 /* Programs that read JSON make their own of it. */
@@ -250,7 +267,6 @@ static int close_output(struct output *output, const char *path)
 {
 	bool failed;
 
-	flush(output);
 	if (output->aside.out)
 		failed = !aside_close(&output->aside);
 	else
@@ -307,7 +323,7 @@ static int follow(struct tracer *tracer, struct output *output, pid_t pid)
 	while (!ends) {
 		pid_t tid = tracer_wait(&status);
 		if (tid < 0 && errno == EINTR) {
-			flush(output);
+			write_lines(output);
 			continue;
 		}
 		if (tid < 0)
@@ -375,6 +391,7 @@ static int run_traced(const struct trace_options *o, struct output *output,
 		harness_error(&command_trace, "cannot pin: %s", strerror(errno));
 	int status = trace(tracer, o, output);
 	tracer_destroy(tracer);
+	write_lines(output);
 	put_end(output);
 	int written = close_output(output, o->output);
 	if (output->svg.out && !put_picture(o, output))
@@ -397,6 +414,7 @@ static int run(int argc, char **argv)
 	output.json = o.json;
 	output.quiet = o.quiet;
 	output.ladder = o.ladder;
+	output.draws = o.ladder || o.svg;
 	if (o.fault_count) {
 		faults = fault_plan_create(o.faults, o.fault_count, o.seed, &error);
 		if (!faults) {
@@ -415,6 +433,7 @@ static int run(int argc, char **argv)
 	/* What was not reached. */
 	if (output.svg.out)
 		aside_abandon(&output.svg);
+	text_finish(&output.lines);
 	trace_log_destroy(output.log);
 	fault_plan_destroy(faults);
 	return status;

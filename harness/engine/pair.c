@@ -41,7 +41,7 @@ struct stage *stage_create(size_t log_size)
 	if (!stage)
 		return NULL;
 	stage->board = share(sizeof *stage->board);
-	stage->log = log_size ? trace_log_create(log_size) : NULL;
+	stage->log = log_size ? trace_log_create_shared(log_size) : NULL;
 	if (stage->board && (stage->log || !log_size))
 		return stage;
 	stage_destroy(stage);

@@ -8,6 +8,7 @@
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -61,10 +62,30 @@ static const struct constant {
 
 enum { COUNT = sizeof constants / sizeof *constants };
 
+/* The first of a table: they come in the order of enum constants. COUNT: it is empty. */
+static int first_of(enum constants table)
+{
+	int low = 0, high = COUNT;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+		if (constants[middle].table < table)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_of(enum constants table, int i)
+{
+	return i < COUNT && constants[i].table == table;
+}
+
 const char *constant_name(enum constants table, unsigned long long value)
 {
-	for (int i = 0; i < COUNT; i++)
-		if (constants[i].table == table && constants[i].value == value)
+	for (int i = first_of(table); is_of(table, i); i++)
+		if (constants[i].value == value)
 			return constants[i].name;
 	return NULL;
 }
@@ -83,9 +104,9 @@ void constant_put_flags(struct text *text, enum constants table, unsigned long l
 {
 	const char *between = "";
 
-	for (int i = 0; i < COUNT && value; i++) {
+	for (int i = first_of(table); value && is_of(table, i); i++) {
 		const struct constant *c = &constants[i];
-		if (c->table != table || (value & c->value) != c->value || !c->value)
+		if ((value & c->value) != c->value || !c->value)
 			continue;
 		text_put(text, between);
 		text_put(text, c->name);

@@ -7,12 +7,14 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "trace/constants.h"
 #include "trace/decode.h"
 
 #define AT(pointer) ((uint64_t)(uintptr_t)(pointer))
@@ -293,4 +295,44 @@ Test(decode, results)
 	text_clear(&it.text);
 	decode_arguments(&d, &it.text);
 	cr_expect_str_eq(text_get(&it.text), "3, 0x10, 0x20");
+}
+
+/* The tables are searched: each must be found. */
+Test(constants, one_of_each_table)
+{
+	static const struct {
+		enum constants table;
+		unsigned value;
+		const char *name;
+	} one[] = {
+		{ DOMAINS, AF_INET, "AF_INET" },
+		{ TYPES, SOCK_DGRAM, "SOCK_DGRAM" },
+		{ TYPE_FLAGS, SOCK_CLOEXEC, "SOCK_CLOEXEC" },
+		{ INET_PROTOCOLS, IPPROTO_TCP, "IPPROTO_TCP" },
+		{ LEVELS, SOL_SOCKET, "SOL_SOCKET" },
+		{ SOCKET_OPTIONS, SO_RCVTIMEO, "SO_RCVTIMEO" },
+		{ TCP_OPTIONS, TCP_NODELAY, "TCP_NODELAY" },
+		{ UDP_OPTIONS, 103, "UDP_SEGMENT" },
+		{ INET_OPTIONS, IP_TTL, "IP_TTL" },
+		{ INET6_OPTIONS, IPV6_V6ONLY, "IPV6_V6ONLY" },
+		{ MSG_FLAGS, MSG_WAITALL, "MSG_WAITALL" },
+		{ HOWS, SHUT_WR, "SHUT_WR" },
+		{ POLL_EVENTS, POLLHUP, "HUP" },
+		{ EPOLL_EVENTS, EPOLLET, "ET" },
+		{ EPOLL_OPS, EPOLL_CTL_MOD, "EPOLL_CTL_MOD" },
+		{ FCNTLS, F_DUPFD_CLOEXEC, "F_DUPFD_CLOEXEC" },
+		{ FD_FLAGS, FD_CLOEXEC, "FD_CLOEXEC" },
+		{ FILE_FLAGS, O_NONBLOCK, "O_NONBLOCK" },
+		{ IOCTLS, FIONREAD, "FIONREAD" },
+		{ CONTROL_MESSAGES, SCM_RIGHTS, "SCM_RIGHTS" },
+		{ CLOSE_RANGE_FLAGS, 2, "CLOSE_RANGE_UNSHARE" },
+		{ SPLICE_FLAGS, 4, "SPLICE_F_MORE" },
+		{ EPOLL_FLAGS, EPOLL_CLOEXEC, "EPOLL_CLOEXEC" },
+	};
+
+	for (size_t i = 0; i < sizeof one / sizeof *one; i++) {
+		const char *name = constant_name(one[i].table, one[i].value);
+		cr_expect_str_eq(name ? name : "", one[i].name);
+	}
+	cr_expect_eq(sizeof one / sizeof *one, EPOLL_FLAGS + 1);
 }

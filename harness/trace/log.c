@@ -1,4 +1,4 @@
-/* log.c -- events kept in shared memory: they grow from the front, their texts from the back. */
+/* log.c -- events kept: they grow from the front, their texts from the back. */
 #include "trace/log.h"
 
 #include <stdalign.h>
@@ -13,16 +13,26 @@ struct trace_log {
 	alignas(struct trace_event) struct trace_event events[];
 };
 
-struct trace_log *trace_log_create(size_t size)
+static struct trace_log *create(size_t size, int sharing)
 {
 	struct trace_log *log = mmap(NULL, size, PROT_READ | PROT_WRITE,
-				     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+				     sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (log == MAP_FAILED)
 		return NULL;
 	log->size = size;
 	trace_log_clear(log);
 	return log;
+}
+
+struct trace_log *trace_log_create(size_t size)
+{
+	return create(size, MAP_PRIVATE);
+}
+
+struct trace_log *trace_log_create_shared(size_t size)
+{
+	return create(size, MAP_SHARED);
 }
 
 void trace_log_destroy(struct trace_log *log)

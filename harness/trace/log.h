@@ -1,5 +1,5 @@
-/* log.h -- events kept: a region of shared memory of fixed size that one process fills and others,
- * forked after it was made, read. */
+/* log.h -- events kept: a region of memory of fixed size. When it is shared, one process fills it
+ * and others, forked after it was made, read. */
 #ifndef SOCKDRILL_TRACE_LOG_H
 #define SOCKDRILL_TRACE_LOG_H
 
@@ -10,6 +10,8 @@ struct trace_log;
 /* A log of `size` bytes of address space, of which only what is used takes memory; NULL with errno.
  * trace_log_destroy takes NULL. */
 struct trace_log *trace_log_create(size_t size);
+/* One that is shared, which costs a little more. */
+struct trace_log *trace_log_create_shared(size_t size);
 void trace_log_destroy(struct trace_log *log);
 
 /* Empties it. Only while nobody reads. */

@@ -37,7 +37,7 @@ static const struct trace_event call = {
 
 Test(log, another_process_fills_it)
 {
-	struct trace_log *log = trace_log_create(65536);
+	struct trace_log *log = trace_log_create_shared(65536);
 	size_t count;
 
 	cr_assert_not_null(log);
@@ -77,19 +77,16 @@ Test(log, what_does_not_fit_is_counted)
 	trace_log_destroy(log);
 }
 
-static char *line_of(void (*put)(FILE *, const struct trace_event *),
+static char *line_of(void (*put)(struct text *, const struct trace_event *),
 		     const struct trace_event *event)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	struct text text = { 0 };
 
-	put(out, event);
-	fclose(out);
-	return text;
+	put(&text, event);
+	return text.at;
 }
 
-static void expect_line(void (*put)(FILE *, const struct trace_event *),
+static void expect_line(void (*put)(struct text *, const struct trace_event *),
 			const struct trace_event *event, const char *wanted)
 {
 	char *line = line_of(put, event);

@@ -77,7 +77,7 @@ static void put_call(struct text *to, const struct trace_event *event)
 		put_framed(to, " [", event->fault, "]");
 }
 
-static void put_text(struct text *to, const struct trace_event *event)
+void trace_put_text(struct text *to, const struct trace_event *event)
 {
 	put_seconds(to, event->start_us);
 	text_putc(to, ' ');
@@ -245,30 +245,8 @@ void trace_put_object(struct text *to, const struct trace_event *event)
 	put_object(to, event, true);
 }
 
-static void put_json(struct text *to, const struct trace_event *event)
+void trace_put_json(struct text *to, const struct trace_event *event)
 {
 	put_object(to, event, false);
 	text_putc(to, '\n');
-}
-
-/* ---- Lines ---- */
-
-static void put_line(FILE *out, const struct trace_event *event,
-		     void (*put)(struct text *, const struct trace_event *))
-{
-	struct text line = { 0 };
-
-	put(&line, event);
-	fwrite(line.at, 1, line.length, out);
-	text_finish(&line);
-}
-
-void trace_put_text(FILE *out, const struct trace_event *event)
-{
-	put_line(out, event, put_text);
-}
-
-void trace_put_json(FILE *out, const struct trace_event *event)
-{
-	put_line(out, event, put_json);
 }

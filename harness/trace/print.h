@@ -23,18 +23,18 @@
 #ifndef SOCKDRILL_TRACE_PRINT_H
 #define SOCKDRILL_TRACE_PRINT_H
 
-#include <stdio.h>
-
 #include "trace/event.h"
 #include "trace/text.h"
 
-/* `0.012345 1 recvfrom(4, "hello", 5, 0) = 5 <0.000021>`: seconds since tracing began, the
+/* Each appends. */
+
+/* A line `0.012345 1 recvfrom(4, "hello", 5, 0) = 5 <0.000021>`: seconds since tracing began, the
  * process, and as far as there are any, the fault, the thread when it is not the first. */
-void trace_put_text(FILE *out, const struct trace_event *event);
+void trace_put_text(struct text *to, const struct trace_event *event);
 /* One object and a newline. */
-void trace_put_json(FILE *out, const struct trace_event *event);
-/* The object alone, appended; for "bytes" it has "hex", two digits each: a JSON reader may refuse
- * U+0000, but not digits. */
+void trace_put_json(struct text *to, const struct trace_event *event);
+/* The object alone; for "bytes" it has "hex", two digits each: a JSON reader may refuse U+0000, but
+ * not digits. */
 void trace_put_object(struct text *to, const struct trace_event *event);
 
 #endif

@@ -15,7 +15,7 @@ static void make_room(struct text *text, size_t more)
 	text->at = must_grow(text->at, text->room, 1);
 }
 
-static void put(struct text *text, const char *chars, size_t n)
+void text_put_n(struct text *text, const char *chars, size_t n)
 {
 	make_room(text, n + 1);
 	memcpy(text->at + text->length, chars, n);
@@ -41,14 +41,11 @@ const char *text_get(struct text *text)
 	return text->at ? text->at : "";
 }
 
-void text_put(struct text *text, const char *words)
-{
-	put(text, words, strlen(words));
-}
-
 void text_putc(struct text *text, char c)
 {
-	put(text, &c, 1);
+	make_room(text, 2);
+	text->at[text->length++] = c;
+	text->at[text->length] = 0;
 }
 
 static void put_digits(struct text *text, unsigned long long number, unsigned base)
@@ -60,7 +57,7 @@ static void put_digits(struct text *text, unsigned long long number, unsigned ba
 		digits[--at] = "0123456789abcdef"[number % base];
 		number /= base;
 	} while (number);
-	put(text, digits + at, sizeof digits - at);
+	text_put_n(text, digits + at, sizeof digits - at);
 }
 
 void text_put_number(struct text *text, long long number)
@@ -102,15 +99,21 @@ static char escape_of(unsigned char c)
 	}
 }
 
-static void put_escape(struct text *text, unsigned char c)
+enum { ESCAPE_MAX = 4 }; /* characters */
+
+/* At most ESCAPE_MAX to `to`; where the next goes. */
+static char *escape(char *to, unsigned char c)
 {
 	static const char digits[] = "0123456789abcdef";
 	char letter = escape_of(c);
 
+	*to++ = '\\';
+	*to++ = letter ? letter : 'x';
 	if (letter)
-		put(text, (char[]){ '\\', letter }, 2);
-	else
-		put(text, (char[]){ '\\', 'x', digits[c >> 4], digits[c & 15] }, 4);
+		return to;
+	*to++ = digits[c >> 4];
+	*to++ = digits[c & 15];
+	return to;
 }
 
 static bool is_plain(unsigned char c)
@@ -120,14 +123,15 @@ static bool is_plain(unsigned char c)
 
 void text_put_escaped(struct text *text, const unsigned char *bytes, size_t n)
 {
-	for (size_t i = 0; i < n;) {
-		size_t from = i;
-		while (i < n && is_plain(bytes[i]))
-			i++;
-		put(text, (const char *)bytes + from, i - from);
-		if (i < n)
-			put_escape(text, bytes[i++]);
-	}
+	make_room(text, n * ESCAPE_MAX + 1);
+	char *to = text->at + text->length;
+	for (size_t i = 0; i < n; i++)
+		if (is_plain(bytes[i]))
+			*to++ = (char)bytes[i];
+		else
+			to = escape(to, bytes[i]);
+	*to = 0;
+	text->length = (size_t)(to - text->at);
 }
 
 void text_put_quoted(struct text *text, const unsigned char *bytes, size_t n, bool more)

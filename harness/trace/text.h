@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Empty when all is zero; `at` is NULL until something is written or text_get() asks. */
 struct text {
@@ -16,7 +17,7 @@ void text_finish(struct text *text);
 /* The text, ended by 0; it belongs to *text. */
 const char *text_get(struct text *text);
 
-void text_put(struct text *text, const char *words);
+void text_put_n(struct text *text, const char *chars, size_t n);
 void text_putc(struct text *text, char c);
 void text_put_number(struct text *text, long long number);
 /* With zeros before it, at least `width` digits. */
@@ -26,5 +27,11 @@ void text_put_hex(struct text *text, uint64_t number);
 void text_put_quoted(struct text *text, const unsigned char *bytes, size_t n, _Bool more);
 /* The bytes with escapes, without quotes. */
 void text_put_escaped(struct text *text, const unsigned char *bytes, size_t n);
+
+/* Of a constant the length is known when this is compiled. */
+static inline void text_put(struct text *text, const char *words)
+{
+	text_put_n(text, words, strlen(words));
+}
 
 #endif
