@@ -60,6 +60,12 @@ struct message {
 	int32_t flags, padding2;
 };
 
+/* One of those that sendmmsg() and recvmmsg() move. */
+struct message_of_many {
+	struct message message;
+	uint32_t length, padding;
+};
+
 /* One control message of a message. */
 struct control {
 	int level, type;

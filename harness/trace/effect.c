@@ -18,11 +18,8 @@ enum { TYPE_MASK = 15, CONTROL_MAX = 4096 };
 /* A number is free again before close() has returned: another thread may have it already. */
 static void close_range_now(struct thread *thread, const uint64_t *args)
 {
-	if (args[2] & CLOSE_RANGE_UNSHARE && table_is_shared(thread->table)) {
-		struct table *own = table_copy(thread->table);
-		table_release(thread->table);
-		thread->table = own;
-	}
+	if (args[2] & CLOSE_RANGE_UNSHARE)
+		thread_own_table(thread);
 	if (!(args[2] & CLOSE_RANGE_CLOEXEC))
 		table_drop_range(thread->table, (unsigned)args[0], (unsigned)args[1]);
 }
@@ -159,13 +156,13 @@ static void pass_rights(struct thread *thread, const unsigned char *bytes, size_
 	}
 }
 
-static void passed(struct thread *thread, const struct call *call)
+/* What the message at that address has passed. */
+static void passed_by(struct thread *thread, uint64_t address)
 {
 	struct message message;
 	unsigned char bytes[CONTROL_MAX];
 
-	if (call->call != CALL_sendmsg || call->file->family != AF_UNIX ||
-	    !memory_get(thread->tid, call->entry.args[1], &message, sizeof message))
+	if (!memory_get(thread->tid, address, &message, sizeof message))
 		return;
 	size_t n = message.control_length < CONTROL_MAX ? message.control_length : CONTROL_MAX;
 	n = memory_read(thread->tid, message.control, bytes, n);
@@ -173,6 +170,19 @@ static void passed(struct thread *thread, const struct call *call)
 	for (size_t at = 0; decode_control(bytes, n, &at, &header);)
 		if (header.level == SOL_SOCKET && header.type == SCM_RIGHTS)
 			pass_rights(thread, header.bytes, header.length);
+}
+
+static void passed(struct thread *thread, const struct call *call, int64_t result)
+{
+	uint64_t address = call->entry.args[1];
+
+	if (call->file->family != AF_UNIX)
+		return;
+	if (call->call == CALL_sendmsg)
+		passed_by(thread, address);
+	else if (call->call == CALL_sendmmsg)
+		for (int64_t i = 0; i < result; i++)
+			passed_by(thread, address + (uint64_t)i * sizeof(struct message_of_many));
 }
 
 /* ---- Copies ---- */
@@ -183,9 +193,11 @@ static void copied(struct thread *thread, const struct call *call, int fd, struc
 	if (fd == call->fd)
 		return;
 	table_drop(thread->table, fd);
-	if (!call->file || call->file->kind != FILE_SOCKET)
+	if (!file_is_followed(call->file))
 		return;
 	table_set(thread->table, fd, call->file);
+	if (call->file->kind != FILE_SOCKET)
+		return;
 	effect->new_fd[0] = fd;
 	effect->made[0] = call->file;
 }
@@ -209,7 +221,7 @@ static void effect_on_socket(struct thread *thread, const struct call *call, int
 		renamed(thread, call);
 	else if (trace_call_kind(call->call) == WRITES) {
 		sent(thread, call);
-		passed(thread, call);
+		passed(thread, call, result);
 	}
 }
 
@@ -222,6 +234,8 @@ struct effect effect_of(struct thread *thread, const struct call *call, int64_t 
 		return effect;
 	if (call->call == CALL_socket)
 		socket_made(thread, call, (int)result, &effect);
+	else if (call->call == CALL_epoll_create || call->call == CALL_epoll_create1)
+		table_get(thread->table, thread->tid, (int)result); /* its end is told, too */
 	else if (call->call == CALL_socketpair)
 		pair_made(thread, call, &effect);
 	else if (trace_call_kind(call->call) == ACCEPTS)

@@ -1,5 +1,6 @@
 /* entry.c -- a call is about to be made: whether it is told, and whether it is disturbed. */
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 
 #include "os/os.h"
@@ -34,8 +35,8 @@ static int descriptor_of(struct thread *thread, enum trace_call call, const uint
 	}
 }
 
-/* Calls that make sense with sockets only are told with anything else, too: they fail, and the
- * program may not have noticed. */
+/* Of an instance of epoll all is told, as of a socket. Calls that make sense with sockets only are
+ * told with anything else, too: they fail, and the program may not have noticed. */
 static bool is_for_sockets(enum trace_call call)
 {
 	switch (call) {
@@ -59,22 +60,21 @@ static bool is_for_sockets(enum trace_call call)
 	}
 }
 
-static bool was_socket(const struct file *file)
+static bool was_followed(const struct file *file)
 {
-	return file && (file->kind == FILE_SOCKET || file->kind == FILE_CLOSED);
+	return file_is_followed(file) || (file && file->kind == FILE_CLOSED);
 }
 
 static bool is_told(const struct thread *thread, enum trace_call call, const uint64_t *args,
 		    const struct file *file)
 {
-	if (is_for_sockets(call) || was_socket(file))
+	if (is_for_sockets(call) || was_followed(file))
 		return true;
 	if (call == CALL_dup2 || call == CALL_dup3) {
-		const struct file *replaced = table_known(thread->table, (int)args[1]);
-		return replaced && replaced->kind == FILE_SOCKET;
+		return file_is_followed(table_known(thread->table, (int)args[1]));
 	}
 	return call == CALL_close_range &&
-	       table_sockets(thread->table, (unsigned)args[0], (unsigned)args[1]) > 0;
+	       table_followed(thread->table, (unsigned)args[0], (unsigned)args[1]) > 0;
 }
 
 /* An interrupted call that the kernel makes again, for which it goes back to the instruction. What
@@ -200,6 +200,8 @@ void thread_enters(struct tracer *tracer, struct thread *thread)
 		enter_call(tracer, thread, which, &entry);
 		return;
 	}
-	thread->in_sigreturn = which == CALL_SIGRETURN && thread->interrupted;
+	if ((which == CALL_SIGRETURN && thread->interrupted) ||
+	    (which == CALL_UNSHARE && entry.args[0] & CLONE_FILES))
+		thread->hidden = which;
 	thread_go_on(thread, 0);
 }

@@ -49,7 +49,6 @@ static void return_from_handler(struct tracer *tracer, struct thread *thread)
 	uint64_t ip, sp;
 	int64_t result;
 
-	thread->in_sigreturn = false;
 	if (!registers_resumes(thread->tid, &ip, &sp, &result) || sp != call->entry.sp ||
 	    ip != call->entry.ip)
 		return;
@@ -67,8 +66,12 @@ void thread_leaves(struct tracer *tracer, struct thread *thread)
 
 	if (registers_read(thread->tid, &entry, &result) != STOP_EXIT)
 		return;
-	if (thread->in_sigreturn)
+	unsigned hidden = thread->hidden;
+	thread->hidden = 0;
+	if (hidden == CALL_SIGRETURN)
 		return_from_handler(tracer, thread);
+	else if (hidden == CALL_UNSHARE && !result)
+		thread_own_table(thread);
 	if (!thread->in_call)
 		return;
 	if (result >= RESTART_FIRST && result <= RESTART_LAST) {

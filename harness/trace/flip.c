@@ -81,17 +81,15 @@ static void add_message(struct regions *regions, const struct given *given)
  * any more. */
 static void add_messages(struct regions *regions, const struct given *given)
 {
-	struct {
-		struct message message;
-		uint32_t length, padding;
-	} one;
+	struct message_of_many one;
 
 	for (int64_t i = 0; i < given->result; i++) {
 		uint64_t at = given->args[1] + (uint64_t)i * sizeof one;
 		if (!memory_get(given->tid, at, &one, sizeof one))
 			return;
 		add_vector(regions, given, one.message.parts, one.message.part_count, one.length);
-		regions_add(regions, at + sizeof one.message, sizeof one.length);
+		regions_add(regions, at + offsetof(struct message_of_many, length),
+			    sizeof one.length);
 	}
 }
 

@@ -9,9 +9,11 @@
 #include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "trace/tracer.h"
@@ -29,31 +31,32 @@ struct seen {
 	int err;
 };
 
-/* Makes its call on a socket of a connected pair, in which DATA bytes wait. */
+/* Makes its call on a socket of a connected pair, in which DATA bytes wait. The call itself, not
+ * the library's function: that one may believe what it is told, as sanitizers do. */
 typedef long long act(int fd, struct seen *seen);
 
 static long long act_read(int fd, struct seen *seen)
 {
-	return read(fd, seen->given, ROOM);
+	return syscall(SYS_read, fd, seen->given, ROOM);
 }
 
 static long long act_recv(int fd, struct seen *seen)
 {
-	return recv(fd, seen->given, ROOM, 0);
+	return syscall(SYS_recvfrom, fd, seen->given, ROOM, 0, NULL, NULL);
 }
 
 static long long act_readv(int fd, struct seen *seen)
 {
 	struct iovec parts[] = { { seen->given, 2 }, { seen->given + 10, 20 } };
 
-	return readv(fd, parts, 2);
+	return syscall(SYS_readv, fd, parts, 2);
 }
 
 static long long act_recvmsg(int fd, struct seen *seen)
 {
 	struct iovec part = { seen->given, ROOM };
 	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
-	long long result = recvmsg(fd, &message, 0);
+	long long result = syscall(SYS_recvmsg, fd, &message, 0);
 
 	memcpy(seen->other, &message.msg_flags, sizeof message.msg_flags);
 	return result;
@@ -63,7 +66,7 @@ static long long act_recvmmsg(int fd, struct seen *seen)
 {
 	struct iovec part = { seen->given, ROOM };
 	struct mmsghdr one = { .msg_hdr = { .msg_iov = &part, .msg_iovlen = 1 } };
-	long long result = recvmmsg(fd, &one, 1, 0, NULL);
+	long long result = syscall(SYS_recvmmsg, fd, &one, 1, 0, NULL);
 
 	memcpy(seen->other, &one.msg_len, sizeof one.msg_len);
 	return result;
@@ -72,13 +75,13 @@ static long long act_recvmmsg(int fd, struct seen *seen)
 /* More is told to have come than there was room for. */
 static long long act_recv_cut(int fd, struct seen *seen)
 {
-	return recv(fd, seen->given + ROOM - 2, 2, MSG_TRUNC);
+	return syscall(SYS_recvfrom, fd, seen->given + ROOM - 2, 2, MSG_TRUNC, NULL, NULL);
 }
 
 static long long name_of(int fd, struct seen *seen, socklen_t room)
 {
 	/* At the end of it, so that what is behind it would be hit. */
-	int result = getsockname(fd, (struct sockaddr *)(seen->given + ROOM - room), &room);
+	long result = syscall(SYS_getsockname, fd, seen->given + ROOM - room, &room);
 
 	memcpy(seen->other, &room, sizeof room);
 	return result;
@@ -98,7 +101,7 @@ static long long act_getsockname_cut(int fd, struct seen *seen)
 static long long act_getsockopt(int fd, struct seen *seen)
 {
 	socklen_t room = sizeof(int);
-	int result = getsockopt(fd, SOL_SOCKET, SO_TYPE, seen->given, &room);
+	long result = syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_TYPE, seen->given, &room);
 
 	memcpy(seen->other, &room, sizeof room);
 	return result;
@@ -117,7 +120,7 @@ static long long act_accept(int fd, struct seen *seen)
 	    listen(listener, 1) || getsockname(listener, (struct sockaddr *)&name, &length) ||
 	    connect(caller, (struct sockaddr *)&name, length))
 		return -1;
-	int conn = accept(listener, (struct sockaddr *)seen->given, &room);
+	long conn = syscall(SYS_accept4, listener, seen->given, &room, 0);
 	memcpy(seen->other, &room, sizeof room);
 	return conn;
 }
@@ -125,7 +128,7 @@ static long long act_accept(int fd, struct seen *seen)
 static long long act_poll(int fd, struct seen *seen)
 {
 	struct pollfd one = { .fd = fd, .events = POLLIN };
-	long long result = poll(&one, 1, 0);
+	long long result = syscall(SYS_ppoll, &one, 1, &(struct timespec){ 0 }, NULL, 0);
 
 	memcpy(seen->given, &one, sizeof one);
 	return result;
@@ -134,11 +137,11 @@ static long long act_poll(int fd, struct seen *seen)
 static long long act_select(int fd, struct seen *seen)
 {
 	fd_set set;
-	struct timeval now = { 0 };
+	struct timespec now = { 0 };
 
 	FD_ZERO(&set);
 	FD_SET(fd, &set);
-	long long result = select(fd + 1, &set, NULL, NULL, &now);
+	long long result = syscall(SYS_pselect6, fd + 1, &set, NULL, NULL, &now, NULL);
 	memcpy(seen->given, &set, ROOM);
 	return result;
 }
@@ -151,7 +154,7 @@ static long long act_epoll(int fd, struct seen *seen)
 	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event))
 		return -1;
 	event = (struct epoll_event){ 0 };
-	long long result = epoll_wait(epoll, &event, 1, 0);
+	long long result = syscall(SYS_epoll_pwait, epoll, &event, 1, 0, NULL, 0);
 	memcpy(seen->given, &event, sizeof event);
 	return result;
 }
@@ -159,29 +162,29 @@ static long long act_epoll(int fd, struct seen *seen)
 struct row {
 	const char *name;
 	act *act;
-	enum trace_call call, also; /* what the library may make of it */
+	enum trace_call call;
 	int type;
 };
 
 static const struct row rows[] = {
-	{ "read", act_read, CALL_read, CALL_read, SOCK_STREAM },
-	{ "recv", act_recv, CALL_recvfrom, CALL_recvfrom, SOCK_STREAM },
-	{ "recv cut", act_recv_cut, CALL_recvfrom, CALL_recvfrom, SOCK_DGRAM },
-	{ "readv", act_readv, CALL_readv, CALL_readv, SOCK_STREAM },
-	{ "recvmsg", act_recvmsg, CALL_recvmsg, CALL_recvmsg, SOCK_DGRAM },
-	{ "recvmmsg", act_recvmmsg, CALL_recvmmsg, CALL_recvmmsg, SOCK_DGRAM },
-	{ "getsockname", act_getsockname, CALL_getsockname, CALL_getsockname, SOCK_STREAM },
-	{ "getsockname cut", act_getsockname_cut, CALL_getsockname, CALL_getsockname, SOCK_STREAM },
-	{ "getsockopt", act_getsockopt, CALL_getsockopt, CALL_getsockopt, SOCK_STREAM },
-	{ "accept", act_accept, CALL_accept, CALL_accept4, SOCK_STREAM },
-	{ "poll", act_poll, CALL_poll, CALL_ppoll, SOCK_STREAM },
-	{ "select", act_select, CALL_select, CALL_pselect6, SOCK_STREAM },
-	{ "epoll", act_epoll, CALL_epoll_wait, CALL_epoll_pwait, SOCK_STREAM },
+	{ "read", act_read, CALL_read, SOCK_STREAM },
+	{ "recv", act_recv, CALL_recvfrom, SOCK_STREAM },
+	{ "recv cut", act_recv_cut, CALL_recvfrom, SOCK_DGRAM },
+	{ "readv", act_readv, CALL_readv, SOCK_STREAM },
+	{ "recvmsg", act_recvmsg, CALL_recvmsg, SOCK_DGRAM },
+	{ "recvmmsg", act_recvmmsg, CALL_recvmmsg, SOCK_DGRAM },
+	{ "getsockname", act_getsockname, CALL_getsockname, SOCK_STREAM },
+	{ "getsockname cut", act_getsockname_cut, CALL_getsockname, SOCK_STREAM },
+	{ "getsockopt", act_getsockopt, CALL_getsockopt, SOCK_STREAM },
+	{ "accept", act_accept, CALL_accept4, SOCK_STREAM },
+	{ "poll", act_poll, CALL_ppoll, SOCK_STREAM },
+	{ "select", act_select, CALL_pselect6, SOCK_STREAM },
+	{ "epoll", act_epoll, CALL_epoll_pwait, SOCK_STREAM },
 };
 
 static long long act_fail(int fd, struct seen *seen)
 {
-	return recv(fd, seen->given, ROOM, MSG_OOB);
+	return syscall(SYS_recvfrom, fd, seen->given, ROOM, MSG_OOB, NULL, NULL);
 }
 
 /* ---- A traced run ---- */
@@ -198,8 +201,7 @@ static void take_event(void *context, const struct trace_event *event)
 {
 	struct told *told = context;
 
-	if (event->what != TRACE_CALL ||
-	    (event->call != told->row->call && event->call != told->row->also))
+	if (event->what != TRACE_CALL || event->call != told->row->call)
 		return;
 	told->number = event->number;
 	told->result = event->result;
@@ -305,7 +307,7 @@ Test(flip, goes_round)
 {
 	skip_where_nothing_is_traced();
 	static const struct row asks = { "getsockopt", act_getsockopt, CALL_getsockopt,
-					 CALL_getsockopt, SOCK_STREAM };
+					 SOCK_STREAM };
 	struct seen plain, wrong;
 	unsigned of_value = 0, of_length = 0;
 	struct told told = run(&asks, NULL, &plain);
@@ -347,8 +349,7 @@ Test(flip, lies_change_the_result_alone)
 /* What gave nothing cannot be wrong, and is not said to be. */
 Test(flip, failures_have_no_data)
 {
-	static const struct row fails = { "fails", act_fail, CALL_recvfrom, CALL_recvfrom,
-					  SOCK_STREAM };
+	static const struct row fails = { "fails", act_fail, CALL_recvfrom, SOCK_STREAM };
 	const struct fault_action flip = { .kind = FAULT_FLIP };
 	struct seen plain, wrong;
 

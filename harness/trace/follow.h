@@ -79,7 +79,8 @@ struct thread {
 	struct table *table;
 	struct call now; /* while in_call */
 	bool in_call;
-	bool in_sigreturn;
+	unsigned hidden;          /* what it is in, not told, whose end matters: CALL_SIGRETURN,
+				     CALL_UNSHARE; 0: none */
 	struct call *interrupted; /* by signals, and perhaps to be made again: the last one first */
 	pid_t sleeper;            /* until it has ended the thread stays stopped; 0: none */
 };
@@ -99,6 +100,8 @@ struct thread *thread_begin(struct tracer *tracer, pid_t tid, struct process *pr
 /* Its calls that have not ended are told, it is forgotten; with its last thread its process, too.
  */
 void thread_end(struct tracer *tracer, struct thread *thread);
+/* What it shares with others becomes its own. */
+void thread_own_table(struct thread *thread);
 /* Lets a stopped thread go on, with a signal or 0, up to its next stop. */
 void thread_go_on(const struct thread *thread, int signal);
 

@@ -33,6 +33,7 @@ static const int numbers[CALL_ALL] = {
 #undef CALL
 	[CALL_RESTART] = __NR_restart_syscall,
 	[CALL_SIGRETURN] = __NR_rt_sigreturn,
+	[CALL_UNSHARE] = __NR_unshare,
 };
 
 enum { NUMBER_MAX = 512 };
@@ -45,6 +46,7 @@ static const unsigned char calls[NUMBER_MAX + CALL_ALL] = {
 #undef CALL
 	[__NR_restart_syscall] = CALL_RESTART + 1,
 	[__NR_rt_sigreturn] = CALL_SIGRETURN + 1,
+	[__NR_unshare] = CALL_UNSHARE + 1,
 };
 
 int call_number(unsigned call)

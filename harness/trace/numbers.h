@@ -8,8 +8,9 @@
 
 #include "trace/event.h"
 
-/* Beyond CALL_COUNT: calls that end or resume an interrupted one. */
-enum { CALL_RESTART = CALL_COUNT, CALL_SIGRETURN, CALL_ALL };
+/* Beyond CALL_COUNT: calls that end or resume an interrupted one, or give a thread descriptors of
+ * its own. */
+enum { CALL_RESTART = CALL_COUNT, CALL_SIGRETURN, CALL_UNSHARE, CALL_ALL };
 
 enum { NO_NUMBER = -1 };
 

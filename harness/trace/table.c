@@ -41,9 +41,9 @@ void registry_finish(struct registry *registry)
 }
 
 /* Those that stand for all of their kind are nobody's. */
-static bool is_counted(const struct file *file)
+bool file_is_followed(const struct file *file)
 {
-	return file->kind == FILE_SOCKET || file->kind == FILE_EPOLL;
+	return file && (file->kind == FILE_SOCKET || file->kind == FILE_EPOLL);
 }
 
 struct file *file_hold(struct file *file)
@@ -54,7 +54,7 @@ struct file *file_hold(struct file *file)
 
 void file_release(struct file *file)
 {
-	if (!file || --file->holders || !is_counted(file) || file->passed)
+	if (!file || --file->holders || !file_is_followed(file) || file->passed)
 		return;
 	if (file->kind == FILE_SOCKET)
 		map_take(&file->registry->by_inode, file->inode);
@@ -209,20 +209,20 @@ void table_drop(struct table *table, int fd)
 
 	if (!file)
 		return;
-	if (file->kind == FILE_SOCKET || file->kind == FILE_CLOSED)
+	if (file_is_followed(file) || file->kind == FILE_CLOSED)
 		table_set(table, fd, &table->registry->closed);
 	file_release(file);
 }
 
-unsigned table_sockets(const struct table *table, unsigned first, unsigned last)
+unsigned table_followed(const struct table *table, unsigned first, unsigned last)
 {
 	size_t at = 0;
-	unsigned sockets = 0;
+	unsigned followed = 0;
 	uint64_t fd;
 
 	for (struct file *file; (file = map_next(&table->files, &at, &fd)) != NULL;)
-		sockets += fd >= first && fd <= last && file->kind == FILE_SOCKET;
-	return sockets;
+		followed += fd >= first && fd <= last && file_is_followed(file);
+	return followed;
 }
 
 /* Drops those of first ... last for which `goes` says so. */
@@ -253,7 +253,7 @@ static bool is_gone(const struct file *file, pid_t tid, int fd)
 	char link[64];
 	uint64_t inode;
 
-	return !is_counted(file) || !read_link(tid, fd, link, sizeof link) ||
+	return !file_is_followed(file) || !read_link(tid, fd, link, sizeof link) ||
 	       (file->kind == FILE_SOCKET && !(read_inode(link, &inode) && inode == file->inode)) ||
 	       (file->kind == FILE_EPOLL && strcmp(link, "anon_inode:[eventpoll]") != 0);
 }

@@ -8,7 +8,8 @@
 
 #include "trace/map.h"
 
-/* FILE_CLOSED: not open, but was a socket: a call with it is a program's mistake, and told. */
+/* FILE_CLOSED: not open, but was a socket or an instance of epoll: a call with it is a program's
+ * mistake, and told. */
 enum file_kind { FILE_OTHER, FILE_CLOSED, FILE_SOCKET, FILE_EPOLL };
 
 /* What a descriptor stands for (an open file description), shared by its copies in all processes.
@@ -45,6 +46,8 @@ void registry_finish(struct registry *registry);
 struct file *file_hold(struct file *file);
 /* Takes NULL. */
 void file_release(struct file *file);
+/* Whether calls with it are told: a socket, or an instance of epoll. NULL is not. */
+bool file_is_followed(const struct file *file);
 /* "" when unknown. */
 const char *file_local(const struct file *file);
 const char *file_peer(const struct file *file);
@@ -77,8 +80,8 @@ void table_set(struct table *table, int fd, struct file *file);
 void table_drop(struct table *table, int fd);
 /* first ... last likewise. */
 void table_drop_range(struct table *table, unsigned first, unsigned last);
-/* How many of first ... last are known to be sockets. */
-unsigned table_sockets(const struct table *table, unsigned first, unsigned last);
+/* How many of first ... last are known, and followed. */
+unsigned table_followed(const struct table *table, unsigned first, unsigned last);
 /* After exec: forgets what the system has closed. */
 void table_exec(struct table *table, pid_t tid);
 

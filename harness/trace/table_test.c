@@ -69,8 +69,8 @@ Test(table, a_fork_has_a_copy)
 
 	table_drop(table, fd);
 	cr_expect_eq(table_known(copy, fd), file);
-	cr_expect_eq(table_sockets(copy, 0, 100), 1U);
-	cr_expect_eq(table_sockets(table, 0, 100), 0U);
+	cr_expect_eq(table_followed(copy, 0, 100), 1U);
+	cr_expect_eq(table_followed(table, 0, 100), 0U);
 	table_release(copy);
 }
 

@@ -51,10 +51,19 @@ void thread_end(struct tracer *tracer, struct thread *thread)
 	free(process);
 }
 
+void thread_own_table(struct thread *thread)
+{
+	if (!table_is_shared(thread->table))
+		return;
+	struct table *own = table_copy(thread->table);
+	table_release(thread->table);
+	thread->table = own;
+}
+
 void thread_go_on(const struct thread *thread, int signal)
 {
 	/* Without a filter every call stops; with one, the exit of a call only when asked for. */
-	bool to_next_call = thread->in_call || thread->in_sigreturn || thread->process->is_attached;
+	bool to_next_call = thread->in_call || thread->hidden || thread->process->is_attached;
 
 	/* It fails when the thread was killed; its end is told soon. */
 	ptrace(to_next_call ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, NULL,

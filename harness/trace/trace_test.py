@@ -46,7 +46,8 @@ class Call:
 
 # ---- What strace tells ----
 
-SOCKET = r"\d+<socket:\[\d+\]>"
+# An instance of epoll is told as a socket is.
+SOCKET = r"\d+<(?:socket:\[\d+\]|anon_inode:\[eventpoll\])>"
 CONCERNS = {
     "epoll_ctl": rf"\d+<[^>]*>, \w+, {SOCKET}",
     "dup2": rf"({SOCKET}|.*, {SOCKET})", "dup3": rf"({SOCKET}|.*, {SOCKET})",
@@ -225,6 +226,10 @@ def calls(events, *names):
     return [e for e in events if e["what"] == "call" and e["call"] in names]
 
 
+def events_without_ends(events):
+    return [e for e in events if e["what"] == "call" and KINDS[e["call"]] != "ENDS"]
+
+
 def check_rights(bench):
     events = trace(bench, "rights")
     made, = calls(events, "socket")
@@ -232,6 +237,15 @@ def check_rights(bench):
     bench.expect(used["process"] == 2 and used["socket"] == made["new_socket"],
                  f"rights: passed on it is another socket: {made} {used}")
     bench.expect("SCM_RIGHTS" in calls(events, "recvmsg")[0]["args"], "rights: not in the message")
+
+
+def check_many_rights(bench):
+    """The second message of sendmmsg() passes it on."""
+    events = trace(bench, "many-rights")
+    made, = calls(events, "socket")
+    used, = calls(events, "sendto")
+    bench.expect(len(calls(events, "sendmmsg")) == 1 and used["process"] == 2
+                 and used["socket"] == made["new_socket"], f"many-rights: it is another socket: {made} {used}")
 
 
 def check_restart(bench):
@@ -265,14 +279,75 @@ def check_exec(bench):
     bench.expect([e["result"] for e in events if e["what"] == "end"] == [0], "exec: not one end")
 
 
+def check_spawn(bench):
+    """What the child closes its parent keeps; what it executes has the rest."""
+    events = trace(bench, "spawn")
+    pair, = calls(events, "socketpair")
+    ends = pair["new_socket"], pair["new_socket2"]
+    told = [(e["process"], e["call"], e["socket"], e["text"]) for e in calls(events, "close", "sendto", "recvfrom")]
+    bench.expect(told == [(2, "close", ends[0], "0"), (2, "sendto", ends[1], "3"), (1, "recvfrom", ends[0], "3")],
+                 f"spawn: {told}")
+    programs = [(e["process"], e["args"].split()[-1]) for e in events if e["what"] == "program"]
+    bench.expect(programs == [(1, "spawn"), (2, "speak")], f"spawn: {programs}")
+
+
+def check_unshare(bench):
+    """A thread with descriptors of its own changes its own; when it could not get them, everybody's."""
+    for name, end, result in (("unshare", "new_socket", "1"), ("failed-unshare", None, "-1 EPIPE")):
+        events = trace(bench, name)
+        pair, = calls(events, "socketpair")
+        made, = calls(events, "socket")
+        sent, = calls(events, "sendto")
+        bench.expect((sent["socket"], sent["text"]) == (pair[end] if end else made["new_socket"], result),
+                     f"{name}: {pair} {made} {sent}")
+
+
+def check_high(bench):
+    """Descriptors of any number."""
+    told = [(e["call"], e.get("socket", 0), e["text"])
+            for e in calls(trace(bench, "high"), "recvfrom", "close", "dup2", "dup3")]
+    named = [(call.replace("dup3", "dup2"), socket, text) for call, socket, text in told]
+    bench.expect(named == [("dup2", 1, "3000"), ("close", 1, "0"), ("recvfrom", 1, "1"), ("close", 1, "0"),
+                           ("recvfrom", 0, "-1 EBADF")], f"high: {told}")
+
+
+def check_epolls(bench):
+    """Their ends are told as their making is, and so are their copies."""
+    told = [e["call"] for e in events_without_ends(trace(bench, "epolls"))]
+    # C libraries may make dup2() of dup3().
+    bench.expect([call.replace("dup3", "dup2") for call in told] ==
+                 ["epoll_create1"] * 3 + ["fcntl", "close", "dup2", "close_range", "close"], f"epolls: {told}")
+
+
+def check_patient(bench):
+    """Who minds what fails has done nothing wrong, and is not said to have."""
+    log = bench.path("patient.log")
+    done = subprocess.run([bench.sockdrill, "trace", "-o", log, "--", bench.traced, "patient"], timeout=LIMIT,
+                          check=False)
+    with open(log, encoding="utf-8") as file:
+        text = file.read()
+    bench.expect(done.returncode == 0, f"patient: status {done.returncode}")
+    bench.expect(all(error in text for error in ("ECONNREFUSED", "EAGAIN", "EINPROGRESS", "EPIPE")), f"patient: {text}")
+    bench.expect(not re.search("^! ", text, re.MULTILINE), f"patient: {text}")
+
+
 def check_threads(bench):
-    events = trace(bench, "threads")
+    check_talk(bench, "threads", 200)
+
+
+def check_crowd(bench):
+    check_talk(bench, "crowd", 1600)
+
+
+def check_talk(bench, name, count):
+    events = trace(bench, name)
     counts = {name: len(calls(events, name)) for name in ("socketpair", "writev", "read", "close")}
-    bench.expect(counts == {"socketpair": 200, "writev": 200, "read": 200, "close": 400}, f"threads: {counts}")
+    bench.expect(counts == {"socketpair": count, "writev": count, "read": count, "close": 2 * count},
+                 f"{name}: {counts}")
     wrong = [e for e in calls(events, "writev", "read") if e["moved"] != 5 or e["bytes"] != "abcde"]
-    bench.expect(not wrong, f"threads: {wrong[:2]}")
+    bench.expect(not wrong, f"{name}: {wrong[:2]}")
     numbers = [e[key] for e in calls(events, "socketpair") for key in ("new_socket", "new_socket2")]
-    bench.expect(sorted(numbers) == list(range(1, 401)), "threads: numbers of sockets")
+    bench.expect(sorted(numbers) == list(range(1, 2 * count + 1)), f"{name}: numbers of sockets")
 
 
 def check_waits(bench):
@@ -353,6 +428,7 @@ def check_killed(bench):
 
 
 CHECKS = (check_rights, check_restart, check_cut_restart, check_poll, check_exec, check_threads, check_waits,
+          check_many_rights, check_spawn, check_unshare, check_high, check_epolls, check_crowd, check_patient,
           check_statuses, check_passed_signal, check_attach, check_killed)
 
 

@@ -1,13 +1,19 @@
 /* traced.c -- does one thing that is hard to follow: traced NAME. Each prints what it saw, and ends
  * with 0 when that was right whoever looked on. For trace_test.py alone. */
 #include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -34,7 +40,8 @@ static int waited(pid_t pid)
 
 /* ---- A descriptor that goes to another process in a message ---- */
 
-static void put_right(int fd)
+/* sendmmsg() puts another message before it. */
+static void put_right(int fd, bool as_second)
 {
 	union {
 		struct cmsghdr header;
@@ -51,7 +58,9 @@ static void put_right(int fd)
 				    .cmsg_level = SOL_SOCKET,
 				    .cmsg_type = SCM_RIGHTS };
 	memcpy(CMSG_DATA(header), &fd, sizeof fd);
-	if (sendmsg(pair[0], &message, 0) != 1)
+	struct mmsghdr both[] = { { .msg_hdr = { .msg_iov = &part, .msg_iovlen = 1 } },
+				  { .msg_hdr = message } };
+	if (as_second ? sendmmsg(pair[0], both, 2, 0) != 2 : sendmsg(pair[0], &message, 0) != 1)
 		abort();
 }
 
@@ -77,11 +86,15 @@ static int get_right(void)
 	return fd;
 }
 
-static int do_rights(void)
+static int pass_right(bool as_second)
 {
+	char byte;
+
 	make_pair();
 	pid_t pid = fork();
 	if (!pid) {
+		if (as_second && recv(pair[1], &byte, 1, 0) != 1)
+			abort();
 		int fd = get_right();
 		_exit(send(fd, "x", 1, MSG_NOSIGNAL) != -1 || errno != EPIPE);
 	}
@@ -89,9 +102,19 @@ static int do_rights(void)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &(int){ 0 }, &(socklen_t){ sizeof(int) }))
 		abort();
-	put_right(fd);
+	put_right(fd, as_second);
 	close(fd);
 	return waited(pid);
+}
+
+static int do_rights(void)
+{
+	return pass_right(false);
+}
+
+static int do_many_rights(void)
+{
+	return pass_right(true);
 }
 
 /* ---- Calls that signals interrupt ---- */
@@ -226,7 +249,61 @@ static int do_leave(void)
 	return send(4, "abc", 3, 0) != 3 || close(3) != -1 || write(5, "d", 1) != 1;
 }
 
-enum { THREADS = 8, ROUNDS = 25 };
+/* The child, which has its parent's memory until then, closes its copy and executes a program that
+ * uses the other end. */
+static int do_spawn(char *self)
+{
+	char bytes[4], *words[] = { self, "speak", NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+
+	make_pair();
+	if (posix_spawn_file_actions_init(&actions) ||
+	    posix_spawn_file_actions_addclose(&actions, pair[0]) ||
+	    posix_spawn(&pid, self, &actions, NULL, words, NULL))
+		return 1;
+	posix_spawn_file_actions_destroy(&actions);
+	return waited(pid) || recv(pair[0], bytes, sizeof bytes, 0) != 3;
+}
+
+static int do_speak(void)
+{
+	return send(4, "abc", 3, 0) != 3;
+}
+
+/* Closes the first end and makes another socket in its place; as its own, when `unshares`. */
+static void *replace(void *unshares)
+{
+	enum { NOT_POSSIBLE = 1 }; /* no flag of unshare(): all of it fails */
+
+	if (unshare(unshares ? CLONE_FILES : CLONE_FILES | NOT_POSSIBLE) != (unshares ? 0 : -1) ||
+	    close(pair[0]) || socket(AF_INET, SOCK_STREAM, 0) != pair[0])
+		abort();
+	return NULL;
+}
+
+static int replace_in_thread(bool unshares)
+{
+	pthread_t thread;
+
+	make_pair();
+	if (pthread_create(&thread, NULL, replace, unshares ? pair : NULL) ||
+	    pthread_join(thread, NULL))
+		return 1;
+	return send(pair[0], "x", 1, MSG_NOSIGNAL) != (unshares ? 1 : -1);
+}
+
+static int do_unshare(void)
+{
+	return replace_in_thread(true);
+}
+
+static int do_failed_unshare(void)
+{
+	return replace_in_thread(false);
+}
+
+enum { THREADS = 8, CROWD = 64, ROUNDS = 25 };
 
 static void *talk(void *unused)
 {
@@ -245,16 +322,26 @@ static void *talk(void *unused)
 	return NULL;
 }
 
-static int do_threads(void)
+static int talk_in(int count)
 {
-	pthread_t threads[THREADS];
+	pthread_t threads[CROWD];
 
-	for (int i = 0; i < THREADS; i++)
+	for (int i = 0; i < count; i++)
 		if (pthread_create(&threads[i], NULL, talk, NULL))
 			return 1;
-	for (int i = 0; i < THREADS; i++)
+	for (int i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
 	return 0;
+}
+
+static int do_threads(void)
+{
+	return talk_in(THREADS);
+}
+
+static int do_crowd(void)
+{
+	return talk_in(CROWD);
 }
 
 /* ---- Waiting, copies and mistakes ---- */
@@ -280,20 +367,132 @@ static int do_waits(void)
 	return send(copy, "y", 1, 0) != -1;
 }
 
+/* Beyond what select() and a program's usual limit know. */
+static int do_high(void)
+{
+	enum { HIGH = 3000 };
+	struct rlimit limit;
+	char byte;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return 1;
+	limit.rlim_cur = HIGH + 1;
+	make_pair();
+	if (setrlimit(RLIMIT_NOFILE, &limit) || dup2(pair[0], HIGH) != HIGH || close(pair[0]))
+		return 1;
+	struct pollfd wanted = { .fd = HIGH, .events = POLLIN };
+	return send(pair[1], "x", 1, 0) != 1 || poll(&wanted, 1, 1000) != 1 ||
+	       recv(HIGH, &byte, 1, 0) != 1 || close(HIGH) || recv(HIGH, &byte, 1, 0) != -1;
+}
+
+/* Instances of epoll end in all the ways that descriptors do. */
+static int do_epolls(void)
+{
+	int first = epoll_create1(0), second = epoll_create1(0), third = epoll_create1(0);
+	int copy = fcntl(first, F_DUPFD_CLOEXEC, 0);
+
+	return third < 0 || copy < 0 || close(first) || dup2(0, second) != second ||
+	       close_range((unsigned)third, (unsigned)third, 0) || close(copy) || close(second);
+}
+
+/* ---- What is right, though calls fail ---- */
+
+/* An address of this machine at which nobody listens; its socket keeps it for us. */
+static int reserve(struct sockaddr_in *ret_name)
+{
+	socklen_t size = sizeof *ret_name;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	*ret_name = (struct sockaddr_in){ .sin_family = AF_INET,
+					  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	if (bind(fd, (struct sockaddr *)ret_name, size) ||
+	    getsockname(fd, (struct sockaddr *)ret_name, &size))
+		abort();
+	return fd;
+}
+
+static void await(int fd, short events)
+{
+	struct pollfd wanted = { .fd = fd, .events = events };
+
+	if (poll(&wanted, 1, -1) != 1)
+		abort();
+}
+
+/* Begins to connect, and waits for what comes of it. */
+static void connect_later(int fd, const struct sockaddr_in *name)
+{
+	int err;
+
+	if (connect(fd, (const struct sockaddr *)name, sizeof *name) && errno != EINPROGRESS)
+		abort();
+	await(fd, POLLOUT);
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &(socklen_t){ sizeof err }) || err)
+		abort();
+}
+
+static int accept_patiently(int listener)
+{
+	int fd;
+
+	while ((fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) < 0) {
+		if (errno != EAGAIN)
+			abort();
+		await(listener, POLLIN);
+	}
+	return fd;
+}
+
+static int do_patient(void)
+{
+	struct sockaddr_in name;
+	char byte;
+	int listener = reserve(&name), first = socket(AF_INET, SOCK_STREAM, 0);
+
+	signal(SIGPIPE, SIG_IGN);
+	if (!connect(first, (struct sockaddr *)&name, sizeof name) || close(first) ||
+	    fcntl(listener, F_SETFL, O_NONBLOCK) || listen(listener, 1) ||
+	    accept(listener, NULL, NULL) != -1 || errno != EAGAIN)
+		return 1;
+	int client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	connect_later(client, &name);
+	int served = accept_patiently(listener);
+	if (recv(served, &byte, 1, 0) != -1 || errno != EAGAIN || send(client, "x", 1, 0) != 1)
+		return 1;
+	await(served, POLLIN);
+	if (recv(served, &byte, 1, 0) != 1 || shutdown(client, SHUT_WR) || close(listener))
+		return 1;
+	return send(client, "y", 1, 0) != -1 || errno != EPIPE || close(client) || close(served);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(void);
 	} things[] = {
-		{ "rights", do_rights }, { "restart", do_restart }, { "poll", do_stopped_poll },
-		{ "leave", do_leave },   { "threads", do_threads }, { "waits", do_waits },
+		{ "rights", do_rights },
+		{ "restart", do_restart },
+		{ "poll", do_stopped_poll },
+		{ "leave", do_leave },
+		{ "threads", do_threads },
+		{ "waits", do_waits },
+		{ "speak", do_speak },
+		{ "crowd", do_crowd },
+		{ "high", do_high },
+		{ "epolls", do_epolls },
+		{ "unshare", do_unshare },
+		{ "patient", do_patient },
+		{ "many-rights", do_many_rights },
+		{ "failed-unshare", do_failed_unshare },
 	};
 
 	if (argc != 2)
 		return 2;
 	if (!strcmp(argv[1], "exec"))
 		return do_exec(argv[0]);
+	if (!strcmp(argv[1], "spawn"))
+		return do_spawn(argv[0]);
 	for (size_t i = 0; i < sizeof things / sizeof *things; i++)
 		if (!strcmp(argv[1], things[i].name))
 			return things[i].run();

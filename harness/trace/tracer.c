@@ -85,11 +85,7 @@ static void thread_executes(struct tracer *tracer, struct thread *thread)
 		}
 	}
 	thread_abandons(tracer, thread);
-	if (table_is_shared(thread->table)) {
-		struct table *own = table_copy(thread->table);
-		table_release(thread->table);
-		thread->table = own;
-	}
+	thread_own_table(thread);
 	table_exec(thread->table, thread->tid);
 	tell_program(tracer, thread);
 	thread_go_on(thread, 0);
@@ -107,7 +103,7 @@ static void take_call_stop(struct tracer *tracer, struct thread *thread)
 	struct call_entry entry;
 	int64_t result;
 
-	if (!thread->in_call && !thread->in_sigreturn &&
+	if (!thread->in_call && !thread->hidden &&
 	    registers_read(thread->tid, &entry, &result) == STOP_ENTRY) {
 		thread_enters(tracer, thread);
 		return;

@@ -2,7 +2,7 @@
 #	THREAD CALL(WHAT) = RESULT      or      THREAD signal NAME
 # Threads are counted by their IDs. WHAT is all arguments of calls that both tell alike, else the first one and
 # the data. Left out are exits, the end of children, what is done to the standard streams, and the
-# end of what is no socket.
+# end of what is neither a socket nor an instance of epoll.
 # usage: awk -f calls.awk -v from=strace LOG.TID...     of strace -ff -y
 #        awk -f calls.awk -v from=sockdrill LOG
 
@@ -60,7 +60,7 @@ from == "strace" {
 	tid = FILENAME
 	sub(/.*\./, "", tid)
 	# What is no socket, and what is no longer; then what else -y tells of descriptors.
-	if (/^[a-z0-9_]+\([0-9]+<\// || /^close\([0-9]+<anon/)
+	if (/^[a-z0-9_]+\([0-9]+<\// || /^close\([0-9]+<anon/ && !/<anon_inode:\[eventpoll\]>/)
 		next
 	gsub(/<[a-z_]+:[[][^]]*[]]>/, "")
 }
