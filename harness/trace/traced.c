@@ -253,7 +253,7 @@ static int do_leave(void)
  * uses the other end. */
 static int do_spawn(char *self)
 {
-	char bytes[4], *words[] = { self, "speak", NULL };
+	char bytes[4], word[] = "speak", *words[] = { self, word, NULL };
 	posix_spawn_file_actions_t actions;
 	pid_t pid;
 
