@@ -163,6 +163,12 @@ static void put_message(struct decode *d, struct text *to, int i)
 	parts_put_message(d, to, d->args[i]);
 }
 
+/* The count is in the next argument. */
+static void put_messages(struct decode *d, struct text *to, int i)
+{
+	parts_put_messages(d, to, d->args[i], (unsigned)d->args[i + 1]);
+}
+
 /* ---- Options ---- */
 
 static void put_level(struct decode *d, struct text *to, int i)
@@ -333,12 +339,12 @@ static putter *const shapes[CALL_COUNT][CALL_ARGS] = {
 	[CALL_recvfrom] = { put_int, put_data, put_long, put_msg_flags, put_given_address,
 			    put_given_length },
 	[CALL_recvmsg] = { put_int, put_message, put_msg_flags },
-	[CALL_recvmmsg] = { put_int, put_pointer, put_int, put_msg_flags, put_timespec },
+	[CALL_recvmmsg] = { put_int, put_messages, put_int, put_msg_flags, put_timespec },
 	[CALL_write] = { put_int, put_data, put_long },
 	[CALL_writev] = { put_int, put_vector, put_long },
 	[CALL_sendto] = { put_int, put_data, put_long, put_msg_flags, put_address, put_int },
 	[CALL_sendmsg] = { put_int, put_message, put_msg_flags },
-	[CALL_sendmmsg] = { put_int, put_pointer, put_int, put_msg_flags },
+	[CALL_sendmmsg] = { put_int, put_messages, put_int, put_msg_flags },
 	[CALL_sendfile] = { put_int, put_int, put_pointer, put_long },
 	[CALL_splice] = { put_int, put_pointer, put_int, put_pointer, put_long, put_splice_flags },
 	[CALL_poll] = { put_polled, put_int, put_int },

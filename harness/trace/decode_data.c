@@ -2,12 +2,6 @@
 #include "trace/decode.h"
 #include "trace/memory.h"
 
-/* What one call of recvmmsg() and sendmmsg() has several of. */
-struct many {
-	struct message message;
-	uint32_t moved, padding;
-};
-
 bool decode_vector(const struct decode *d, uint64_t *ret_address, uint64_t *ret_count)
 {
 	struct message message;
@@ -58,15 +52,15 @@ static uint64_t gather(struct decode *d, uint64_t address, uint64_t count, uint6
 
 static void gather_messages(struct decode *d, long long messages)
 {
-	struct many many;
+	struct message_of_many many;
 
 	for (long long i = 0; i < messages && i < SHOWN_ENTRIES; i++) {
 		uint64_t at = d->args[1] + (uint64_t)i * sizeof many;
 		if (!memory_get(d->tid, at, &many, sizeof many))
 			return;
-		d->moved += many.moved;
-		d->asked += many.moved;
-		gather(d, many.message.parts, many.message.part_count, many.moved);
+		d->moved += many.length;
+		d->asked += many.length;
+		gather(d, many.message.parts, many.message.part_count, many.length);
 	}
 }
 

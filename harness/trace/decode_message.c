@@ -59,27 +59,31 @@ void parts_put_message_name(struct decode *d, struct text *to)
 
 /* ---- Vectors ---- */
 
-/* The bytes of a part, which stand at *offset of what is shown. */
-static void put_part(struct decode *d, struct text *to, const struct part *part, uint64_t *offset,
-		     uint64_t *left)
+/* Where the data of the next part stands. */
+struct cursor {
+	uint64_t offset; /* in what is shown */
+	uint64_t left;   /* how much of what moved there is behind it */
+};
+
+static void put_part(struct decode *d, struct text *to, const struct part *part,
+		     struct cursor *cursor)
 {
-	uint64_t has = part->length < *left ? part->length : *left;
-	uint64_t shown = d->shown - *offset < has ? d->shown - *offset : has;
+	uint64_t has = part->length < cursor->left ? part->length : cursor->left;
+	uint64_t shown = d->shown - cursor->offset < has ? d->shown - cursor->offset : has;
 
 	text_putc(to, '{');
-	text_put_quoted(to, d->bytes + *offset, shown, has > shown);
+	text_put_quoted(to, d->bytes + cursor->offset, shown, has > shown);
 	text_put(to, ", ");
 	text_put_number(to, (long long)part->length);
 	text_putc(to, '}');
-	*offset += shown;
-	*left -= has;
+	cursor->offset += shown;
+	cursor->left -= has;
 }
 
-void parts_put_vector(struct decode *d, struct text *to, uint64_t at, uint64_t count)
+static void put_parts(struct decode *d, struct text *to, uint64_t at, uint64_t count,
+		      struct cursor *cursor)
 {
 	struct part parts[SHOWN_ENTRIES];
-	bool reads = trace_call_kind(d->call) == READS;
-	uint64_t offset = 0, left = reads ? (uint64_t)d->moved : UINT64_MAX;
 	uint64_t n = count < SHOWN_ENTRIES ? count : SHOWN_ENTRIES;
 
 	if (count && !memory_get(d->tid, at, parts, n * sizeof *parts)) {
@@ -90,9 +94,24 @@ void parts_put_vector(struct decode *d, struct text *to, uint64_t at, uint64_t c
 	for (uint64_t i = 0; i < n; i++) {
 		if (i)
 			text_put(to, ", ");
-		put_part(d, to, &parts[i], &offset, &left);
+		put_part(d, to, &parts[i], cursor);
 	}
 	text_put(to, count > n ? ", ...]" : "]");
+}
+
+/* Of a call that moves one vector. */
+static struct cursor first_part(const struct decode *d)
+{
+	bool reads = trace_call_kind(d->call) == READS;
+
+	return (struct cursor){ 0, reads ? (uint64_t)d->moved : UINT64_MAX };
+}
+
+void parts_put_vector(struct decode *d, struct text *to, uint64_t at, uint64_t count)
+{
+	struct cursor cursor = first_part(d);
+
+	put_parts(d, to, at, count, &cursor);
 }
 
 /* ---- Messages ---- */
@@ -166,29 +185,62 @@ static void put_controls(struct decode *d, struct text *to, const struct message
 	text_putc(to, ']');
 }
 
+/* Without the bracket behind it. */
+static void put_message(struct decode *d, struct text *to, const struct message *message,
+			struct cursor *cursor)
+{
+	bool reads = trace_call_kind(d->call) == READS;
+	bool filled = !reads || (d->returned && d->result >= 0);
+
+	text_putc(to, '{');
+	put_parts(d, to, message->parts, message->part_count, cursor);
+	if (filled && message->name && message->name_length) {
+		text_put(to, ", name ");
+		parts_put_address(d, to, message->name, message->name_length);
+	}
+	if (filled && message->control && message->control_length)
+		put_controls(d, to, message);
+	if (reads && filled && message->flags) {
+		text_put(to, ", ");
+		constant_put_flags(to, MSG_FLAGS, (unsigned)message->flags);
+	}
+}
+
 void parts_put_message(struct decode *d, struct text *to, uint64_t at)
 {
 	struct message message;
-	bool reads = trace_call_kind(d->call) == READS;
+	struct cursor cursor = first_part(d);
 
 	if (!memory_get(d->tid, at, &message, sizeof message)) {
 		put_address_of(to, at);
 		return;
 	}
-	text_putc(to, '{');
-	parts_put_vector(d, to, message.parts, message.part_count);
-	bool filled = !reads || (d->returned && d->result >= 0);
-	if (filled && message.name && message.name_length) {
-		text_put(to, ", name ");
-		parts_put_address(d, to, message.name, message.name_length);
-	}
-	if (filled && message.control && message.control_length)
-		put_controls(d, to, &message);
-	if (reads && filled && message.flags) {
-		text_put(to, ", ");
-		constant_put_flags(to, MSG_FLAGS, (unsigned)message.flags);
-	}
+	put_message(d, to, &message, &cursor);
 	text_putc(to, '}');
+}
+
+/* Those that moved: of the others nothing is known but that they were there. */
+void parts_put_messages(struct decode *d, struct text *to, uint64_t at, uint64_t count)
+{
+	uint64_t moved = d->returned && d->result > 0 ? (uint64_t)d->result : 0;
+	uint64_t n = moved < SHOWN_ENTRIES ? moved : SHOWN_ENTRIES;
+	struct message_of_many messages[SHOWN_ENTRIES];
+	struct cursor cursor = { 0 };
+
+	if (!n || !memory_get(d->tid, at, messages, n * sizeof *messages)) {
+		put_address_of(to, at);
+		return;
+	}
+	text_putc(to, '[');
+	for (uint64_t i = 0; i < n; i++) {
+		cursor.left = messages[i].length;
+		text_put(to, i ? ", " : "");
+		put_message(d, to, &messages[i].message, &cursor);
+		text_put(to, ", length ");
+		text_put_number(to, messages[i].length);
+		text_putc(to, '}');
+	}
+	text_put(to, count > n ? ", ...]" : "]");
 }
 
 /* ---- Options ---- */

@@ -15,6 +15,8 @@ void parts_put_message_name(struct decode *d, struct text *to);
 void parts_put_vector(struct decode *d, struct text *to, uint64_t at, uint64_t count);
 /* `{[{"ab", 2}], name {AF_INET, 127.0.0.1:80}, control [SCM_RIGHTS 5 6], MSG_TRUNC}`. */
 void parts_put_message(struct decode *d, struct text *to, uint64_t at);
+/* `[{[{"ab", 2}], length 2}, ...]` of recvmmsg() and sendmmsg(); the pointer when none moved. */
+void parts_put_messages(struct decode *d, struct text *to, uint64_t at, uint64_t count);
 
 /* "SO_REUSEADDR" of its level. */
 void parts_put_option(struct text *to, int level, int option);

@@ -213,6 +213,35 @@ Test(decode, messages)
 			 "4, {[{\"abc\", 3}], name {AF_INET, 0.0.0.0:53}, control []}, 0");
 }
 
+/* SHOWN bytes of them all. */
+Test(decode, many_messages)
+{
+	struct sockaddr_in name = { .sin_family = AF_INET, .sin_port = htons(53) };
+	struct part parts[] = { { AT("abc"), 3 }, { AT("defg"), 4 }, { AT("hij"), 3 } };
+	struct message_of_many many[] = {
+		{ { .name = AT(&name),
+		    .name_length = sizeof name,
+		    .parts = AT(&parts[0]),
+		    .part_count = 1 },
+		  .length = 2 },
+		{ { .parts = AT(&parts[1]), .part_count = 2, .flags = MSG_TRUNC }, .length = 7 },
+		{ { .parts = 8, .part_count = 1 }, .length = 1 },
+	};
+
+	cr_expect_str_eq(arguments(CALL_recvmmsg, ARGS(4, AT(many), 3, MSG_DONTWAIT, 0), 2),
+			 "4, [{[{\"ab\", 3}], name {AF_INET, 0.0.0.0:53}, length 2}, "
+			 "{[{\"defg\", 4}, {\"hi\"..., 3}], MSG_TRUNC, length 7}, ...], 3, "
+			 "MSG_DONTWAIT, NULL");
+	cr_expect_str_eq(arguments(CALL_sendmmsg, ARGS(4, AT(many), 1, 0), 1),
+			 "4, [{[{\"ab\", 3}], name {AF_INET, 0.0.0.0:53}, length 2}], 1, 0");
+	cr_expect_str_eq(arguments(CALL_sendmmsg, ARGS(4, AT(many), 3, 0), 3),
+			 "4, [{[{\"ab\", 3}], name {AF_INET, 0.0.0.0:53}, length 2}, "
+			 "{[{\"defg\", 4}, {\"hi\"..., 3}], length 7}, {0x8, length 1}], 3, 0");
+	cr_expect_str_eq(arguments(CALL_recvmmsg, ARGS(4, 8, 3, 0, 0), -EAGAIN),
+			 "4, 0x8, 3, 0, NULL");
+	cr_expect_str_eq(arguments(CALL_recvmmsg, ARGS(4, 8, 3, 0, 0), 2), "4, 0x8, 3, 0, NULL");
+}
+
 Test(decode, options)
 {
 	int one = 1, err = ECONNREFUSED;
