@@ -64,6 +64,8 @@ step_sanitizers() {
 			-Db_lundef=false &&
 			meson test -C build-asan --print-errorlogs --suite unit --suite cli \
 				--timeout-multiplier 4 &&
+			meson test -C build-asan --print-errorlogs --timeout-multiplier 4 \
+				trace faults spy &&
 			build-asan/sockdrill run --timeout-multiplier 3 \
 				--expect reports/expected/sanitizers.expect
 	)
