@@ -1,7 +1,8 @@
 /* compare_rows.c -- the rows of the matrix: what each system did in short, and on request in full.
  *
  * 3,000 rows of 20 systems make a big page: a row on which all systems are of one mind has one
- * cell, and what systems have in common is told once, behind their names.
+ * cell, what systems have in common is told once, behind their names, and what HTML allows to
+ * leave out is left out: end tags, quotes, the scope of a head that its place tells.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -39,16 +40,19 @@ static void put_cell(FILE *out, const struct compare_row *row, const struct cell
 {
 	const struct outcome *outcome = &row->outcomes[cell->outcome];
 
-	fprintf(out, "<td class=\"%s", likeness_css(cell->likeness));
-	if (cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP && cell->outcome)
-		fprintf(out, " g%u", (cell->outcome - 1) % SHADES + 1);
+	bool ran = cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP;
+
+	if (ran && cell->outcome)
+		fprintf(out, "<td class=\"%s g%u\">", likeness_css(cell->likeness),
+			(cell->outcome - 1) % SHADES + 1);
+	else
+		fprintf(out, "<td class=%s>", likeness_css(cell->likeness));
 	/* Most cells conform; an element more in each would make the page half as slow again. */
 	bool plain = cell->likeness == LIKE_CONFORMS;
-	fprintf(out, "%s\">%s%c%s", cell->differs ? " x" : "", plain ? "" : "<b>",
-		likeness_letter(cell->likeness), plain ? " " : "</b>");
-	if (cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP)
+	fprintf(out, "%s%c%s", plain ? "" : "<b>", likeness_letter(cell->likeness),
+		plain ? " " : "</b>");
+	if (ran)
 		put_values(out, row, outcome);
-	fputs("</td>", out);
 }
 
 static void put_folded_cell(FILE *out, const struct compare_row *row, size_t systems)
@@ -59,10 +63,9 @@ static void put_folded_cell(FILE *out, const struct compare_row *row, size_t sys
 						   : outcome_text(row, outcome, false);
 	char *cut = shorten(text, WIDE_MAX);
 
-	fprintf(out, "<td colspan=\"%zu\" class=\"%s\"><b>%c</b>", systems,
+	fprintf(out, "<td colspan=%zu class=%s><b>%c</b>", systems,
 		likeness_css(cell->likeness), likeness_letter(cell->likeness));
 	put_html(out, cut);
-	fputs("</td>", out);
 	free(cut);
 	free(text);
 }
@@ -118,12 +121,10 @@ static void put_label(FILE *out, const struct compare_row *row, const struct obs
 {
 	bool differs = row_label_differs(row, like->who, like->label);
 
-	fprintf(out, "<tr%s><th scope=\"row\">%s ", differs ? " class=\"d\"" : "",
-		who_name(like->who));
+	fprintf(out, "<tr%s><th>%s ", differs ? " class=d" : "", who_name(like->who));
 	put_html(out, like->label);
-	fputs("</th><td>", out);
+	fputs("<td>", out);
 	put_html(out, like->want);
-	fputs("</td>", out);
 	for (size_t i = 0; i < row->outcome_count; i++) {
 		if (row->outcomes[i].kind == VERDICT_SKIP)
 			continue;
@@ -133,9 +134,8 @@ static void put_label(FILE *out, const struct compare_row *row, const struct obs
 			put_html(out, one->value);
 		else
 			fputs("<s>not recorded</s>", out);
-		fputs(one && one->judged && !one->ok ? " <b>\xe2\x89\xa0</b></td>" : "</td>", out);
+		fputs(one && one->judged && !one->ok ? " <b>\xe2\x89\xa0</b>" : "", out);
 	}
-	fputs("</tr>", out);
 }
 
 /* The names of the systems of a group, or how many, when all are in it. */
@@ -145,9 +145,9 @@ static void put_group_head(const struct comparison *comparison, const struct com
 	const struct outcome *outcome = &row->outcomes[group];
 	const char *comma = "";
 
-	fputs("<th scope=\"col\"", out);
+	fputs("<th", out);
 	if (group)
-		fprintf(out, " class=\"g%u\"", (group - 1) % SHADES + 1);
+		fprintf(out, " class=g%u", (group - 1) % SHADES + 1);
 	fputc('>', out);
 	if (outcome->systems == comparison->system_count)
 		fprintf(out, "all %u systems", outcome->systems);
@@ -162,7 +162,6 @@ static void put_group_head(const struct comparison *comparison, const struct com
 	}
 	if (outcome->kind != VERDICT_PASS)
 		fprintf(out, ": %s", verdict_name(outcome->kind));
-	fputs("</th>", out);
 }
 
 static void put_groups(const struct comparison *comparison, const struct compare_row *row,
@@ -174,12 +173,11 @@ static void put_groups(const struct comparison *comparison, const struct compare
 		heads += row->outcomes[i].kind != VERDICT_SKIP;
 	if (!heads)
 		return;
-	fputs("<table><thead><tr><th scope=\"col\">Observed</th><th scope=\"col\">Wanted</th>",
-	      out);
+	fputs("<table><thead><tr><th>Observed<th>Wanted", out);
 	for (unsigned i = 0; i < row->outcome_count; i++)
 		if (row->outcomes[i].kind != VERDICT_SKIP)
 			put_group_head(comparison, row, i, out);
-	fputs("</tr></thead><tbody>", out);
+	fputs("<tbody>", out);
 	for (size_t i = 0; i < row->outcome_count; i++) {
 		const struct outcome *outcome = &row->outcomes[i];
 		for (size_t k = 0; k < outcome->saw_count && outcome->kind != VERDICT_SKIP; k++) {
@@ -188,7 +186,7 @@ static void put_groups(const struct comparison *comparison, const struct compare
 				put_label(out, row, &outcome->saw[k], n);
 		}
 	}
-	fputs("</tbody></table>", out);
+	fputs("</table>", out);
 }
 
 /* ---- Why ---- */
@@ -225,7 +223,7 @@ static void put_grounds(const struct comparison *comparison, const struct compar
 	const struct cell *cell = &row->cells[index];
 	const char *comma = "";
 
-	fprintf(out, "<li><b class=\"%s\">%c</b> ", likeness_css(cell->likeness),
+	fprintf(out, "<li><b class=%s>%c</b> ", likeness_css(cell->likeness),
 		likeness_letter(cell->likeness));
 	for (size_t i = index; i < comparison->system_count; i++) {
 		if (!same_grounds(&row->cells[i], cell))
@@ -240,7 +238,6 @@ static void put_grounds(const struct comparison *comparison, const struct compar
 		fputs("; known: ", out);
 		put_html(out, cell->known);
 	}
-	fputs("</li>", out);
 }
 
 static void put_all_grounds(const struct comparison *comparison, const struct compare_row *row,
@@ -272,7 +269,7 @@ void put_compare_rows(const struct comparison *comparison, FILE *out)
 			.css = row_is_unanimous(row) ? "u" : "",
 		};
 		if (i && i % PAGE_BODY_ROWS == 0)
-			fputs("</tbody><tbody>\n", out);
+			fputs("<tbody>\n", out);
 		page_begin_row(out, &head);
 		put_groups(comparison, row, out);
 		put_all_grounds(comparison, row, out);
