@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/judge.h"
 #include "reports/page/compare_page.h"
 #include "reports/page/page.h"
 
@@ -42,15 +43,17 @@ static void put_cell(FILE *out, const struct compare_row *row, const struct cell
 
 	bool ran = cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP;
 
-	if (ran && cell->outcome)
-		fprintf(out, "<td class=\"%s g%u\">", likeness_css(cell->likeness),
-			(cell->outcome - 1) % SHADES + 1);
-	else
-		fprintf(out, "<td class=%s>", likeness_css(cell->likeness));
 	/* Most cells conform; an element more in each would make the page half as slow again. */
 	bool plain = cell->likeness == LIKE_CONFORMS;
-	fprintf(out, "%s%c%s", plain ? "" : "<b>", likeness_letter(cell->likeness),
-		plain ? " " : "</b>");
+	const char *css = likeness_css(cell->likeness);
+
+	if (ran && cell->outcome)
+		fprintf(out, "<td class=\"%s g%u\">", css, (cell->outcome - 1) % SHADES + 1);
+	else if (plain)
+		fputs("<td>", out);
+	else
+		fprintf(out, "<td class=%s>", css);
+	fprintf(out, plain ? "%c " : "<b>%c</b>", likeness_letter(cell->likeness));
 	if (ran)
 		put_values(out, row, outcome);
 }
@@ -115,26 +118,60 @@ static bool told_before(const struct compare_row *row, size_t group, const struc
 	return false;
 }
 
-/* One label, what was wanted of it, and what every group saw. */
-static void put_label(FILE *out, const struct compare_row *row, const struct observation *like,
-		      unsigned n)
-{
-	bool differs = row_label_differs(row, like->who, like->label);
+/* A label, as one of its observations has it: the nth of its role and name in the outcome. */
+struct label {
+	const struct observation *like;
+	unsigned n;
+};
 
-	fprintf(out, "<tr%s><th>%s ", differs ? " class=d" : "", who_name(like->who));
-	put_html(out, like->label);
-	fputs("<td>", out);
-	put_html(out, like->want);
+/* All labels that a group saw, each once; new memory. */
+static size_t labels_of(const struct compare_row *row, struct label **ret_labels)
+{
+	size_t count = 0;
+
+	*ret_labels = NULL;
 	for (size_t i = 0; i < row->outcome_count; i++) {
-		if (row->outcomes[i].kind == VERDICT_SKIP)
+		const struct outcome *outcome = &row->outcomes[i];
+		for (size_t k = 0; k < outcome->saw_count && outcome->kind != VERDICT_SKIP; k++) {
+			const struct label label = { &outcome->saw[k], place_of(outcome, k) };
+			if (told_before(row, i, label.like, label.n))
+				continue;
+			*ret_labels = must_grow(*ret_labels, count + 1, sizeof **ret_labels);
+			(*ret_labels)[count++] = label;
+		}
+	}
+	return count;
+}
+
+static void put_seen(FILE *out, const struct observation *one)
+{
+	fputs("<td>", out);
+	if (one)
+		put_html(out, one->value);
+	else
+		fputs("<s>not recorded</s>", out);
+	fputs(one && one->judged && !one->ok ? " <b>\xe2\x89\xa0</b>" : "", out);
+}
+
+/* One label, what was wanted of it, and what every group saw; the first of so many rows (0: not the
+ * first) has the one cell of a group that saw nothing at all. */
+static void put_label(FILE *out, const struct compare_row *row, const struct label *label,
+		      size_t first_of)
+{
+	bool differs = row_label_differs(row, label->like->who, label->like->label);
+
+	fprintf(out, "<tr%s><th>%s ", differs ? " class=d" : "", who_name(label->like->who));
+	put_html(out, label->like->label);
+	fputs("<td>", out);
+	put_html(out, label->like->want);
+	for (size_t i = 0; i < row->outcome_count; i++) {
+		const struct outcome *outcome = &row->outcomes[i];
+		if (outcome->kind == VERDICT_SKIP)
 			continue;
-		const struct observation *one = nth_of(&row->outcomes[i], like, n);
-		fputs("<td>", out);
-		if (one)
-			put_html(out, one->value);
-		else
-			fputs("<s>not recorded</s>", out);
-		fputs(one && one->judged && !one->ok ? " <b>\xe2\x89\xa0</b>" : "", out);
+		if (outcome->saw_count)
+			put_seen(out, nth_of(outcome, label->like, label->n));
+		else if (first_of)
+			fprintf(out, "<td rowspan=%zu><s>not recorded</s>", first_of);
 	}
 }
 
@@ -167,26 +204,21 @@ static void put_group_head(const struct comparison *comparison, const struct com
 static void put_groups(const struct comparison *comparison, const struct compare_row *row,
 		       FILE *out)
 {
+	struct label *labels;
+	size_t count = labels_of(row, &labels);
 	unsigned heads = 0;
 
-	for (size_t i = 0; i < row->outcome_count; i++)
-		heads += row->outcomes[i].kind != VERDICT_SKIP;
-	if (!heads)
-		return;
-	fputs("<table><thead><tr><th>Observed<th>Wanted", out);
-	for (unsigned i = 0; i < row->outcome_count; i++)
-		if (row->outcomes[i].kind != VERDICT_SKIP)
-			put_group_head(comparison, row, i, out);
-	fputs("<tbody>", out);
-	for (size_t i = 0; i < row->outcome_count; i++) {
-		const struct outcome *outcome = &row->outcomes[i];
-		for (size_t k = 0; k < outcome->saw_count && outcome->kind != VERDICT_SKIP; k++) {
-			unsigned n = place_of(outcome, k);
-			if (!told_before(row, i, &outcome->saw[k], n))
-				put_label(out, row, &outcome->saw[k], n);
-		}
+	for (unsigned i = 0; i < row->outcome_count; i++) {
+		if (row->outcomes[i].kind == VERDICT_SKIP)
+			continue;
+		fputs(heads++ ? "" : "<table><thead><tr><th>Observed<th>Wanted", out);
+		put_group_head(comparison, row, i, out);
 	}
-	fputs("</table>", out);
+	fputs(heads ? "<tbody>" : "", out);
+	for (size_t i = 0; i < count; i++)
+		put_label(out, row, &labels[i], i ? 0 : count);
+	fputs(heads ? "</table>" : "", out);
+	free(labels);
 }
 
 /* ---- Why ---- */
@@ -196,44 +228,84 @@ static const char *text_of(const char *text)
 	return text ? text : "";
 }
 
-/* Cells of which the same is to be said. */
-static bool same_grounds(const struct cell *a, const struct cell *b)
+/* What is told of the cells of a row below its table. */
+struct grounds {
+	const struct comparison *comparison;
+	const struct compare_row *row;
+	const char *reasons[SYSTEMS_MAX]; /* one per system; "" for none */
+};
+
+/* Whether the reason is no more than a value with its mark and what was wanted of it. */
+static bool is_in_table(const struct outcome *outcome, const char *reason)
 {
-	return a->likeness == b->likeness && !strcmp(text_of(a->reason), text_of(b->reason)) &&
-	       !strcmp(text_of(a->known), text_of(b->known));
+	bool found = false;
+
+	for (size_t i = 0; i < outcome->saw_count && !found; i++) {
+		if (!outcome->saw[i].judged || outcome->saw[i].ok)
+			continue;
+		char *failure = failure_text(&outcome->saw[i]);
+		found = !strcmp(failure, reason);
+		free(failure);
+	}
+	return found;
 }
 
-static bool has_grounds(const struct cell *cell)
+static struct grounds grounds_of(const struct comparison *comparison, const struct compare_row *row)
 {
+	struct grounds grounds = { .comparison = comparison, .row = row };
+
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		const struct cell *cell = &row->cells[i];
+		const char *reason = text_of(cell->reason);
+		if (*reason && is_in_table(&row->outcomes[cell->outcome], reason))
+			reason = "by what is marked \xe2\x89\xa0";
+		grounds.reasons[i] = reason;
+	}
+	return grounds;
+}
+
+/* Whether the same is to be said of both cells. */
+static bool same_grounds(const struct grounds *grounds, size_t a, size_t b)
+{
+	const struct cell *x = &grounds->row->cells[a], *y = &grounds->row->cells[b];
+
+	return x->likeness == y->likeness && !strcmp(grounds->reasons[a], grounds->reasons[b]) &&
+	       !strcmp(text_of(x->known), text_of(y->known));
+}
+
+static bool has_grounds(const struct grounds *grounds, size_t index)
+{
+	const struct cell *cell = &grounds->row->cells[index];
+
 	return cell->likeness != LIKE_ABSENT &&
-	       (*text_of(cell->reason) || cell->known || cell->is_new);
+	       (*grounds->reasons[index] || cell->known || cell->is_new);
 }
 
-static bool grounds_told_before(const struct compare_row *row, size_t index)
+static bool grounds_told_before(const struct grounds *grounds, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (same_grounds(&row->cells[i], &row->cells[index]))
+		if (same_grounds(grounds, i, index))
 			return true;
 	return false;
 }
 
-static void put_grounds(const struct comparison *comparison, const struct compare_row *row,
-			size_t index, FILE *out)
+static void put_grounds(const struct grounds *grounds, size_t index, FILE *out)
 {
-	const struct cell *cell = &row->cells[index];
+	const struct comparison *comparison = grounds->comparison;
+	const struct cell *cell = &grounds->row->cells[index];
 	const char *comma = "";
 
 	fprintf(out, "<li><b class=%s>%c</b> ", likeness_css(cell->likeness),
 		likeness_letter(cell->likeness));
 	for (size_t i = index; i < comparison->system_count; i++) {
-		if (!same_grounds(&row->cells[i], cell))
+		if (!same_grounds(grounds, i, index))
 			continue;
 		fputs(comma, out);
 		put_html(out, comparison->systems[i].name);
 		comma = ", ";
 	}
 	fprintf(out, ": <em>%s</em> ", likeness_name(cell->likeness));
-	put_html(out, text_of(cell->reason));
+	put_html(out, grounds->reasons[index]);
 	if (cell->known) {
 		fputs("; known: ", out);
 		put_html(out, cell->known);
@@ -243,14 +315,15 @@ static void put_grounds(const struct comparison *comparison, const struct compar
 static void put_all_grounds(const struct comparison *comparison, const struct compare_row *row,
 			    FILE *out)
 {
+	struct grounds grounds = grounds_of(comparison, row);
 	bool any = false;
 
 	for (size_t i = 0; i < comparison->system_count; i++) {
-		if (!has_grounds(&row->cells[i]) || grounds_told_before(row, i))
+		if (!has_grounds(&grounds, i) || grounds_told_before(&grounds, i))
 			continue;
 		fputs(any ? "" : "<ul>", out);
 		any = true;
-		put_grounds(comparison, row, i, out);
+		put_grounds(&grounds, i, out);
 	}
 	fputs(any ? "</ul>" : "", out);
 }
