@@ -14,38 +14,45 @@
 /* Shades for groups of systems that saw the same; the first group has none. */
 enum { SHADES = 7 };
 
-/* Bytes of a cell's text; what does not fit the column is cut by the style. */
-enum { CELL_MAX = 40, WIDE_MAX = 160 };
+/* Bytes of the text of one cell for all systems, and of the cells of a row, which share its width:
+ * more would never be seen, as the style cuts what does not fit the column. */
+enum { WIDE_MAX = 160, ROW_MAX = 320, CELL_MAX = 40, CELL_MIN = 16 };
 
 /* ---- Cells ---- */
 
-static void put_values(FILE *out, const struct compare_row *row, const struct outcome *outcome)
+static size_t cell_room(size_t systems)
+{
+	size_t room = ROW_MAX / systems;
+
+	return room > CELL_MAX ? CELL_MAX : room < CELL_MIN ? CELL_MIN : room;
+}
+
+static void put_values(FILE *out, const struct compare_row *row, const struct outcome *outcome,
+		       size_t room)
 {
 	char *text = must_copy(outcome->kind == VERDICT_PASS ? "" : verdict_name(outcome->kind));
 
-	for (size_t i = 0; i < outcome->saw_count && strlen(text) <= CELL_MAX; i++) {
+	for (size_t i = 0; i < outcome->saw_count && strlen(text) <= room; i++) {
 		const struct observation *one = &outcome->saw[i];
-		if (!row_label_differs(row, one->who, one->label))
+		if (!row_value_differs(row, one->who, one->label))
 			continue;
 		char *longer = must_format("%s%s%s", text, *text ? ", " : "", one->value);
 		free(text);
 		text = longer;
 	}
-	char *cut = shorten(text, CELL_MAX);
+	char *cut = shorten(text, room);
 	put_html(out, cut);
 	free(cut);
 	free(text);
 }
 
-static void put_cell(FILE *out, const struct compare_row *row, const struct cell *cell)
+static void put_cell(FILE *out, const struct compare_row *row, const struct cell *cell, size_t room)
 {
 	const struct outcome *outcome = &row->outcomes[cell->outcome];
-
+	const char *css = likeness_css(cell->likeness);
 	bool ran = cell->likeness != LIKE_ABSENT && outcome->kind != VERDICT_SKIP;
-
 	/* Most cells conform; an element more in each would make the page half as slow again. */
 	bool plain = cell->likeness == LIKE_CONFORMS;
-	const char *css = likeness_css(cell->likeness);
 
 	if (ran && cell->outcome)
 		fprintf(out, "<td class=\"%s g%u\">", css, (cell->outcome - 1) % SHADES + 1);
@@ -55,7 +62,7 @@ static void put_cell(FILE *out, const struct compare_row *row, const struct cell
 		fprintf(out, "<td class=%s>", css);
 	fprintf(out, plain ? "%c " : "<b>%c</b>", likeness_letter(cell->likeness));
 	if (ran)
-		put_values(out, row, outcome);
+		put_values(out, row, outcome, room);
 }
 
 static void put_folded_cell(FILE *out, const struct compare_row *row, size_t systems)
@@ -66,8 +73,8 @@ static void put_folded_cell(FILE *out, const struct compare_row *row, size_t sys
 						   : outcome_text(row, outcome, false);
 	char *cut = shorten(text, WIDE_MAX);
 
-	fprintf(out, "<td colspan=%zu class=%s><b>%c</b>", systems,
-		likeness_css(cell->likeness), likeness_letter(cell->likeness));
+	fprintf(out, "<td colspan=%zu class=%s><b>%c</b>", systems, likeness_css(cell->likeness),
+		likeness_letter(cell->likeness));
 	put_html(out, cut);
 	free(cut);
 	free(text);
@@ -158,7 +165,7 @@ static void put_seen(FILE *out, const struct observation *one)
 static void put_label(FILE *out, const struct compare_row *row, const struct label *label,
 		      size_t first_of)
 {
-	bool differs = row_label_differs(row, label->like->who, label->like->label);
+	bool differs = row_value_differs(row, label->like->who, label->like->label);
 
 	fprintf(out, "<tr%s><th>%s ", differs ? " class=d" : "", who_name(label->like->who));
 	put_html(out, label->like->label);
@@ -258,7 +265,7 @@ static struct grounds grounds_of(const struct comparison *comparison, const stru
 		const struct cell *cell = &row->cells[i];
 		const char *reason = text_of(cell->reason);
 		if (*reason && is_in_table(&row->outcomes[cell->outcome], reason))
-			reason = "by what is marked \xe2\x89\xa0";
+			reason = "where marked \xe2\x89\xa0";
 		grounds.reasons[i] = reason;
 	}
 	return grounds;
@@ -330,6 +337,18 @@ static void put_all_grounds(const struct comparison *comparison, const struct co
 
 /* ---- Rows ---- */
 
+static void put_cells(const struct comparison *comparison, const struct compare_row *row, FILE *out)
+{
+	size_t systems = comparison->system_count, room = cell_room(systems);
+
+	if (is_folded(row, systems)) {
+		put_folded_cell(out, row, systems);
+		return;
+	}
+	for (size_t i = 0; i < systems; i++)
+		put_cell(out, row, &row->cells[i], room);
+}
+
 void put_compare_rows(const struct comparison *comparison, FILE *out)
 {
 	for (size_t i = 0; i < comparison->row_count; i++) {
@@ -347,11 +366,7 @@ void put_compare_rows(const struct comparison *comparison, FILE *out)
 		put_groups(comparison, row, out);
 		put_all_grounds(comparison, row, out);
 		page_end_details(out, &head, "sockdrill");
-		if (is_folded(row, comparison->system_count))
-			put_folded_cell(out, row, comparison->system_count);
-		for (size_t k = 0;
-		     k < comparison->system_count && !is_folded(row, comparison->system_count); k++)
-			put_cell(out, row, &row->cells[k]);
+		put_cells(comparison, row, out);
 		fputs("</tr>\n", out);
 	}
 }
