@@ -3,12 +3,13 @@
 // usage: node make_results.mjs RUN.jsonl DIRECTORY SYSTEMS ROWS SHARE
 //
 // The rows are the run's results under further families and, when that is not enough, further names. SHARE (0 to 1) of them
-// differ between the systems: some of these get another value, a skip or a time-out. Nothing is random: the same call
+// differ between the systems: some of these get another value of each role, a skip or a time-out. Nothing is random: the same call
 // makes the same files.
 import fs from "node:fs";
 import path from "node:path";
 
 const families = ["inet", "inet6", "unix", "any"];
+const values = ["-1 EINVAL", "-1 EOPNOTSUPP", "0", "7:altered"];
 
 // A number from 0 to 1 for each pair of texts.
 function share_of(...words) {
@@ -49,10 +50,13 @@ function alter(result, system) {
 		return { ...result, verdict: "skip", reason: "the system does not know SO_FOO", saw: [] };
 	if (kind < 0.7)
 		return { ...result, verdict: "timeout", reason: "after 2000 ms: server in accept(fd 3)", saw: [] };
-	const at = Math.floor(share_of("which", key) * result.saw.length);
-	const values = ["-1 EINVAL", "-1 EOPNOTSUPP", "0", "7:altered"];
-	const value = values[Math.floor(share_of("value", key, system) * values.length)];
-	return { ...result, saw: result.saw.map((one, i) => (i === at ? { ...one, value, ok: false } : one)) };
+	const altered = new Map();
+	for (const role of ["server", "client"]) {
+		const mine = result.saw.filter((one) => one.role === role);
+		const value = values[Math.floor(share_of("value", key, system, role) * values.length)];
+		altered.set(mine[Math.floor(share_of("which", key, role) * mine.length)], { value, ok: false });
+	}
+	return { ...result, saw: result.saw.map((one) => ({ ...one, ...altered.get(one) })) };
 }
 
 function write_system(head, rows, system, share, directory) {

@@ -1,4 +1,5 @@
-// speed_test.mjs -- 20 systems by 3,000 rows: the page's size, its first paint, and how long a filter takes to be seen.
+// speed_test.mjs -- 20 systems by 3,000 rows: the page's size, at worst too, its first paint, and how long a filter takes to be
+// seen.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { after, before, test } from "node:test";
@@ -16,10 +17,16 @@ before(async () => {
 });
 after(() => chromium?.close());
 
-test("size", (t) => {
-	const { size } = fs.statSync(file);
+function expect_size(t, page) {
+	const { size } = fs.statSync(page);
 	t.diagnostic(`${size} bytes`);
 	assert.ok(size < limits.bytes, `${size} bytes`);
+}
+
+test("size", (t) => expect_size(t, file));
+
+test("size when the systems differ in every row", (t) => {
+	expect_size(t, browser.compare_page("worst.html", browser.make_results("worst", 20, 3000, 1)));
 });
 
 test("first contentful paint", async (t) => {

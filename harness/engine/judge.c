@@ -49,6 +49,12 @@ static void judge_one(const struct expect *row, const struct os_facts *facts,
 	one->variant = one->ok && special && !want_fits(&row->want, one->value);
 }
 
+char *failure_text(const struct observation *one)
+{
+	return must_format("%s saw %s = %s, wanted %s", who_name(one->who), one->label, one->value,
+			   one->want);
+}
+
 enum verdict judge_observations(const struct sock_case *test, enum family family,
 				const struct os_facts *facts, struct observation *saw, size_t n,
 				char **ret_reason)
@@ -74,9 +80,7 @@ enum verdict judge_observations(const struct sock_case *test, enum family family
 		}
 		judge_one(row, facts, &saw[i]);
 		if (!saw[i].ok)
-			raise_verdict(&verdict, &reason, VERDICT_FAIL,
-				      must_format("%s saw %s = %s, wanted %s", who, saw[i].label,
-						  saw[i].value, saw[i].want));
+			raise_verdict(&verdict, &reason, VERDICT_FAIL, failure_text(&saw[i]));
 		else if (saw[i].variant)
 			raise_verdict(&verdict, &reason, VERDICT_VARIANT,
 				      must_copy(row->why ? row->why : ""));

@@ -43,4 +43,7 @@ enum verdict judge_observations(const struct sock_case *test, enum family family
 				const struct os_facts *facts, struct observation *saw, size_t n,
 				char **ret_reason);
 
+/* The reason of a FAIL by this observation; new memory. */
+char *failure_text(const struct observation *one);
+
 #endif

@@ -100,6 +100,8 @@ void comparison_distance(const struct comparison *comparison, size_t a, size_t b
 bool row_is_unanimous(const struct compare_row *row);
 /* Whether the observation `label` of `who` is not the same in all outcomes that have values. */
 bool row_label_differs(const struct compare_row *row, enum who who, const char *label);
+/* The same of the outcomes that have observations: one that timed out before any is left aside. */
+bool row_value_differs(const struct compare_row *row, enum who who, const char *label);
 /* The observation of that name; NULL: the outcome has none. */
 const struct observation *outcome_saw(const struct outcome *outcome, enum who who,
 				      const char *label);

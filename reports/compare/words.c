@@ -52,13 +52,19 @@ const struct observation *outcome_saw(const struct outcome *outcome, enum who wh
 	return NULL;
 }
 
-bool row_label_differs(const struct compare_row *row, enum who who, const char *label)
+static bool has_observations(const struct outcome *outcome)
+{
+	return has_values(outcome) && outcome->saw_count;
+}
+
+static bool differs_among(const struct compare_row *row, enum who who, const char *label,
+			  bool (*counts)(const struct outcome *outcome))
 {
 	const char *first = NULL;
 	bool begun = false;
 
 	for (size_t i = 0; i < row->outcome_count; i++) {
-		if (!has_values(&row->outcomes[i]))
+		if (!counts(&row->outcomes[i]))
 			continue;
 		const struct observation *one = outcome_saw(&row->outcomes[i], who, label);
 		const char *value = one ? one->value : NULL;
@@ -68,6 +74,16 @@ bool row_label_differs(const struct compare_row *row, enum who who, const char *
 		begun = true;
 	}
 	return false;
+}
+
+bool row_label_differs(const struct compare_row *row, enum who who, const char *label)
+{
+	return differs_among(row, who, label, has_values);
+}
+
+bool row_value_differs(const struct compare_row *row, enum who who, const char *label)
+{
+	return differs_among(row, who, label, has_observations);
 }
 
 void comparison_distance(const struct comparison *comparison, size_t a, size_t b,

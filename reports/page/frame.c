@@ -106,9 +106,8 @@ static void put_term(FILE *out, const char *term, const char *text)
 {
 	if (!text || !*text)
 		return;
-	fprintf(out, "<dt>%s</dt><dd>", term);
+	fprintf(out, "<dt>%s<dd>", term);
 	put_html(out, text);
-	fputs("</dd>", out);
 }
 
 static void put_claim(FILE *out, const struct row_head *head)
@@ -121,7 +120,6 @@ static void put_claim(FILE *out, const struct row_head *head)
 	}
 	fputc('>', out);
 	put_html(out, head->test ? head->test->claim : "This sockdrill does not know the case.");
-	fputs("</p>", out);
 	if (!head->test)
 		return;
 	fputs("<dl>", out);
@@ -135,8 +133,8 @@ void page_begin_row(FILE *out, const struct row_head *head)
 {
 	fputs("<tr", out);
 	if (*head->css)
-		fprintf(out, " class=\"%s\"", head->css);
-	fprintf(out, "><th scope=\"row\"><details%s><summary>", head->open ? " open" : "");
+		fprintf(out, " class=%s", head->css);
+	fprintf(out, "><th scope=row><details%s><summary>", head->open ? " open" : "");
 	put_html(out, head->name);
 	if (head->family != NO_FAMILY)
 		fprintf(out, " <i>%s</i>", family_name(head->family));
@@ -148,7 +146,7 @@ void page_begin_row(FILE *out, const struct row_head *head)
 
 void page_end_details(FILE *out, const struct row_head *head, const char *program)
 {
-	fputs("<p class=\"repeat\">", out);
+	fputs("<p class=repeat>", out);
 	/* A name that this program does not know is no text to be pasted into a shell. */
 	if (head->test) {
 		fputs("<code>", out);
@@ -161,5 +159,5 @@ void page_end_details(FILE *out, const struct row_head *head, const char *progra
 	}
 	fputs("<a href=\"#", out);
 	put_anchor(out, head->name, head->family);
-	fputs("\">link</a></p></div></details></th>", out);
+	fputs("\">link</a></div></details>", out);
 }

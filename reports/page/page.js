@@ -63,9 +63,10 @@
 		return letters[letters.length === 1 ? 0 : system];
 	}
 
+	// Whether both ran, and not alike: of those that ran, the ones like the first that did have no shade.
 	function is_unlike(row, system) {
 		const cells = row.tr.cells;
-		return cells.length > 2 && cells[system + 1].classList.contains("x");
+		return cells.length > 2 && !"U-".includes(letter_of(row, 0)) && / g/.test(cells[system + 1].className);
 	}
 
 	function outcomes_of(row) {
