@@ -90,38 +90,52 @@ void set_timeout(int fd, int name, long long ms); /* SO_RCVTIMEO or SO_SNDTIMEO 
  * the value. saw_value: a number that may well be -1 without an errno. */
 #define saw(me, label, value) saw_at((me), (label), (value), __LINE__)
 long long saw_at(struct role *me, const char *label, long long value, int line);
-void saw_value(struct role *me, const char *label, long long value);
+#define saw_value(me, label, value) saw_value_at((me), (label), (value), __LINE__)
+void saw_value_at(struct role *me, const char *label, long long value, int line);
 /* An errno value that came as data (SO_ERROR): "0" or "ECONNREFUSED". */
-void saw_errno(struct role *me, const char *label, int err);
+#define saw_errno(me, label, err) saw_errno_at((me), (label), (err), __LINE__)
+void saw_errno_at(struct role *me, const char *label, int err, int line);
 /* poll() bits: "IN|PRI|OUT|ERR|HUP|NVAL|RDHUP" in this order, "0" for none. */
-void saw_flags(struct role *me, const char *label, int revents);
+#define saw_flags(me, label, revents) saw_flags_at((me), (label), (revents), __LINE__)
+void saw_flags_at(struct role *me, const char *label, int revents, int line);
 /* What epoll_wait() reports of fd at once when it is asked for `events` (poll() bits; epoll's are
  * the same): as saw_flags; "no epoll" on a system without it. */
-void saw_epoll(struct role *me, const char *label, int fd, int events);
+#define saw_epoll(me, label, fd, events) saw_epoll_at((me), (label), (fd), (events), __LINE__)
+void saw_epoll_at(struct role *me, const char *label, int fd, int events, int line);
 /* recvmsg() msg_flags: "EOR|TRUNC|CTRUNC|OOB|ERRQUEUE" in this order, "0" for none; Linux's
  * MSG_CMSG_CLOEXEC is not shown. */
-void saw_msg_flags(struct role *me, const char *label, int flags);
+#define saw_msg_flags(me, label, flags) saw_msg_flags_at((me), (label), (flags), __LINE__)
+void saw_msg_flags_at(struct role *me, const char *label, int flags, int line);
 /* What a receiving call gave: "3:abc", "0:", or "-1 EAGAIN"; bytes that do not print as \xNN.
  * Of more than 48 bytes the first 32 and an FNV-1a hash of all: "5000:abc...#1f2e3d4c". */
-void saw_bytes(struct role *me, const char *label, const void *bytes, long long n);
+#define saw_bytes(me, label, bytes, n) saw_bytes_at((me), (label), (bytes), (n), __LINE__)
+void saw_bytes_at(struct role *me, const char *label, const void *bytes, long long n, int line);
 /* All that a stream brings until it ends, as saw_bytes; or the error that ended it. Of more than
  * 4 KiB the first 4 KiB. */
-void saw_to_end(struct role *me, const char *label, int fd);
-void saw_text(struct role *me, const char *label, const char *text);
+#define saw_to_end(me, label, fd) saw_to_end_at((me), (label), (fd), __LINE__)
+void saw_to_end_at(struct role *me, const char *label, int fd, int line);
+#define saw_text(me, label, text) saw_text_at((me), (label), (text), __LINE__)
+void saw_text_at(struct role *me, const char *label, const char *text, int line);
 /* The host part of an address: "127.0.0.1", "::1", "path NAME", "abstract", "unnamed". */
-void saw_host(struct role *me, const char *label, const struct address *address);
+#define saw_host(me, label, address) saw_host_at((me), (label), (address), __LINE__)
+void saw_host_at(struct role *me, const char *label, const struct address *address, int line);
 /* The TCP state of fd by its RFC 9293 name: "ESTABLISHED", "CLOSE-WAIT"; skips elsewhere. */
-void saw_state(struct role *me, const char *label, int fd);
+#define saw_state(me, label, fd) saw_state_at((me), (label), (fd), __LINE__)
+void saw_state_at(struct role *me, const char *label, int fd, int line);
 /* A result of getaddrinfo() or getnameinfo() by name: "0", "EAI_NONAME". */
-void saw_gai(struct role *me, const char *label, int result);
+#define saw_gai(me, label, result) saw_gai_at((me), (label), (result), __LINE__)
+void saw_gai_at(struct role *me, const char *label, int result, int line);
 /* Time since start_ms, judged here because it differs every time: "on time" when it is from
  * at_least to at_most ms (the latter stretched by --timeout-multiplier), else "early (80% of it)"
  * or "late (610 ms)", of which
  * two digits are given. */
-void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
-	      long long at_most);
+#define saw_time(me, label, start_ms, at_least, at_most)                                           \
+	saw_time_at((me), (label), (start_ms), (at_least), (at_most), __LINE__)
+void saw_time_at(struct role *me, const char *label, long long start_ms, long long at_least,
+		 long long at_most, int line);
 /* How a process ended, from a wait status: "exit 0", "SIGPIPE". */
-void saw_end(struct role *me, const char *label, int status);
+#define saw_end(me, label, status) saw_end_at((me), (label), (status), __LINE__)
+void saw_end_at(struct role *me, const char *label, int status, int line);
 
 /* ---- Control messages ---- */
 

@@ -33,26 +33,26 @@ long long saw_at(struct role *me, const char *label, long long value, int line)
 	return value;
 }
 
-void saw_value(struct role *me, const char *label, long long value)
+void saw_value_at(struct role *me, const char *label, long long value, int line)
 {
 	char text[32];
 
 	snprintf(text, sizeof text, "%lld", value);
-	record_put(me, RECORD_SAW, label, text, 0);
+	record_put(me, RECORD_SAW, label, text, line);
 }
 
-void saw_text(struct role *me, const char *label, const char *text)
+void saw_text_at(struct role *me, const char *label, const char *text, int line)
 {
-	record_put(me, RECORD_SAW, label, text, 0);
+	record_put(me, RECORD_SAW, label, text, line);
 }
 
-void saw_errno(struct role *me, const char *label, int err)
+void saw_errno_at(struct role *me, const char *label, int err, int line)
 {
 	const char *name = err ? os_errno_name(err) : "0";
 	char text[32];
 
 	snprintf(text, sizeof text, "errno %d", err);
-	saw_text(me, label, name ? name : text);
+	saw_text_at(me, label, name ? name : text, line);
 }
 
 struct bit {
@@ -60,7 +60,8 @@ struct bit {
 	const char *name;
 };
 
-static void put_bits(struct role *me, const char *label, int bits, const struct bit *table)
+static void put_bits(struct role *me, const char *label, int bits, const struct bit *table,
+		     int line)
 {
 	char text[128] = "";
 	size_t n = 0;
@@ -73,10 +74,10 @@ static void put_bits(struct role *me, const char *label, int bits, const struct 
 	}
 	if (bits)
 		snprintf(text + n, sizeof text - n, "%s0x%x", n ? "|" : "", (unsigned)bits);
-	saw_text(me, label, text[0] ? text : "0");
+	saw_text_at(me, label, text[0] ? text : "0", line);
 }
 
-void saw_flags(struct role *me, const char *label, int revents)
+void saw_flags_at(struct role *me, const char *label, int revents, int line)
 {
 	static const struct bit table[] = {
 		{ POLLIN, "IN" },       { POLLPRI, "PRI" }, { POLLOUT, "OUT" },
@@ -84,25 +85,25 @@ void saw_flags(struct role *me, const char *label, int revents)
 		{ POLLRDHUP, "RDHUP" }, { 0, NULL },
 	};
 
-	put_bits(me, label, revents, table);
+	put_bits(me, label, revents, table, line);
 }
 
-void saw_epoll(struct role *me, const char *label, int fd, int events)
+void saw_epoll_at(struct role *me, const char *label, int fd, int events, int line)
 {
 	int bits = 0;
 	int n = os_epoll_now(fd, events, &bits);
 
 	if (n == -1 && errno == ENOSYS)
-		saw_text(me, label, "no epoll");
+		saw_text_at(me, label, "no epoll", line);
 	else if (n == -1)
-		saw(me, label, n);
+		saw_at(me, label, n, line);
 	else if (n != (bits != 0))
-		saw_text(me, label, "count and bits disagree");
+		saw_text_at(me, label, "count and bits disagree", line);
 	else
-		saw_flags(me, label, bits);
+		saw_flags_at(me, label, bits, line);
 }
 
-void saw_msg_flags(struct role *me, const char *label, int flags)
+void saw_msg_flags_at(struct role *me, const char *label, int flags, int line)
 {
 	static const struct bit table[] = {
 		{ MSG_EOR, "EOR" },
@@ -118,7 +119,7 @@ void saw_msg_flags(struct role *me, const char *label, int flags)
 #ifdef MSG_CMSG_CLOEXEC
 	flags &= ~MSG_CMSG_CLOEXEC;
 #endif
-	put_bits(me, label, flags, table);
+	put_bits(me, label, flags, table, line);
 }
 
 static uint32_t fnv1a(const unsigned char *bytes, size_t n)
@@ -130,7 +131,7 @@ static uint32_t fnv1a(const unsigned char *bytes, size_t n)
 	return hash;
 }
 
-void saw_bytes(struct role *me, const char *label, const void *bytes, long long n)
+void saw_bytes_at(struct role *me, const char *label, const void *bytes, long long n, int line)
 {
 	int err = errno;
 	const unsigned char *byte = bytes;
@@ -138,7 +139,7 @@ void saw_bytes(struct role *me, const char *label, const void *bytes, long long 
 	size_t shown = (size_t)n > SHOWN_WHOLE ? SHOWN_MAX : (size_t)n;
 
 	if (n < 0) {
-		put_failure(me, label, err, 0);
+		put_failure(me, label, err, line);
 		return;
 	}
 	size_t at = (size_t)snprintf(text, sizeof text, "%lld:", n);
@@ -149,10 +150,10 @@ void saw_bytes(struct role *me, const char *label, const void *bytes, long long 
 	}
 	if (shown < (size_t)n)
 		snprintf(text + at, sizeof text - at, "...#%08x", fnv1a(byte, (size_t)n));
-	saw_text(me, label, text);
+	saw_text_at(me, label, text, line);
 }
 
-void saw_to_end(struct role *me, const char *label, int fd)
+void saw_to_end_at(struct role *me, const char *label, int fd, int line)
 {
 	char bytes[4096];
 	size_t total = 0;
@@ -162,11 +163,11 @@ void saw_to_end(struct role *me, const char *label, int fd)
 		n = recv(fd, bytes + total, sizeof bytes - total, 0);
 		total += n > 0 ? (size_t)n : 0;
 	}
-	saw_bytes(me, label, bytes, n < 0 ? -1 : (long long)total);
+	saw_bytes_at(me, label, bytes, n < 0 ? -1 : (long long)total, line);
 }
 
 /* In parentheses it is the C library's inet_ntop() on any stack: this is machinery. */
-void saw_host(struct role *me, const char *label, const struct address *address)
+void saw_host_at(struct role *me, const char *label, const struct address *address, int line)
 {
 	char text[160] = "unnamed";
 
@@ -182,25 +183,25 @@ void saw_host(struct role *me, const char *label, const struct address *address)
 		snprintf(text, sizeof text, "path %.107s", address->un.sun_path);
 	else if (address->len > offsetof(struct sockaddr_un, sun_path))
 		snprintf(text, sizeof text, "abstract");
-	saw_text(me, label, text);
+	saw_text_at(me, label, text, line);
 }
 
-void saw_state(struct role *me, const char *label, int fd)
+void saw_state_at(struct role *me, const char *label, int fd, int line)
 {
 	const char *state = os_tcp_state(fd);
 
 	if (!state)
 		unsupported(me, "this system does not tell a TCP connection's state");
-	saw_text(me, label, state);
+	saw_text_at(me, label, state, line);
 }
 
-void saw_gai(struct role *me, const char *label, int result)
+void saw_gai_at(struct role *me, const char *label, int result, int line)
 {
 	const char *name = result ? os_gai_name(result) : "0";
 	char text[32];
 
 	snprintf(text, sizeof text, "EAI %d", result);
-	saw_text(me, label, name ? name : text);
+	saw_text_at(me, label, name ? name : text, line);
 }
 
 /* A time with two digits: what takes as long every time gives the same text every time. */
@@ -213,8 +214,8 @@ static long long rounded(long long ms)
 	return (ms + unit / 2) / unit * unit;
 }
 
-void saw_time(struct role *me, const char *label, long long start_ms, long long at_least,
-	      long long at_most)
+void saw_time_at(struct role *me, const char *label, long long start_ms, long long at_least,
+		 long long at_most, int line)
 {
 	long long took = now_ms() - start_ms;
 	char text[48] = "on time";
@@ -224,19 +225,19 @@ void saw_time(struct role *me, const char *label, long long start_ms, long long 
 		snprintf(text, sizeof text, "early (%lld%% of it)", took * 10 / at_least * 10);
 	else if (took * 100 > at_most * me->stretch_percent)
 		snprintf(text, sizeof text, "late (%lld ms)", rounded(took));
-	saw_text(me, label, text);
+	saw_text_at(me, label, text, line);
 }
 
-void saw_end(struct role *me, const char *label, int status)
+void saw_end_at(struct role *me, const char *label, int status, int line)
 {
 	char text[32];
 
 	if (WIFSIGNALED(status)) {
 		const char *name = os_signal_name(WTERMSIG(status));
 		snprintf(text, sizeof text, "signal %d", WTERMSIG(status));
-		saw_text(me, label, name ? name : text);
+		saw_text_at(me, label, name ? name : text, line);
 		return;
 	}
 	snprintf(text, sizeof text, "exit %d", WEXITSTATUS(status));
-	saw_text(me, label, text);
+	saw_text_at(me, label, text, line);
 }
