@@ -1,5 +1,5 @@
-/* linux_entries.c -- the entries of a directory, read with system calls directly and without memory of
- * the heap. */
+/* linux_entries.c -- the entries of a directory, read with system calls directly and without memory
+ * of the heap. */
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
