@@ -3,34 +3,8 @@
 # usage: cli_test.sh SOCKDRILL
 set -u
 sockdrill=$(realpath "$1")
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 99
-unset GITHUB_STEP_SUMMARY
-failures=0
-
-# expect STATUS TEXT COMMAND...: runs it; its output must hold TEXT (a fixed string; "" for any).
-expect() {
-	want=$1 text=$2
-	shift 2
-	"$@" >out 2>&1 </dev/null
-	got=$?
-	if [ "$got" -ne "$want" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out; }; then
-		echo "NOT SO: status $want and '$text': $*"
-		echo "  got $got:"
-		sed 's/^/  | /' out | head -20
-		failures=$((failures + 1))
-	fi
-}
-
-# one_line: the last output was a single line.
-one_line() {
-	lines=$(wc -l <out)
-	[ "$lines" -eq 1 ] && return
-	echo "NOT SO: one line, but $lines:"
-	sed 's/^/  | /' out
-	failures=$((failures + 1))
-}
+# shellcheck source=harness/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
 
 one='recv_zero_on_orderly_close/inet'
 
@@ -87,10 +61,8 @@ expect 1 'pass' "$sockdrill" run "$one" --expect baseline
 expect 0 '' "$sockdrill" run "$one" --expect new --expect-update
 printf '# kept\n*/*/* other/inet fail not ours\n' >baseline
 expect 0 '' "$sockdrill" run "$one" --expect baseline --expect-update
-grep -q '# kept' baseline && grep -q 'not ours' baseline || {
-	echo "NOT SO: an update keeps what it does not contradict"
-	failures=$((failures + 1))
-}
+# An update keeps what it does not contradict.
+holds baseline '# kept' 'not ours'
 
 # Output that cannot be written is an error, not a pass.
 if [ -w /dev/full ]; then
@@ -111,34 +83,27 @@ expect 0 '# sockdrill: all 1 as expected' "$sockdrill" run "$one" --report markd
 expect 0 '::notice title=sockdrill::all 1 as expected: 1 pass' "$sockdrill" run "$one" --report github
 echo 'of an earlier step' >summary
 expect 0 '::notice' env GITHUB_STEP_SUMMARY=summary "$sockdrill" run "$one" --report github
-[ "$(head -n 2 summary | tr '\n' ' ')" = 'of an earlier step # sockdrill: all 1 as expected ' ] || {
-	echo "NOT SO: the report is appended to a step's summary"
-	failures=$((failures + 1))
-}
+same "a step's summary, appended to" "$(head -n 2 summary | tr '\n' ' ')" \
+	'of an earlier step # sockdrill: all 1 as expected '
 
 # Reports side by side; a file is whole or absent.
 expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --report jsonl:r.jsonl --report tap:r.tap
-[ "$(tail -n 1 r.jsonl | cut -c1-13)" = '{"type":"end"' ] && [ "$(head -n 1 r.tap)" = 'TAP version 14' ] || {
-	echo "NOT SO: two reports side by side"
-	failures=$((failures + 1))
-}
-[ -z "$(find . -name '*.part')" ] || {
-	echo "NOT SO: nothing half-written stays"
-	failures=$((failures + 1))
-}
+same "end of one report" "$(tail -n 1 r.jsonl | cut -c1-13)" '{"type":"end"'
+same "begin of the other" "$(head -n 1 r.tap)" 'TAP version 14'
+same "what is half-written and stays" "$(find . -name '*.part')" ''
 
 # Sharding takes everything exactly once, by flag and by environment.
 "$sockdrill" run --max-wait 0 'recv_*' -v --color never | sed -n 's/^pass *\([^ ]*\).*/\1/p' | sort >whole
 for i in 1 2 3; do
 	"$sockdrill" run --max-wait 0 'recv_*' -v --color never --shard $i/3 | sed -n 's/^pass *\([^ ]*\).*/\1/p'
 done | sort >parts
-cmp whole parts || failures=$((failures + 1))
+same_files "the whole and its parts" whole parts
 for i in 0 1 2; do
 	TEST_TOTAL_SHARDS=3 TEST_SHARD_INDEX=$i TEST_SHARD_STATUS_FILE=touched \
 		"$sockdrill" run --max-wait 0 'recv_*' -v --color never | sed -n 's/^pass *\([^ ]*\).*/\1/p'
 done | sort >parts
-cmp whole parts || failures=$((failures + 1))
-[ -e touched ] || { echo "NOT SO: the shard status file is touched"; failures=$((failures + 1)); }
+same_files "the whole and its parts" whole parts
+[ -e touched ] || not_so "the shard status file is touched"
 expect 2 'name no shard' env TEST_TOTAL_SHARDS=3 TEST_SHARD_INDEX=3 "$sockdrill" run
 
 # Repetition, shuffling, foreground.
@@ -153,10 +118,7 @@ expect 0 'kept ' "$sockdrill" run "$one" --keep
 rm -rf "$(sed -n 's/.*kept //p' out)"
 expect 0 '' "$sockdrill" run "recv_*" --max-wait 0 -q --color always
 expect 0 '' env NO_COLOR=1 "$sockdrill" run "$one" -v
-if grep -q "$(printf '\033')" out; then
-	echo "NOT SO: NO_COLOR"
-	failures=$((failures + 1))
-fi
+lacks out "$(printf '\033')"
 
 # A case that was skipped everywhere.
 expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
@@ -194,10 +156,7 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 
 	# Systems side by side: a value that was changed is one new difference.
 	sed '/"case":"recv_zero_on_orderly_close","family":"inet",/s/"value":"0"/"value":"7:changed"/' r.jsonl >b.jsonl
-	[ "$(diff r.jsonl b.jsonl | grep -c '^>')" -eq 1 ] || {
-		echo "NOT SO: one line was changed"
-		failures=$((failures + 1))
-	}
+	same "lines that were changed" "$(diff r.jsonl b.jsonl | grep -c '^>')" 1
 	expect 0 'r-2 differs from r in 0 of ' "$sockdrill" compare r.jsonl r.jsonl
 	expect 1 ': 0 allowed, 0 documented, 1 new; 1 of these violate' "$sockdrill" compare r.jsonl b.jsonl
 	expect 1 'client recv = 7:changed  WANTED 0' "$sockdrill" compare r.jsonl b.jsonl
@@ -211,17 +170,13 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 2 'cannot read baseline' "$sockdrill" compare r.jsonl b.jsonl --expect missing
 	one_line
 	expect 1 'new' "$sockdrill" compare r.jsonl b.jsonl --color always
-	grep -q "$(printf '\033')" out || { echo "NOT SO: color"; failures=$((failures + 1)); }
+	holds out "$(printf '\033')"
 	expect 1 '' "$sockdrill" compare r.jsonl b.jsonl --report json:c.json --report markdown:c.md
-	[ ! -s out ] && [ "$(tail -c 9 c.json)" = '"new":1}' ] && grep -q '</details>' c.md || {
-		echo "NOT SO: two reports in files, nothing on standard output"
-		failures=$((failures + 1))
-	}
+	[ ! -s out ] || not_so "reports in files leave nothing for standard output" out
+	same "end of a report in a file" "$(tail -c 9 c.json)" '"new":1}'
+	holds c.md '</details>'
 	expect 1 '' "$sockdrill" compare r.jsonl b.jsonl --html c.html
-	grep -q '^<!DOCTYPE html>' c.html && grep -q '</html>' c.html || {
-		echo "NOT SO: a page"
-		failures=$((failures + 1))
-	}
+	holds c.html '<!DOCTYPE html>' '</html>'
 	for file in empty.jsonl bad.jsonl missing.jsonl cut.jsonl torn.jsonl version.jsonl .; do
 		sed 's/"tool":"[^"]*"/"tool":"sockdrill 0.0.1"/' r.jsonl >version.jsonl
 		expect 2 "$file" "$sockdrill" compare r.jsonl "$file"
@@ -244,10 +199,9 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 			one_line
 		done
 	fi
-	[ -z "$(find . -name '*.part')" ] || { echo "NOT SO: nothing half-written stays"; failures=$((failures + 1)); }
+	same "what is half-written and stays" "$(find . -name '*.part')" ''
 else
 	expect 2 'no reader' "$sockdrill" run --rerun-failed r.jsonl
 fi
 
-[ "$failures" -eq 0 ] && echo "the command line is as documented"
-exit "$((failures > 0))"
+finish "the command line is as documented"

@@ -3,17 +3,15 @@
 # results file. usage: kill_test.sh SOCKDRILL SIGNAL ROUNDS ISOLATION
 set -u
 sockdrill=$(realpath "$1") signal=$2 rounds=$3 isolation=$4
-dir=$(mktemp -d) || exit 99
-name=sd$$
-trap 'rm -rf "$dir"' EXIT
+# shellcheck source=harness/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
 # A copy under a name of its own tells its processes from all others.
-cp "$sockdrill" "$dir/$name" || exit 99
-mkdir "$dir/tmp"
-failures=0
+name=sd$$
+cp "$sockdrill" $name && mkdir tmp || exit 99
 
+# fail WHAT: says that it is not so in this round.
 fail() {
-	echo "round $round, $signal after $delay ms: $*"
-	failures=$((failures + 1))
+	not_so "round $round, $signal after $delay ms: $1"
 }
 
 # Processes of our copy. Those that have ended do not count: they wait to be reaped (Z), or just are (X).
@@ -28,16 +26,16 @@ round=0
 while [ "$round" -lt "$rounds" ]; do
 	round=$((round + 1))
 	delay=$((round * 37 % 211))
-	rm -f "$dir/run.jsonl"
+	rm -f run.jsonl
 	# A shell's background process ignores SIGINT, and so would the run.
-	TMPDIR=$dir/tmp perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$dir/$name" run --repeat 500 --shuffle=$round --isolation "$isolation" \
-		--report "jsonl:$dir/run.jsonl" 2>/dev/null &
+	TMPDIR=$dir/tmp perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' ./$name run --repeat 500 --shuffle=$round \
+		--isolation "$isolation" --report jsonl:run.jsonl 2>/dev/null &
 	pid=$!
 	perl -e "select undef, undef, undef, $delay / 1000"
-	kill "-$signal" "$pid" || fail "it ended before it was killed"
+	kill "-$signal" "$pid" || fail "it runs until it is killed"
 	wait "$pid" 2>/dev/null
 	status=$?
-	[ "$status" -gt 128 ] || fail "status $status"
+	[ "$status" -gt 128 ] || fail "it is killed, and does not end with status $status"
 	# What remains is given two seconds to be cleaned up.
 	tries=0
 	left=$(survivors)
@@ -46,14 +44,13 @@ while [ "$round" -lt "$rounds" ]; do
 		tries=$((tries + 1))
 		left=$(survivors)
 	done
-	[ -z "$left" ] || fail "processes left: $left"
-	[ -z "$(ls -A "$dir/tmp")" ] || fail "files left: $(ls -A "$dir/tmp" | head -n 3 | tr '\n' ' ')"
-	[ -e "$dir/run.jsonl" ] || continue
-	if [ -s "$dir/run.jsonl" ] && "$dir/$name" report --help >/dev/null 2>&1; then
-		"$dir/$name" report --from "$dir/run.jsonl" >"$dir/out" 2>&1
-		grep -q interrupted "$dir/out" || fail "the results file does not say that it was interrupted"
+	[ -z "$left" ] || fail "no process is left: $left"
+	[ -z "$(ls -A tmp)" ] || fail "no file is left: $(ls -A tmp | head -n 3 | tr '\n' ' ')"
+	[ -e run.jsonl ] || continue
+	if [ -s run.jsonl ] && ./$name report --help >/dev/null 2>&1; then
+		./$name report --from run.jsonl >out 2>&1
+		holds out interrupted
 	fi
 done
-grep -qs sockdrill /proc/self/mounts && { echo "a mount was left"; failures=$((failures + 1)); }
-[ "$failures" -eq 0 ] && echo "$rounds runs ended by $signal left nothing"
-exit "$((failures > 0))"
+! grep -qs sockdrill /proc/self/mounts || not_so "no mount is left" /proc/self/mounts
+finish "$rounds runs ended by $signal left nothing"

@@ -5,25 +5,14 @@ set -u
 sockdrill=$(realpath "$1")
 command -v tshark >/dev/null || { echo "no tshark here: sh ci/setup.sh test installs it"; exit 77; }
 "$sockdrill" doctor | grep -q '^yes isolation' || { echo "no private networks here"; exit 77; }
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 99
-failures=0
-
-not_so() {
-	echo "NOT SO: $*"
-	failures=$((failures + 1))
-}
+# shellcheck source=harness/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
 
 # run STATUS ARGUMENT...: its output is in the file out.
 run() {
-	want=$1
+	status=$1
 	shift
-	"$sockdrill" run "$@" >out 2>&1 </dev/null
-	got=$?
-	[ "$got" -eq "$want" ] && return
-	not_so "status $want but $got: run $*"
-	sed 's/^/  | /' out | head -20
+	expect "$status" '' "$sockdrill" run "$@"
 }
 
 # files DIRECTORY NAME...: these are in it and no others.
@@ -58,16 +47,11 @@ field() {
 		file == '"$1"' && ('"${3:-1}"') { printf "%s ", '"$2"' }' packets
 }
 
-# same WHAT GOT WANTED
-same() {
-	[ "$2" = "$3" ] || not_so "$1: got '$2', wanted '$3'"
-}
-
 stream=recv_zero_length_with_data
 datagrams=udp_recv_order_loopback
 run 0 "$stream" "$datagrams" --pcap always --pcap-dir all
 files all $stream.inet.pcapng $stream.inet6.pcapng $datagrams.inet.pcapng $datagrams.inet6.pcapng
-grep -q "kept the packets of 4 pairs in all; 1 sent none" out || not_so "the end of the run names all: $(cat out)"
+holds out "kept the packets of 4 pairs in all; 1 sent none"
 capinfos all/* >info 2>/dev/null
 for file in all/*; do
 	keep "$file"
@@ -86,7 +70,7 @@ echo "*/*/* $late timeout too slow" >slow.expect
 run 1 "$late" "$stream" --pcap fail --pcap-dir some --expect slow.expect --report pretty --report jsonl:some.jsonl
 files some ${late%/*}.inet.pcapng
 keep some/${late%/*}.inet.pcapng
-grep -q "  packets: some/${late%/*}.inet.pcapng" out || not_so "the report names the file"
+holds out "  packets: some/${late%/*}.inet.pcapng"
 grep -q "\"case\":\"${late%/*}\".*\"pcap\":\"some/${late%/*}.inet.pcapng\"" some.jsonl || not_so "results name the file"
 same "files named" "$(grep -c '"pcap"' some.jsonl)" 1
 run 0 "$late" --timeout-multiplier 0.01 --timeout 500 --pcap fail --pcap-dir some --expect slow.expect
@@ -136,7 +120,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	if (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/sockdrill" doctor) |
 		grep -q '^yes isolation'; then
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/sockdrill" run "$stream" \
-			--pcap always --pcap-dir user >out 2>&1 || not_so "a user captures: $(cat out)"
+			--pcap always --pcap-dir user >out 2>&1 || not_so "a user captures" out
 		files user $stream.inet.pcapng $stream.inet6.pcapng
 		keep user/$stream.inet.pcapng
 	fi
@@ -168,7 +152,6 @@ case $kept in
 esac
 began=$(field 0 time 'number == 1' | cut -d. -f1)
 age=$(($(date +%s) - began))
-[ "$age" -ge 0 ] && [ "$age" -lt 600 ] || not_so "what was captured now is $age s old"
+[ "$age" -ge 0 ] && [ "$age" -lt 600 ] || not_so "what was captured now is of now, and not $age s old"
 
-[ "$failures" -eq 0 ] && echo "packets are kept as documented"
-exit "$((failures > 0))"
+finish "packets are kept as documented"

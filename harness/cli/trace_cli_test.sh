@@ -3,60 +3,9 @@
 # usage: trace_cli_test.sh SOCKDRILL
 set -u
 sockdrill=$(realpath "$1")
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 99
+# shellcheck source=harness/cli/expect.sh
+. "$(dirname "$0")/expect.sh"
 "$sockdrill" trace -q true >out 2>&1 || { echo "cannot trace here: $(cat out)"; exit 77; }
-unset GITHUB_STEP_SUMMARY COLUMNS NO_COLOR LANG LC_CTYPE
-export LC_ALL=C
-failures=0
-
-not_so() {
-	echo "NOT SO: $*"
-	failures=$((failures + 1))
-}
-
-# expect STATUS TEXT COMMAND...: runs it; its output must hold TEXT (a fixed string; "" for any).
-expect() {
-	want=$1 text=$2
-	shift 2
-	"$@" >out 2>&1 </dev/null
-	got=$?
-	if [ "$got" -ne "$want" ] || { [ -n "$text" ] && ! grep -qF -- "$text" out; }; then
-		not_so "status $want and '$text': $*"
-		echo "  got $got:"
-		sed 's/^/  | /' out | head -20
-	fi
-}
-
-# holds FILE TEXT...: each fixed string is in it.
-holds() {
-	file=$1
-	shift
-	for text; do
-		grep -qF -- "$text" "$file" && continue
-		not_so "'$text' in $file"
-		sed 's/^/  | /' "$file" | head -30
-	done
-}
-
-# one_line: the last output was a single line.
-one_line() {
-	lines=$(wc -l <out)
-	[ "$lines" -eq 1 ] || not_so "one line, but $lines: $(cat out)"
-}
-
-# lacks FILE TEXT
-lacks() {
-	grep -qF -- "$2" "$1" && not_so "no '$2' in $1"
-}
-
-# same WHAT FILE FILE: both have something in them, and the same.
-same() {
-	[ -s "$2" ] && cmp -s "$2" "$3" && return
-	not_so "$1 are the same"
-	diff "$2" "$3" | head -10
-}
 
 # ladder FILE: its lines of a pretty report: they begin with a time, or the head of that column.
 ladder() {
@@ -89,16 +38,16 @@ if python=$(python3 -c 'import sys; print(sys.executable)'); then
 	# The interpreter itself: what PATH calls python3 may be a script that looks for it first.
 	ln -s "$python" python3
 	expect 0 '' "$sockdrill" trace --ladder --svg ladder.svg -o ladder -- ./python3 -S program.py
-	[ ! -s out ] || not_so "with -o nothing is said: $(cat out)"
+	[ ! -s out ] || not_so "with -o nothing is said" out
 	holds ladder 'ms  python3 ' '(forked by python3)' ' 4 B -' \
 		'python3 #2  fd 4   socket connect sendto close' \
 		'python3     fd 4   accept4 getsockname recvfrom close'
-	[ "$(grep -c '(ends)$' ladder)" -eq 2 ] || not_so "both end: $(cat ladder)"
+	[ "$(grep -c '(ends)$' ladder)" -eq 2 ] || not_so "both end" ladder
 	grep -q '[^ -~]' ladder && not_so "other bytes than ASCII where the locale has no others"
 	holds ladder.svg '<svg class="ladder"' 'python3 #2' '4 B' 'recvfrom('
 	python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' ladder.svg || not_so "the picture is XML"
 	expect 0 ' 2 B ' "$sockdrill" trace --ladder --fault recv=short:2 -- ./python3 -S program.py
-	grep -q 'recvfrom(.* = 2 !' out || not_so "what was disturbed is marked: $(cat out)"
+	grep -q 'recvfrom(.* = 2 !' out || not_so "what was disturbed is marked" out
 	expect 0 '─' env LC_ALL=C.UTF-8 "$sockdrill" trace --ladder -- ./python3 -S program.py
 fi
 expect 3 'cannot write ./no/such.svg: No such file' "$sockdrill" trace -q --svg ./no/such.svg -- true
@@ -113,7 +62,7 @@ one_line
 
 expect 0 'connect' "$sockdrill" run "$case" --trace always -vv
 ladder out >here
-[ "$(grep -c '(ends)$' here)" -eq 2 ] || not_so "both roles end: $(cat here)"
+[ "$(grep -c '(ends)$' here)" -eq 2 ] || not_so "both roles end" here
 holds here 'client ' 'server' 'listen(3, 1) = 0' 'accept(3' 'recvfrom(3, "'
 expect 0 '' "$sockdrill" run "$case" --trace fail --report jsonl:good.jsonl
 holds good.jsonl '"verdict":"pass"'
@@ -146,17 +95,17 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	for file in r again; do
 		grep -o '"calls":.*' $file.jsonl >$file.calls
 	done
-	same "recorded calls" r.calls again.calls
+	same_files "recorded calls" r.calls again.calls
 	ladder r.tap >first.ladder
 	expect 0 '' "$sockdrill" report --from r.jsonl -vv
 	ladder out >later.ladder
-	same "ladders of the run and of its results file" first.ladder later.ladder
+	same_files "ladders of the run and of its results file" first.ladder later.ladder
 	expect 0 '' "$sockdrill" report --from r.jsonl --report html:again.html
 	for file in r again; do
 		sed -n '/<svg class="ladder"/,/<\/svg>/p' $file.html |
 			sed 's/.*<svg class/<svg class/' >$file.picture
 	done
-	same "pictures of the run and of its results file" r.picture again.picture
+	same_files "pictures of the run and of its results file" r.picture again.picture
 
 	expect 0 'Run here' "$sockdrill" explain "${case%/*}" --run
 	holds out "${case%/*}/inet  " 'The program (cases/' 'recv again  0  ok' 'listen(3, 1) = 0' '1 pass'
@@ -175,7 +124,7 @@ expect 0 '6 fail, 0 only break or time out' "$sockdrill" run --disturb 'recv_zer
 for instance in length_with_data on_orderly_close; do
 	for family in inet inet6 unix; do
 		grep -Eq "^fails +recv_zero_$instance/$family  .*(client|server) call [0-9]+, [a-z_0-9]+\(.* told as " out ||
-			not_so "it says how recv_zero_$instance/$family fails: $(cat out)"
+			not_so "it says how recv_zero_$instance/$family fails" out
 	done
 done
 expect 0 ' 0 survive ' "$sockdrill" run --disturb "$case" --isolation none
@@ -189,5 +138,4 @@ for options in '--report tap' '--expect known.expect' '--repeat 2' '--retries 1'
 	one_line
 done
 
-[ "$failures" -eq 0 ] && echo "traced and disturbed runs are as documented"
-exit "$((failures > 0))"
+finish "traced and disturbed runs are as documented"

@@ -396,7 +396,7 @@ static char *write_lesson(const struct lesson *lesson, const char *path)
 	cr_assert(baseline_write(&learned, path, &error), "%s: %s", lesson->name, error);
 	baseline_finish(&learned);
 	expect_known(path, lesson);
-	return read_text(path);
+	return read_file(path);
 }
 
 Test(baseline, learns)

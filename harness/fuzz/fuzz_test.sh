@@ -8,35 +8,11 @@ for program in afl-fuzz afl-clang-fast clang gcc; do
 	echo "skipped: $program is missing: install it (ci/setup.sh test)"
 	exit 77
 done
-dir=$(mktemp -d) || exit 99
-trap 'rm -rf "$dir"' EXIT
-cd "$dir" || exit 99
-failures=0
+# shellcheck source=harness/cli/expect.sh
+. "$(dirname "$0")/../cli/expect.sh"
 
-fail() {
-	echo "NOT SO: $*"
-	sed 's/^/  | /' out | head -n 30
-	failures=$((failures + 1))
-}
-
-# expect STATUS TEXT COMMAND...: runs it; its output must hold TEXT (a fixed string; "" for any).
-expect() {
-	want=$1 text=$2
-	shift 2
-	"$@" >out 2>&1 </dev/null
-	got=$?
-	[ "$got" -eq "$want" ] || fail "status $want, not $got: $*"
-	[ -z "$text" ] || grep -qF -- "$text" out || fail "'$text' is not in what this says: $*"
-}
-
-has() {
-	grep -qF -- "$1" out || fail "'$1' is not in the last output"
-}
-
-one_line() {
-	[ "$(wc -l <out)" -eq 1 ] || fail "more than one line"
-}
-
+# fuzz ARGUMENT...: for expect.
+# shellcheck disable=SC2317
 fuzz() {
 	"$sockdrill" fuzz "$@"
 }
@@ -75,7 +51,7 @@ path_without clang
 expect 3 "install Debian's clang" env PATH="$dir/bin" "$sockdrill" fuzz parser /dev/null f --engine libfuzzer
 path_without gcc
 expect 3 "gcc is missing" env PATH="$dir/bin" "$sockdrill" fuzz parser /dev/null f
-[ -e build-fuzz/line.1 ] && fail "something was made for what cannot be done"
+[ ! -e build-fuzz/line.1 ] || not_so "nothing is made for what cannot be done"
 
 # ---- Anybody's function ----
 
@@ -124,22 +100,20 @@ for engine in afl libfuzzer; do
 	expect 1 "replay: " fuzz parser mine.c parse --time 3 --seeds seeds --timeout 500 --engine $engine -q
 done
 expect 1 "" fuzz parser mine.c parse --time 6 --seeds seeds --timeout 200 -q
-has "ABRT in parse (mine.c:12)"
-has "undefined behaviour: signed integer overflow: N + N"
-has "heap-buffer-overflow in parse (mine.c:19)"
-has "broke in 5 of 5 runs"
+holds out "ABRT in parse (mine.c:12)" "undefined behaviour: signed integer overflow: N + N" \
+	"heap-buffer-overflow in parse (mine.c:19)" "broke in 5 of 5 runs"
 # The fuzzer does not tell of leaks: the replay of its corpus does.
 printf 'La' >seeds/leak
 expect 1 "detected memory leaks in parse (mine.c:9)" fuzz parser mine.c parse --execs 1000 --seeds seeds -q
-has "1 of the seeds break it already"
+holds out "1 of the seeds break it already"
 printf 'Ha' >seeds/leak
 expect 1 "1. hang" fuzz parser mine.c parse --execs 1000 --seeds seeds --timeout 100 -q
-has "mine.c:14"
+holds out "mine.c:14"
 # The command it tells is the command that shows it.
 replay=$(sed -n "s|^  replay: ||p" out | head -n 1)
 # shellcheck disable=SC2086 # a program and a file
 timeout 2 $replay >/dev/null 2>&1
-[ $? -eq 124 ] || fail "the replay of a hang ended"
+[ $? -eq 124 ] || not_so "the replay of a hang hangs"
 
 # ---- A target of the project: equal seeds, equal runs ----
 
@@ -153,7 +127,7 @@ for engine in afl libfuzzer; do
 	done
 	# libFuzzer's runs are equal where addresses can be, which not every container allows.
 	[ $engine = libfuzzer ] && ! setarch -R true 2>/dev/null && continue
-	[ -s names.1 ] && cmp -s names.1 names.2 || fail "two runs of $engine with the same seed differ"
+	same_files "two runs of $engine with the same seed" names.1 names.2
 done
 mkdir -p other/fuzz/targets && touch other/fuzz/targets/line.c
 expect 3 "was built from another tree" fuzz line --source other --work same
@@ -188,13 +162,13 @@ for signal in INT TERM; do
 		kill -$signal $pid
 		wait $pid
 		status=$?
-		[ "$(kill -l $status)" = $signal ] || fail "status $status after SIG$signal while $moment"
+		[ "$(kill -l $status)" = $signal ] || not_so "SIG$signal while $moment ends it (status $status)" out
 		tries=0
 		while [ -n "$(survivors)" ] && [ $tries -lt 100 ]; do
 			perl -e 'select undef, undef, undef, 0.05'
 			tries=$((tries + 1))
 		done
-		[ -z "$(survivors)" ] || fail "processes left after SIG$signal while $moment: $(survivors | tr '\n' ' ')"
+		[ -z "$(survivors)" ] || not_so "SIG$signal while $moment leaves no process: $(survivors | tr '\n' ' ')"
 	done
 done
 
@@ -216,5 +190,4 @@ if unshare -m true 2>/dev/null; then
 	done
 fi
 
-[ "$failures" -eq 0 ] && echo "all is as it should be"
-exit $((failures > 0))
+finish "fuzzing is as documented"

@@ -140,9 +140,9 @@ Test(flow, half_closed)
 	add_call(&story, CALL_shutdown, 3, 2, "3, SHUT_RD", "0");
 	add_call(&story, CALL_shutdown, 3, 2, "3, SHUT_WR", "0");
 	act(&story, SERVER, 1);
-	add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+	add_end_of_file(&story);
 	/* Told once only. */
-	add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+	add_end_of_file(&story);
 	expect_flow(&story, "c 4>5, e 7>8");
 }
 
@@ -198,14 +198,9 @@ Test(flow, connecting_again)
 Test(flow, records_keep_their_bounds)
 {
 	struct story story = { 0 };
-	struct trace_event *pair;
 
 	act(&story, SIDE_NONE, 1);
-	pair = add_call(&story, CALL_socketpair, -1, 0, "AF_UNIX, SOCK_SEQPACKET, 0, [3, 4]", "0");
-	pair->new_fd = 3;
-	pair->new_socket = 1;
-	pair->new_fd2 = 4;
-	pair->new_socket2 = 2;
+	add_pair(&story, "AF_UNIX, SOCK_SEQPACKET, 0, [3, 4]");
 	add_data(&story, CALL_write, 3, 1, "3, \"abc\", 3", "3", "abc")->type = SOCK_SEQPACKET;
 	add_data(&story, CALL_write, 3, 1, "3, \"de\", 2", "2", "de")->type = SOCK_SEQPACKET;
 	add_data(&story, CALL_read, 4, 2, "4, \"a\", 1", "1", "a")->type = SOCK_SEQPACKET;
@@ -226,7 +221,7 @@ Test(flow, the_last_copy_ends_it)
 	add_call(&story, CALL_close, 3, 2, "3", "0");
 	add_call(&story, CALL_close_range, -1, 0, "5, 4294967295, 0", "0");
 	act(&story, SERVER, 1);
-	add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+	add_end_of_file(&story);
 	expect_flow(&story, "c 4>5, e 8>9");
 }
 
@@ -239,7 +234,7 @@ Test(flow, programs_keep_descriptors)
 	act(&story, CLIENT, 2);
 	add_event(&story, TRACE_PROGRAM)->arguments = "next";
 	act(&story, SERVER, 1);
-	add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+	add_end_of_file(&story);
 	expect_flow(&story, "c 4>5");
 	memset(&story, 0, sizeof story);
 	add_meeting(&story);
@@ -248,6 +243,6 @@ Test(flow, programs_keep_descriptors)
 	add_event(&story, TRACE_PROGRAM)->arguments = "next";
 	story.now += 50;
 	act(&story, SERVER, 1);
-	add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+	add_end_of_file(&story);
 	expect_flow(&story, "c 4>5, e 7>8");
 }

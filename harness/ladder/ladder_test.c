@@ -5,7 +5,6 @@
 
 #include "ladder/test_stories.h"
 #include "test_files.h"
-#include "test_golden.h"
 
 TestSuite(ladder, .init = make_test_directory, .fini = remove_test_directory);
 

@@ -36,9 +36,9 @@ static void expect_found(struct story *story, const char *wanted)
 {
 	char *got = tell_lives(story), *mark = strstr(got, "! ");
 
-	cr_expect_eq(mark != NULL, wanted != NULL, "%s", got);
+	cr_expect_eq(mark != NULL, wanted != NULL, "wanted %s: %s", wanted ? wanted : "none", got);
 	if (mark && wanted) {
-		cr_expect_not_null(strstr(mark, wanted), "%s", got);
+		cr_expect_not_null(strstr(mark, wanted), "wanted %s: %s", wanted, got);
 		cr_expect_null(strstr(mark + 1, "! "), "%s", got);
 	}
 	free(got);
@@ -101,6 +101,13 @@ Test(lives, long_lines_are_cut)
 
 /* ---- Ignored failures ---- */
 
+/* One process with socket 1 on fd 9. */
+static void add_lone(struct story *story)
+{
+	act(story, SIDE_NONE, 1);
+	add_socket(story, CALL_socket, -1, 0, "", 9, 1);
+}
+
 /* After a call that failed so comes another. */
 static const struct {
 	enum trace_call failed;
@@ -136,15 +143,10 @@ Test(lives, ignored_failures)
 {
 	for (size_t i = 0; i < sizeof followed / sizeof *followed; i++) {
 		struct story story = { 0 };
-		act(&story, SIDE_NONE, 1);
-		add_socket(&story, CALL_socket, -1, 0, "", 9, 1);
+		add_lone(&story);
 		fails(add_call(&story, followed[i].failed, 9, 1, "9", "-1 EXYZ"), followed[i].err);
 		add_call(&story, followed[i].next, 9, 1, followed[i].arguments, "1");
-		char *text = tell_lives(&story), *mark = strstr(text, "! ");
-		cr_expect_eq(mark != NULL, followed[i].found != NULL, "row %zu: %s", i, text);
-		if (mark && followed[i].found)
-			cr_expect_not_null(strstr(mark, followed[i].found), "row %zu: %s", i, text);
-		free(text);
+		expect_found(&story, followed[i].found);
 	}
 }
 
@@ -153,8 +155,7 @@ Test(lives, ignored_after_a_question)
 {
 	struct story story = { 0 };
 
-	act(&story, SIDE_NONE, 1);
-	add_socket(&story, CALL_socket, -1, 0, "", 9, 1);
+	add_lone(&story);
 	fails(add_call(&story, CALL_bind, 9, 1, "9", "-1 EADDRINUSE"), EADDRINUSE);
 	add_call(&story, CALL_getsockname, 9, 1, "9", "0");
 	add_call(&story, CALL_listen, 9, 1, "9, 1", "0");
@@ -190,8 +191,7 @@ Test(lives, numbers_are_used_again)
 {
 	struct story story = { 0 };
 
-	act(&story, SIDE_NONE, 1);
-	add_socket(&story, CALL_socket, -1, 0, "", 9, 1);
+	add_lone(&story);
 	fails(add_call(&story, CALL_connect, 9, 1, "9", "-1 ECONNREFUSED"), ECONNREFUSED);
 	add_call(&story, CALL_close, 9, 1, "9", "0");
 	add_socket(&story, CALL_socket, -1, 0, "", 9, 2);
@@ -207,7 +207,7 @@ Test(lives, reading_after_the_end)
 
 	add_meeting(&story);
 	for (int i = 0; i < 3; i++)
-		add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+		add_end_of_file(&story);
 	add_call(&story, CALL_close, 4, 3, "4", "0");
 	expect_found(&story, "fd 4 was read 2 times more after the end of file");
 }
@@ -219,7 +219,7 @@ Test(lives, reading_nothing_is_no_end)
 	add_meeting(&story);
 	for (int i = 0; i < 3; i++)
 		add_data(&story, CALL_read, 4, 3, "4, \"\", 0", "0", "");
-	add_data(&story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+	add_end_of_file(&story);
 	add_call(&story, CALL_close, 4, 3, "4", "0");
 	expect_found(&story, NULL);
 }
@@ -236,8 +236,7 @@ Test(lives, closing_what_never_was)
 {
 	struct story story = { 0 };
 
-	act(&story, SIDE_NONE, 1);
-	add_socket(&story, CALL_socket, -1, 0, "", 9, 1);
+	add_lone(&story);
 	fails(add_call(&story, CALL_close, -1, 0, "-1", "-1 EBADF"), EBADF);
 	expect_found(&story, "close(-1) at 0.1 ms: no such descriptor is open");
 }

@@ -188,6 +188,23 @@ static inline void add_meeting(struct story *story)
 	waited(story, 80);
 }
 
+/* Its accepted socket is read once and has come to its end. */
+static inline void add_end_of_file(struct story *story)
+{
+	add_data(story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
+}
+
+/* A pair: socket 1 on fd 3, socket 2 on fd 4. */
+static inline void add_pair(struct story *story, const char *arguments)
+{
+	struct trace_event *pair = add_call(story, CALL_socketpair, -1, 0, arguments, "0");
+
+	pair->new_fd = 3;
+	pair->new_socket = 1;
+	pair->new_fd2 = 4;
+	pair->new_socket2 = 2;
+}
+
 /* A greeting, an echo of it in two parts, and an orderly end. */
 static inline void add_echo(struct story *story)
 {

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "case.h"
+#include "os/linux.h"
 #include "os/os.h"
 
 /* 32-bit machines have calls of their own for 64-bit time; the struct is the same everywhere. */
@@ -170,27 +171,16 @@ static bool remove_entry(int dirfd, const char *name)
 
 bool os_empty_directory(int dirfd)
 {
-	struct entry {
-		uint64_t inode;
-		int64_t offset;
-		unsigned short len;
-		unsigned char type;
-		char name[];
-	};
-	_Alignas(struct entry) char buffer[2048];
+	struct linux_entries entries;
 	bool gone = true;
 	bool removed = true;
 
+	/* A walk may miss what moves because others go: the last one finds nothing. */
 	while (gone && removed) {
 		removed = false;
-		lseek(dirfd, 0, SEEK_SET);
-		long n = syscall(SYS_getdents64, dirfd, buffer, sizeof buffer);
-		for (long at = 0; at < n;) {
-			const struct entry *e = (const void *)(buffer + at);
-			at += e->len;
-			if (!strcmp(e->name, ".") || !strcmp(e->name, ".."))
-				continue;
-			gone = remove_entry(dirfd, e->name) && gone;
+		linux_begin_entries(dirfd, &entries);
+		for (const char *name; (name = linux_next_entry(&entries));) {
+			gone = remove_entry(dirfd, name) && gone;
 			removed = true;
 		}
 	}

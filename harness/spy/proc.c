@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "os/linux.h"
 #include "os/os.h"
 #include "spy/eye.h"
 
@@ -60,40 +60,21 @@ bool spy_read_stat(pid_t pid, struct spy_stat *ret_stat)
 	return spy_parse_stat(text, ret_stat);
 }
 
-/* An entry as getdents64() gives it. */
-struct entry {
-	uint64_t inode;
-	int64_t offset;
-	unsigned short len;
-	unsigned char type;
-	char name[];
-};
-
-static void take_entries(const char *entries, long len, void (*take)(void *context, int number),
-			 void *context)
-{
-	for (long at = 0; at < len;) {
-		const struct entry *e = (const void *)(entries + at);
-		char *end;
-		long number = strtol(e->name, &end, 10);
-		at += e->len;
-		if (end != e->name && !*end && number >= 0)
-			take(context, (int)number);
-	}
-}
-
 bool spy_each_number(const char *directory, void (*take)(void *context, int number), void *context)
 {
-	_Alignas(struct entry) char entries[4096];
+	struct linux_entries entries;
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	long n;
 
 	if (fd < 0)
 		return false;
-	while ((n = syscall(SYS_getdents64, fd, entries, sizeof entries)) > 0)
-		take_entries(entries, n, take, context);
-	int err = errno;
+	linux_begin_entries(fd, &entries);
+	for (const char *name; (name = linux_next_entry(&entries));) {
+		char *end;
+		long number = strtol(name, &end, 10);
+		if (end != name && !*end && number >= 0)
+			take(context, (int)number);
+	}
 	close(fd);
-	errno = err;
-	return n == 0;
+	errno = entries.err;
+	return !entries.err;
 }

@@ -7,7 +7,7 @@
 
 #include "reports/compare/view.h"
 #include "reports/read.h"
-#include "test_golden.h"
+#include "test_files.h"
 
 TestSuite(compare, .init = make_test_directory, .fini = remove_test_directory);
 

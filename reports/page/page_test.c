@@ -8,25 +8,12 @@
 
 #include "ladder/test_stories.h"
 #include "reports/compare/compare.h"
-#include "reports/report.h"
-#include "test_golden.h"
+#include "reports/test_run.h"
+#include "test_files.h"
 
-TestSuite(page, .init = make_test_directory, .fini = remove_test_directory);
-
-#define T(text) ((char *)(text))
+TestSuite(page, .init = begin_test_run, .fini = end_test_run);
 
 /* ---- Texts ---- */
-
-static char *written(void (*put)(FILE *, const char *), const char *text)
-{
-	char *all = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&all, &size);
-
-	put(out, text);
-	fclose(out);
-	return all;
-}
 
 static const struct {
 	const char *text, *html;
@@ -50,7 +37,7 @@ static const struct {
 Test(page, escapes)
 {
 	for (size_t i = 0; i < sizeof escapeds / sizeof *escapeds; i++) {
-		char *html = written(put_html, escapeds[i].text);
+		char *html = put_text(put_html, escapeds[i].text);
 		cr_expect_str_eq(html, escapeds[i].html, "%zu: %s", i, html);
 		free(html);
 	}
@@ -91,9 +78,9 @@ static void put_bare_anchor(FILE *out, const char *name)
 
 Test(page, anchors)
 {
-	char *unixes = written(put_unix_anchor, "recv_zero"),
-	     *bare = written(put_bare_anchor, "recv");
-	char *hostile = written(put_bare_anchor, "a b\"&<%\xc3\xbc");
+	char *unixes = put_text(put_unix_anchor, "recv_zero"),
+	     *bare = put_text(put_bare_anchor, "recv");
+	char *hostile = put_text(put_bare_anchor, "a b\"&<%\xc3\xbc");
 
 	cr_expect_str_eq(unixes, "recv_zero/unix");
 	cr_expect_str_eq(bare, "recv");
@@ -104,15 +91,6 @@ Test(page, anchors)
 }
 
 /* ---- Pages ---- */
-
-static unsigned count_of(const char *text, const char *part)
-{
-	unsigned count = 0;
-
-	for (; (text = strstr(text, part)); text += strlen(part))
-		count++;
-	return count;
-}
 
 /* The head, whose policy lets two styles and one script in, then the body against its golden file.
  */
@@ -182,11 +160,6 @@ Test(page, comparison_is_golden)
 	free(page);
 }
 
-static void no_role(struct role *me)
-{
-	(void)me;
-}
-
 static const struct sock_case test_case = {
 	.claim = "A claim with <angles> & \"quotes\".",
 	.source = "RFC 9293 3.10",
@@ -201,95 +174,30 @@ static struct observation saw[] = {
 	{ SERVER, T("surprise"), T("1"), T("") },
 };
 
-#define QUIET                                                                                      \
-	.stood = { T("finished"), T("finished") }, .output = { T(""), T("") }, .saw = saw + 1,     \
-	.saw_count = 1, .runs = 1, .ms = 1.25
-static const struct result results[] = {
-	{ .name = "recv_ok",
-	  .test = &test_case,
-	  .family = INET6,
-	  .expected = true,
-	  .reason = T(""),
-	  QUIET },
-	{ .name = "recv_ok",
-	  .test = &test_case,
-	  .family = INET,
-	  .expected = true,
-	  .reason = T(""),
-	  QUIET },
-	{ .name = "recv_own",
-	  .test = &test_case,
-	  .family = UNIX,
-	  .verdict = VERDICT_VARIANT,
-	  .expected = true,
-	  .reason = T("<Linux> reads zero"),
-	  QUIET },
-	{ .name = "bind_b",
-	  .test = &test_case,
-	  .family = INET,
-	  .verdict = VERDICT_SKIP,
-	  .expected = true,
-	  .reason = T("needs <root>"),
-	  .stood = { T(""), T("") },
-	  .output = { T(""), T("") } },
-	{ .name = "bind_a",
-	  .test = &test_case,
-	  .family = INET,
-	  .verdict = VERDICT_SKIP,
-	  .expected = true,
-	  .reason = T("needs <root>"),
-	  .stood = { T(""), T("") },
-	  .output = { T(""), T("") } },
-	{ .name = "bind_c",
-	  .test = &test_case,
-	  .family = INET,
-	  .verdict = VERDICT_SKIP,
-	  .expected = true,
-	  .reason = T("a system without it"),
-	  .stood = { T(""), T("") },
-	  .output = { T(""), T("") } },
-	{ .name = "send_known",
-	  .test = &test_case,
-	  .family = INET,
-	  .verdict = VERDICT_FAIL,
-	  .expected = true,
-	  .reason = T("client saw recv = 1"),
-	  QUIET },
-	{ .name = "recv_fails",
-	  .test = &test_case,
-	  .family = INET,
-	  .verdict = VERDICT_FAIL,
-	  .reason = T("client saw recv = <b>5, wanted 0"),
-	  .pcap = T("pcap/a <b>.inet.pcapng"),
-	  .ms = 2.5,
-	  .stood = { T("finished"), T("in recv(fd <4>)") },
-	  .output = { T("<i>loud</i>\n"), T("") },
-	  .saw = saw,
-	  .saw_count = 3,
-	  .runs = 1 },
-	{ .name = "<script>alert(1)</script>",
-	  .family = NO_FAMILY,
-	  .verdict = VERDICT_TIMEOUT,
-	  .reason = T("after 2000 ms"),
-	  .ms = 2000,
-	  .stood = { T("in accept(fd 3)"), T("") },
-	  .output = { T(""), T("") } },
+#define OF(name_, family_, verdict_, reason_)                                                      \
+	.name = (name_), .family = (family_), .verdict = (verdict_), .reason = T(reason_)
+#define KNOWN .test = &test_case, .expected = true
+#define QUIET ENDS("finished", "finished"), .saw = saw + 1, .saw_count = 1, .runs = 1, .ms = 1.25
+
+enum { TRACED = 7 };
+
+static struct result results[] = {
+	{ OF("recv_ok", INET6, VERDICT_PASS, ""), KNOWN, QUIET },
+	{ OF("recv_ok", INET, VERDICT_PASS, ""), KNOWN, QUIET },
+	{ OF("recv_own", UNIX, VERDICT_VARIANT, "<Linux> reads zero"), KNOWN, QUIET },
+	{ OF("bind_b", INET, VERDICT_SKIP, "needs <root>"), KNOWN, ENDS("", "") },
+	{ OF("bind_a", INET, VERDICT_SKIP, "needs <root>"), KNOWN, ENDS("", "") },
+	{ OF("bind_c", INET, VERDICT_SKIP, "a system without it"), KNOWN, ENDS("", "") },
+	{ OF("send_known", INET, VERDICT_FAIL, "client saw recv = 1"), KNOWN, QUIET },
+	[TRACED] = { OF("recv_fails", INET, VERDICT_FAIL, "client saw recv = <b>5, wanted 0"),
+		     .test = &test_case, .stood = { T("finished"), T("in recv(fd <4>)") },
+		     .output = { T("<i>loud</i>\n"), T("") }, OBSERVED(saw),
+		     .pcap = T("pcap/a <b>.inet.pcapng"), .ms = 2.5, .runs = 1 },
+	{ OF("<script>alert(1)</script>", NO_FAMILY, VERDICT_TIMEOUT, "after 2000 ms"),
+	  ENDS("in accept(fd 3)", ""), .ms = 2000 },
 };
 
 enum { RESULTS = sizeof results / sizeof *results };
-
-static const struct run_facts facts = {
-	.tool = "sockdrill 9.8.7",
-	.stack = "li<nux",
-	.sysname = "Linux",
-	.release = "6.1.0",
-	.machine = "x86_64",
-	.libc = "glibc 2.36",
-	.isolation = "netns",
-	.seed = 42,
-	.shard = 1,
-	.shards = 2,
-};
 
 /* Calls whose arguments end titles, drawings and quotes. */
 static struct trace_log *keep_hostile_story(void)
@@ -305,34 +213,29 @@ static struct trace_log *keep_hostile_story(void)
 	return log;
 }
 
-static char *page_of_run(bool complete)
+/* A run on a system whose name is a tag, too. */
+static char *page_of_run(bool interrupted)
 {
-	struct counts counts = { .ms = 2345.6, .complete = complete };
-	char *path = test_path("run.html"), *spec = must_format("html:%s", path), *error = NULL;
-	struct report report;
+	struct run_facts facts = *everything.facts;
+	const struct test_run run = {
+		.facts = &facts,
+		.results = results,
+		.count = RESULTS,
+		.ms = everything.ms,
+		.interrupted = interrupted,
+	};
 
-	cr_assert(report_open(&report, spec, &error), "%s", error);
-	report.rerun = "sockdrill";
-	report_begin(&report, &facts);
-	for (size_t i = 0; i < RESULTS; i++) {
-		struct result result = results[i];
-		if (!strcmp(result.name, "recv_fails"))
-			result.calls = keep_hostile_story();
-		counts_add(&counts, &result);
-		cr_expect(report_result(&report, &result));
-		trace_log_destroy(result.calls);
-	}
-	cr_assert(report_end(&report, &facts, &counts, &error), "%s", error);
-	char *page = read_text(path);
-	cr_assert_not_null(page);
-	free(path);
-	free(spec);
+	snprintf(facts.stack, sizeof facts.stack, "li<nux");
+	results[TRACED].calls = keep_hostile_story();
+	char *page = write_run(&run, "html");
+	trace_log_destroy(results[TRACED].calls);
+	results[TRACED].calls = NULL;
 	return page;
 }
 
 Test(page, run_is_golden)
 {
-	char *page = page_of_run(true);
+	char *page = page_of_run(false);
 
 	expect_page("run.html", page);
 	free(page);
@@ -340,7 +243,7 @@ Test(page, run_is_golden)
 
 Test(page, interrupted_run_says_so)
 {
-	char *page = page_of_run(false);
+	char *page = page_of_run(true);
 
 	cr_expect_not_null(strstr(page, "This run was interrupted"));
 	free(page);

@@ -1,0 +1,296 @@
+/* formats_test.c -- each format against its golden file, and what those do not show.
+ *
+ * After a change of a format: GOLDEN_UPDATE=1 build/report_test writes the golden files anew and
+ * fails; look at the difference before it is kept.
+ */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/test_run.h"
+#include "test_files.h"
+
+/* ---- Golden files ---- */
+
+static const struct {
+	const char *file, *format;
+	int verbosity;
+	unsigned width;
+} goldens[] = {
+	{ "pretty.txt", "pretty", 0, 80 }, { "pretty-verbose.txt", "pretty", 2, 60 },
+	{ "tap.txt", "tap", 0, 80 },       { "junit.xml", "junit", 0, 80 },
+	{ "run.jsonl", "jsonl", 0, 80 },   { "ctrf.json", "ctrf", 0, 80 },
+	{ "github.txt", "github", 0, 80 }, { "markdown.md", "markdown", 0, 80 },
+};
+
+static void expect_golden_of(const char *file)
+{
+	for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++) {
+		if (strcmp(goldens[i].file, file) != 0)
+			continue;
+		struct test_run run = everything;
+		run.verbosity = goldens[i].verbosity;
+		run.width = goldens[i].width;
+		char *text = write_run(&run, goldens[i].format);
+		expect_golden(file, text);
+		free(text);
+		return;
+	}
+	cr_assert_fail("%s is no golden file", file);
+}
+
+Test(report, pretty_is_golden)
+{
+	expect_golden_of("pretty.txt");
+}
+
+Test(report, verbose_pretty_is_golden)
+{
+	expect_golden_of("pretty-verbose.txt");
+}
+
+Test(report, tap_is_golden)
+{
+	expect_golden_of("tap.txt");
+}
+
+Test(report, junit_is_golden)
+{
+	expect_golden_of("junit.xml");
+}
+
+Test(report, ctrf_is_golden)
+{
+	expect_golden_of("ctrf.json");
+}
+
+Test(report, github_is_golden)
+{
+	expect_golden_of("github.txt");
+}
+
+Test(report, markdown_is_golden)
+{
+	expect_golden_of("markdown.md");
+}
+
+Test(report, jsonl_is_golden)
+{
+	expect_golden_of("run.jsonl");
+}
+
+/* ---- What the golden files do not show ---- */
+
+/* Pages and the files of packets may lie anywhere. */
+Test(report, html_links_packets)
+{
+	static const struct {
+		const char *page, *path, *href;
+	} links[] = {
+		{ NULL, "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "out/run.html", "out/pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "out/run.html", "pcap/a.pcapng", "../pcap/a.pcapng" },
+		{ "a/b/run.html", "a/c/a.pcapng", "../c/a.pcapng" },
+		{ "pcap-pages/run.html", "pcap/a.pcapng", "../pcap/a.pcapng" },
+		{ "../run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "/x/run.html", "/x/y/a.pcapng", "y/a.pcapng" },
+		{ "/x/run.html", "/tmp/a.pcapng", "../tmp/a.pcapng" },
+		{ "/x/run.html", "pcap/a.pcapng", "pcap/a.pcapng" },
+		{ "run.html", "/tmp/a.pcapng", "/tmp/a.pcapng" },
+		{ "run.html", "a:b/\"<c d>\"?#%.pcapng",
+		  "a%3Ab/%22%3Cc%20d%3E%22%3F%23%25.pcapng" },
+	};
+
+	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+		struct report report = { .format = &format_html,
+					 .rerun = "sockdrill",
+					 .cases = everything.cases,
+					 .file.path = (char *)links[i].page };
+		struct result result = everything.results[RUN_PASSES];
+		char *wanted = must_format("<a href=\"%s\">", links[i].href);
+		result.pcap = (char *)links[i].path;
+		format_html.begin(&report, everything.facts);
+		format_html.result(&report, &result);
+		fclose(report.body);
+		cr_expect_not_null(
+			memmem(report.body_text, report.body_size, wanted, strlen(wanted)),
+			"%zu: %s", i, wanted);
+		free(report.body_text);
+		free(wanted);
+	}
+}
+
+Test(report, quiet_pretty_is_short)
+{
+	struct test_run run = everything;
+
+	run.verbosity = -1;
+	char *text = write_run(&run, "pretty");
+
+	cr_expect_eq(count_of(text, "\n"), 7, "six surprises and the totals:\n%s", text);
+	cr_expect_not_null(strstr(text, "recv_fails/inet"));
+	cr_expect_null(strstr(text, "recv_plain"));
+	cr_expect_null(strstr(text, "skipped"));
+	free(text);
+}
+
+Test(report, colored_pretty)
+{
+	struct test_run run = everything;
+
+	run.color = true;
+	char *text = write_run(&run, "pretty");
+	cr_expect_not_null(strstr(text, "\033[1;31mfail   \033[0m recv_fails/inet"), "%s", text);
+	free(text);
+}
+
+/* The sum of an attribute of all suites. */
+static unsigned sum_of(const char *text, const char *attribute)
+{
+	char *mark = must_format(" %s=\"", attribute);
+	unsigned sum = 0;
+
+	for (const char *at = text; (at = strstr(at, "<testsuite "));) {
+		const char *value = strstr(at++, mark);
+		cr_assert_not_null(value, "%s", attribute);
+		sum += (unsigned)strtoul(value + strlen(mark), NULL, 10);
+	}
+	free(mark);
+	return sum;
+}
+
+/* The elements of a JUnit file are as many as its heads say. */
+Test(report, junit_totals_fit_the_elements)
+{
+	static const char *const pairs[][2] = { { "tests", "<testcase " },
+						{ "failures", "<failure " },
+						{ "errors", "<error " },
+						{ "skipped", "<skipped " } };
+	char *text = write_run(&everything, "junit");
+
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		unsigned count = count_of(text, pairs[i][1]);
+		cr_expect_gt(count, 0, "%s", pairs[i][1]);
+		cr_expect_eq(sum_of(text, pairs[i][0]), count, "%s", pairs[i][0]);
+	}
+	cr_expect_not_null(strstr(text, "<testsuites name=\"sockdrill\" tests=\"13\" "
+					"failures=\"4\" errors=\"2\""));
+	free(text);
+}
+
+/* GitLab ignores a case that has its names in common with another. */
+Test(report, junit_names_are_unique)
+{
+	const struct result list[] = { everything.results[RUN_PASSES],
+				       everything.results[RUN_PASSES_OFTEN],
+				       everything.results[RUN_PASSES],
+				       everything.results[RUN_PASSES] };
+	char *text = write_results("junit", list, 4);
+
+	cr_expect_eq(count_of(text, " name=\"recv_plain/inet\""), 1);
+	cr_expect_eq(count_of(text, " name=\"recv_plain/inet (2)\""), 1);
+	cr_expect_eq(count_of(text, " name=\"recv_plain/inet (3)\""), 1);
+	cr_expect_eq(count_of(text, " name=\"recv_plain/inet6\""), 1);
+	free(text);
+}
+
+/* A report of one flake, which is as expected or not. */
+static char *write_flake(const char *format, bool expected)
+{
+	struct result flake = everything.results[RUN_FLAKES];
+
+	flake.expected = expected;
+	return write_results(format, &flake, 1);
+}
+
+/* A flake that is as expected passes, and its bad runs are children; else it fails. */
+Test(report, junit_flakes)
+{
+	char *fails = write_flake("junit", false), *passes = write_flake("junit", true);
+
+	cr_expect_not_null(strstr(fails, "<failure type=\"flaky\""));
+	cr_expect_not_null(strstr(fails, "<rerunFailure message=\"1 of 3 runs: fail\""));
+	cr_expect_null(strstr(passes, "<failure "));
+	cr_expect_not_null(strstr(passes, "<flakyFailure message=\"1 of 3 runs: fail\""));
+	free(passes);
+	free(fails);
+}
+
+Test(report, ctrf_flakes)
+{
+	char *fails = write_flake("ctrf", false), *passes = write_flake("ctrf", true);
+
+	cr_expect_not_null(strstr(fails, "\"status\":\"failed\""));
+	cr_expect_not_null(strstr(fails, "\"flaky\":false"));
+	cr_expect_not_null(strstr(passes, "\"status\":\"passed\""));
+	cr_expect_not_null(strstr(passes, "\"flaky\":true"));
+	cr_expect_not_null(strstr(passes, "\"retries\":2"));
+	free(passes);
+	free(fails);
+}
+
+Test(report, ctrf_times)
+{
+	struct run_facts dated = *everything.facts;
+	const struct test_run run = { .facts = &dated, .ms = 1234.4 };
+
+	snprintf(dated.date, sizeof dated.date, "2001-09-09T01:46:40Z");
+	char *text = write_run(&run, "ctrf");
+	cr_expect_not_null(strstr(text, "\"start\":1000000000000,\"stop\":1000000001234,"), "%s",
+			   text);
+	cr_expect_not_null(strstr(text, "\"tests\":0,"), "%s", text);
+	free(text);
+}
+
+/* What a case says for several families is told once; what it says differently is not. */
+Test(report, families_share_what_they_say)
+{
+	struct result list[] = { everything.results[RUN_FAILS], everything.results[RUN_FAILS],
+				 everything.results[RUN_FAILS], everything.results[RUN_FAILS] };
+
+	list[1].family = INET6;
+	list[2].family = UNIX;
+	list[2].reason = T("another");
+	list[3].family = UNIX;
+	list[3].verdict = VERDICT_BROKEN;
+	char *commands = write_results("github", list, 4);
+	cr_expect_eq(count_of(commands, "\n::error "), 3, "%s", commands);
+	cr_expect_not_null(strstr(commands, "title=fail%3A recv_fails/inet%2C inet6::"));
+	cr_expect_not_null(strstr(commands, "repeat: sockdrill run recv_fails\n"));
+	cr_expect_not_null(strstr(commands, "repeat: sockdrill run recv_fails/unix\n"));
+	char *markdown = write_results("markdown", list, 4);
+	cr_expect_eq(count_of(markdown, "\n### "), 3, "%s", markdown);
+	cr_expect_not_null(strstr(markdown, "\n### fail: recv_fails/inet, inet6\n"));
+	free(markdown);
+	free(commands);
+}
+
+/* A command ends at its line's end; a property also at a comma or colons. */
+Test(report, github_escapes)
+{
+	struct result list[] = { everything.results[RUN_HEALS] };
+
+	list[0].reason = T("100%\r\n::error::a, b: c\a");
+	char *text = write_results("github", list, 1);
+	cr_expect_not_null(strstr(text, "\n::error file=cases/100%25/a%2Cb%3Ac.c,line=30,"
+					"title=pass%3A send_healed/inet::100%25%0D%0A"
+					"::error::a, b: c\\x07%0AOne side.%0A"),
+			   "%s", text);
+	cr_expect_eq(count_of(text, "\n"), 2, "%s", text);
+	free(text);
+}
+
+Test(report, long_skip_reasons_are_counted_together)
+{
+	char reason[200];
+	struct result skip = everything.results[RUN_SKIPS];
+
+	memset(reason, 'x', sizeof reason - 1);
+	reason[sizeof reason - 1] = '\0';
+	skip.reason = reason;
+	const struct result list[] = { skip, skip };
+	char *text = write_results("pretty", list, 2);
+	cr_expect_not_null(strstr(text, "skipped 2: xxx"), "%s", text);
+	free(text);
+}
