@@ -92,6 +92,11 @@ same "end of one report" "$(tail -n 1 r.jsonl | cut -c1-13)" '{"type":"end"'
 same "begin of the other" "$(head -n 1 r.tap)" 'TAP version 14'
 same "what is half-written and stays" "$(find . -name '*.part')" ''
 
+# Every observation tells its line of the source.
+"$sockdrill" run --max-wait 0 --family inet --report jsonl | grep -o '"ok":[^}]*' >observations
+grep -v ',"line":[1-9]' observations >without_line
+[ -s observations ] && [ ! -s without_line ] || not_so "observations have lines" without_line
+
 # Sharding takes everything exactly once, by flag and by environment.
 "$sockdrill" run --max-wait 0 'recv_*' -v --color never | sed -n 's/^pass *\([^ ]*\).*/\1/p' | sort >whole
 for i in 1 2 3; do
