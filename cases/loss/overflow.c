@@ -3,7 +3,7 @@
 
 enum {
 	SIZE = 100,    /* bytes of a datagram */
-	FLOOD = 500,   /* datagrams, far more than NARROW holds */
+	FLOOD = 200,   /* datagrams, far more than NARROW holds */
 	NARROW = 2304, /* the smallest buffer Linux gives */
 	WIDE = 65536,
 	LATER = 1000000, /* the number of the first datagram after the flood */

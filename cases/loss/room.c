@@ -54,7 +54,7 @@ const struct sock_case loss_rcvbuf_one_oversize_always_accepted = {
 	},
 };
 
-enum { WIDE = 65536, DROPLETS = 3000 };
+enum { WIDE = 16384, DROPLETS = 200 };
 
 static void droplet_server(struct role *me)
 {
@@ -95,7 +95,7 @@ const struct sock_case loss_rcvbuf_truesize_accounting = {
 	.server = droplet_server,
 	.client = droplet_client,
 	.expect = {
-		{ SERVER, "datagrams read", BETWEEN(0, DROPLETS), .on[OS_LINUX] = BETWEEN(50, 600),
+		{ SERVER, "datagrams read", BETWEEN(0, DROPLETS), .on[OS_LINUX] = BETWEEN(12, 150),
 		  .why = "Linux charges each datagram with its whole buffer, several hundred "
 			 "bytes."},
 		{ CLIENT, "sends that took all", EQ(DROPLETS) },
@@ -122,7 +122,7 @@ static long long drops_listed(int fd)
 	return drops;
 }
 
-enum { FLOOD = 500 };
+enum { FLOOD = 200 };
 
 static void counted_server(struct role *me)
 {
@@ -169,7 +169,9 @@ const struct sock_case loss_rcvbuf_proc_counter = {
 	},
 };
 
-enum { SENDS = 5000, SEND_SIZE = 1000 };
+/* Either time more than the default buffers of both sockets hold, in few datagrams: all networks of
+ * the machine share the queue in which they wait. */
+enum { SENDS = 100, SEND_SIZE = 8000 };
 
 static void idle_server(struct role *me)
 {

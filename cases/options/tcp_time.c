@@ -244,9 +244,7 @@ static void deaf_server(struct role *me)
 	must(listen(listener, 1));
 	a = name_of(listener);
 	tell_address(me, &a);
-	int conn = must(accept(listener, NULL, NULL));
-	meet(me, "full");
-	send_all(conn, "!", 1); /* carries the acknowledgement that would come in 40 ms */
+	must(accept(listener, NULL, NULL));
 	meet(me, "given up");
 }
 
@@ -260,18 +258,18 @@ static uint32_t send_window(struct role *me, int fd)
 
 static void insisting_client(struct role *me)
 {
+	static const char block[16384];
 	int fd = connect_to_peer(me);
+	ssize_t n;
 
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, SMALL_BUFFER);
 	must_be(send_window(me, fd) > 0); /* a stack that does not tell is not worth the filling */
 	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
-	must_be(fill_up(fd) > 0);
-	meet(me, "full");
-	until (me, "the peer's window is closed", send_window(me, fd) == 0) {
-	}
-	fill_up(fd);
+	/* Before the window can close: how late this role runs after that must not count. */
 	long long start = now_ms();
-	saw(me, "send", send(fd, "x", 1, MSG_NOSIGNAL));
+	while ((n = send(fd, block, sizeof block, MSG_NOSIGNAL)) > 0) {
+	}
+	saw(me, "send", n);
 	saw(me, "send waited that long", now_ms() - start >= USER_TIMEOUT_MS - 10);
 	saw(me, "send again", send(fd, "x", 1, MSG_NOSIGNAL));
 	meet(me, "given up");
