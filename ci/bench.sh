@@ -5,7 +5,9 @@
 # The tracer follows, beside strace -f (ci/bench/trace.sh), and the parsers: their fuzz targets beside an empty one, and their bytes per second (ci/bench/parsers.sh).
 set -eu
 cd "$(dirname "$0")/.."
+. ci/numbers.sh
 rounds=${1:-7}
+expect_positive ROUNDS "$rounds"
 sh ci/setup.sh test >&2
 dir=build-bench
 [ -e $dir/build.ninja ] || meson setup $dir --buildtype=release -Dtests=disabled >&2

@@ -7,7 +7,9 @@
 # Ends with 1 when something crashed or hung; what and why is printed, and stays in build-fuzz.
 set -eu
 cd "$(dirname "$0")/.."
+. ci/numbers.sh
 minutes=${1:-30}
+expect_positive MINUTES "$minutes"
 [ $# -eq 0 ] || shift
 sh ci/setup.sh test >&2
 [ -e build/build.ninja ] || meson setup build -Dtools=enabled >/dev/null

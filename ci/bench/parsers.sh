@@ -4,7 +4,9 @@
 # usage: parsers.sh [ROUNDS [TARGET...]]
 set -eu
 cd "$(dirname "$0")/../.."
+. ci/numbers.sh
 rounds=${1:-4}
+expect_positive ROUNDS "$rounds"
 [ $# -eq 0 ] || shift
 dir=build-bench-afl
 # How it is instrumented: as in harness/fuzz/binaries.c, and for its reason.

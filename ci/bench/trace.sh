@@ -6,8 +6,10 @@
 # usage: trace.sh SOCKDRILL [ROUNDS]
 set -eu
 cd "$(dirname "$0")/../.."
-sockdrill=$1
+sockdrill=${1:?is missing: give the program, as in trace.sh build/sockdrill}
+. ci/numbers.sh
 rounds=${2:-9}
+expect_positive ROUNDS "$rounds"
 slices=100
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
