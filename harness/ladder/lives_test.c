@@ -80,6 +80,20 @@ Test(lives, other_processes_are_named)
 		     "server  fd 4   accept4 close [server #2] recvfrom (open at the end)\n");
 }
 
+/* One that was followed when it ran already, and its child. */
+Test(lives, attached_processes_have_their_programs_name)
+{
+	struct story story = { 0 };
+
+	act(&story, SIDE_NONE, 1);
+	add_event(&story, TRACE_BEGIN)->arguments = "./bin/server 80";
+	add_call(&story, CALL_listen, 3, 1, "3, 5", "0");
+	act(&story, SIDE_NONE, 2);
+	add_event(&story, TRACE_BEGIN)->parent = 1;
+	add_call(&story, CALL_close, 3, 1, "3", "0");
+	expect_lives(&story, "server  fd 3   listen [server #2] close (open at the end)\n");
+}
+
 Test(lives, long_lines_are_cut)
 {
 	struct story story = { 0 };

@@ -24,7 +24,7 @@ static void learn(struct process_names *names, const struct trace_event *event)
 
 	if (event->side != SIDE_NONE)
 		better = *name ? NULL : must_copy(who_name((enum who)event->side));
-	else if (event->what == TRACE_PROGRAM)
+	else if (event->what == TRACE_PROGRAM || (event->what == TRACE_BEGIN && *event->arguments))
 		better = program_of(event->arguments);
 	else if (event->what == TRACE_BEGIN && names->of[event->parent])
 		better = must_copy(names->of[event->parent]);

@@ -39,7 +39,8 @@ bool trace_flips(enum trace_call call);
 
 enum trace_what {
 	TRACE_CALL,    /* a call has returned, or (unfinished) never did */
-	TRACE_BEGIN,   /* a process is followed from now on: started, forked, attached */
+	TRACE_BEGIN,   /* a process is followed from now on: started, forked, or (`arguments` is its
+			  command line) attached */
 	TRACE_PROGRAM, /* it executes another program: `arguments` is its command line */
 	TRACE_SIGNAL,  /* a signal was delivered: `result` is its number */
 	TRACE_END      /* it has ended: `result` is its wait status */

@@ -134,6 +134,10 @@ Test(print, the_rest)
 				     .fault = "" };
 
 	expect_line(trace_put_text, &event, "0.000000 2 --- process 7, child of 1 ---\n");
+	event.parent = 0;
+	event.arguments = "./server 80";
+	expect_line(trace_put_text, &event, "0.000000 2 --- process 7: ./server 80 ---\n");
+	event.parent = 1;
 	event.what = TRACE_PROGRAM;
 	event.arguments = "sh -c x";
 	expect_line(trace_put_text, &event, "0.000000 2 --- executes sh -c x ---\n");

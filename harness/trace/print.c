@@ -56,6 +56,8 @@ static void put_begin(struct text *to, const struct trace_event *event)
 		text_put(to, ", child of ");
 		text_put_number(to, event->parent);
 	}
+	if (*event->arguments)
+		put_framed(to, ": ", event->arguments, "");
 	text_put(to, " ---");
 }
 

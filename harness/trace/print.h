@@ -9,7 +9,7 @@
  *	"side"     0 or 1
  *	"process", "parent", "pid", "tid"
  *	"call"     "recvfrom"
- *	"args"     arguments; of a program its command line
+ *	"args"     arguments; of a program, and of a process that ran before, its command line
  *	"result"   always with "call", "signal" and "end"; not of an unfinished call
  *	"text"     result_text
  *	"fd", "socket", "new_fd", "new_socket", "new_fd2", "new_socket2"

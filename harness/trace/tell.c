@@ -143,14 +143,6 @@ void tell_call(struct tracer *tracer, struct thread *thread, struct call *call, 
 
 /* ---- The rest ---- */
 
-void tell_begin(struct tracer *tracer, const struct process *process, unsigned parent)
-{
-	struct trace_event event = event_of(tracer, process, process->pid, TRACE_BEGIN);
-
-	event.parent = parent;
-	tell(tracer, &event);
-}
-
 /* The words of the command line, each with a zero byte at its end, with blanks between them. */
 static void put_words(struct text *to, const char *words, size_t n)
 {
@@ -161,19 +153,37 @@ static void put_words(struct text *to, const char *words, size_t n)
 			text_putc(to, ' ');
 }
 
-void tell_program(struct tracer *tracer, const struct thread *thread)
+/* The command line of a process; it lives until the next event. */
+static const char *command_line(struct tracer *tracer, pid_t pid)
 {
-	struct trace_event event = event_of(tracer, thread->process, thread->tid, TRACE_PROGRAM);
 	char path[40], words[4096];
 
-	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)thread->process->pid);
+	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : os_read(fd, words, sizeof words);
 	if (fd >= 0)
 		close(fd);
 	text_clear(&tracer->arguments);
 	put_words(&tracer->arguments, words, n > 0 ? (size_t)n : 0);
-	event.arguments = text_get(&tracer->arguments);
+	return text_get(&tracer->arguments);
+}
+
+void tell_begin(struct tracer *tracer, const struct process *process, unsigned parent)
+{
+	struct trace_event event = event_of(tracer, process, process->pid, TRACE_BEGIN);
+
+	event.parent = parent;
+	/* Of others it is told when they execute it, or is their parent's. */
+	if (process->is_attached && !parent)
+		event.arguments = command_line(tracer, process->pid);
+	tell(tracer, &event);
+}
+
+void tell_program(struct tracer *tracer, const struct thread *thread)
+{
+	struct trace_event event = event_of(tracer, thread->process, thread->tid, TRACE_PROGRAM);
+
+	event.arguments = command_line(tracer, thread->process->pid);
 	tell(tracer, &event);
 }
 

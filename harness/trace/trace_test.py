@@ -410,6 +410,8 @@ def check_attach(bench):
                 bench.expect(sock.recv(10) == b"two", "attach: no echo afterwards")
         bench.expect(server.wait(timeout=LIMIT) == 0, "attach: the server did not end well")
     events = events_of(log)
+    bench.expect([e.get("args") for e in events if e["what"] == "begin"] == [f"{bench.victims} echo-good"],
+                 f"attach: {events[0]}")
     told = [(e["call"], e["text"]) for e in events if e["what"] == "call" and not e.get("unfinished")]
     bench.expect([call for call, _ in told][:1] == ["accept"] and ("recvfrom", "3") in told and
                  ("sendto", "3") in told, f"attach: {told}")
