@@ -200,7 +200,7 @@ Test(flow, records_keep_their_bounds)
 	struct story story = { 0 };
 
 	act(&story, SIDE_NONE, 1);
-	add_pair(&story, "AF_UNIX, SOCK_SEQPACKET, 0, [3, 4]");
+	add_pair(&story, 1, "AF_UNIX, SOCK_SEQPACKET, 0, [3, 4]");
 	add_data(&story, CALL_write, 3, 1, "3, \"abc\", 3", "3", "abc")->type = SOCK_SEQPACKET;
 	add_data(&story, CALL_write, 3, 1, "3, \"de\", 2", "2", "de")->type = SOCK_SEQPACKET;
 	add_data(&story, CALL_read, 4, 2, "4, \"a\", 1", "1", "a")->type = SOCK_SEQPACKET;

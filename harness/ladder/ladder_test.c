@@ -100,6 +100,21 @@ Test(ladder, alone)
 	story_finish(&story);
 }
 
+/* Either of two sends to itself; what it sends is drawn beside it. */
+Test(ladder, both_to_themselves)
+{
+	struct story story = { 0 };
+
+	add_alone(&story);
+	act(&story, SIDE_NONE, 2);
+	add_event(&story, TRACE_PROGRAM)->arguments = "./other";
+	add_pair(&story, 3, "AF_UNIX, SOCK_STREAM, 0, [3, 4]");
+	add_data(&story, CALL_write, 3, 3, "3, \"abc\", 3", "3", "abc");
+	add_data(&story, CALL_read, 4, 4, "4, \"abc\", 4", "3", "abc");
+	expect_drawn("ladder-themselves.txt", &story, (struct ladder_look){ .width = 80 });
+	story_finish(&story);
+}
+
 Test(ladder, lost_datagrams)
 {
 	struct story story = { 0 };

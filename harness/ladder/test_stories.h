@@ -57,7 +57,7 @@ static inline void add_alone(struct story *s)
 	act(s, SIDE_NONE, 1);
 	add_event(s, TRACE_PROGRAM)->arguments = "./bin/pair -v";
 	s->now += 50;
-	add_pair(s, "AF_UNIX, SOCK_STREAM, 0, [3, 4]");
+	add_pair(s, 1, "AF_UNIX, SOCK_STREAM, 0, [3, 4]");
 	add_data(s, CALL_write, 3, 1, "3, \"abc\", 3", "3", "abc");
 	add_data(s, CALL_write, 3, 1, "3, \"def\", 3", "3", "def");
 	add_data(s, CALL_read, 4, 2, "4, \"abcd\", 4", "4", "abcd");

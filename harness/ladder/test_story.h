@@ -194,15 +194,15 @@ static inline void add_end_of_file(struct story *story)
 	add_data(story, CALL_read, 4, 3, "4, \"\", 9", "0", "");
 }
 
-/* A pair: socket 1 on fd 3, socket 2 on fd 4. */
-static inline void add_pair(struct story *story, const char *arguments)
+/* A pair: socket `first` on fd 3, the one behind it on fd 4. */
+static inline void add_pair(struct story *story, unsigned first, const char *arguments)
 {
 	struct trace_event *pair = add_call(story, CALL_socketpair, -1, 0, arguments, "0");
 
 	pair->new_fd = 3;
-	pair->new_socket = 1;
+	pair->new_socket = first;
 	pair->new_fd2 = 4;
-	pair->new_socket2 = 2;
+	pair->new_socket2 = first + 1;
 }
 
 /* A greeting, an echo of it in two parts, and an orderly end. */

@@ -90,11 +90,12 @@ static bool is_lane_free(const struct drawing *d, size_t from, size_t to, size_t
 	return true;
 }
 
-/* A lane for an arrow, as far from where it begins as there is one; 0: all are taken. */
+/* A lane for an arrow, as far from where it begins as there is one, but near the right column for
+ * what that one sends to itself; 0: all are taken. */
 static size_t find_lane(const struct drawing *d, const struct ladder_arrow *arrow)
 {
 	enum { EDGE = 2, STEP = 2 };
-	bool rightwards = !arrow->from_column;
+	bool rightwards = !arrow->from_column || arrow->to_column;
 
 	for (size_t i = EDGE; i + EDGE < d->gutter_end - d->gutter; i += STEP) {
 		size_t lane = rightwards ? d->gutter_end - i : d->gutter + i;
@@ -194,9 +195,6 @@ static void draw_arrow(struct drawing *d, const struct ladder_arrow *arrow)
 		draw_lost(d, arrow);
 		return;
 	}
-	/* Beside the right column there is no gutter for what it sends to itself. */
-	if (to_itself && arrow->from_column)
-		return;
 	size_t lane = arrow->from_row == arrow->to_row ? 0 : find_lane(d, arrow);
 	if (arrow->from_row == arrow->to_row && !to_itself)
 		draw_straight(d, arrow);
