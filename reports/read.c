@@ -55,7 +55,7 @@ static void clean(char *text)
 }
 
 /* Names, labels and values are one line of text; only what roles wrote may have more. */
-char *read_copy(const json_t *object, const char *key)
+static char *read_copy(const json_t *object, const char *key)
 {
 	char *copy = must_copy(read_text(object, key));
 

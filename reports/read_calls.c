@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "reports/read_parts.h"
+#include "trace/text.h"
 
 enum { TEXTS = 5, BYTES_MAX = 4096 };
 
@@ -42,12 +43,19 @@ static int descriptor_of(struct event_reading *r, const char *key)
 	return (int)number_of(r, key, -1, INT_MAX, -1);
 }
 
+/* Traces write these texts in ASCII; whatever else a file has there is escaped as traces do it. */
 static const char *text_of(struct event_reading *r, const char *key)
 {
-	char *text = read_copy(r->item, key);
+	struct text text = { 0 };
 
-	r->texts[r->text_count++] = text;
-	return text;
+	text_put(&text, "");
+	for (const char *c = read_text(r->item, key); *c; c++)
+		if (*c >= ' ' && *c <= '~')
+			text_putc(&text, *c);
+		else
+			text_put_escaped(&text, (const unsigned char *)c, 1);
+	r->texts[r->text_count++] = text.at;
+	return text.at;
 }
 
 static int nibble(char digit)
@@ -60,18 +68,21 @@ static int nibble(char digit)
 
 static void read_bytes(struct event_reading *r)
 {
+	static const char no_bytes[] = "the bytes of a call are no digits in pairs, or too many";
 	const char *hex = read_text(r->item, "hex");
 	size_t n = strlen(hex) / 2;
 
 	if (strlen(hex) % 2 || n > BYTES_MAX) {
-		r->wrong = "the bytes of a call are no digits in pairs, or too many";
+		r->wrong = no_bytes;
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
 		int high = nibble(hex[2 * i]), low = nibble(hex[2 * i + 1]);
-		if (high < 0 || low < 0)
-			r->wrong = "the bytes of a call are no digits in pairs, or too many";
-		r->bytes[i] = (unsigned char)((high << 4) | (low & 15));
+		if (high < 0 || low < 0) {
+			r->wrong = no_bytes;
+			return;
+		}
+		r->bytes[i] = (unsigned char)(high << 4 | low);
 	}
 	r->event.bytes = r->bytes;
 	r->event.shown = n;
@@ -170,9 +181,10 @@ static const char *take_event(const json_t *item, struct trace_log *log)
 /* A log that has room for all that a line may hold; what is not used takes no memory. */
 static struct trace_log *make_log(size_t count)
 {
-	enum { LINE = 1 << 20 };
+	enum { LINE = 1 << 20, ESCAPED = 4 };
 
-	return trace_log_create(LINE * 2 + (count + 1) * (sizeof(struct trace_event) + TEXTS));
+	return trace_log_create(LINE * (ESCAPED + 1) +
+				(count + 1) * (sizeof(struct trace_event) + TEXTS));
 }
 
 bool read_calls(const json_t *line, struct trace_log **ret_calls, const char **ret_reason)

@@ -8,8 +8,6 @@
 
 /* The string under key, or "" when it is missing or of another type. */
 const char *read_text(const json_t *object, const char *key);
-/* A copy without what a terminal would obey: one line of text. */
-char *read_copy(const json_t *object, const char *key);
 
 /* Limits of a traced result: events, and the numbers of processes and sockets. */
 enum { CALLS_MAX = 20000, CALLS_NUMBER_MAX = 4096 };

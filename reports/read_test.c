@@ -446,6 +446,9 @@ static const struct {
 	  { ":2:", "out of range" } },
 	{ "odd bytes", CALLS("[" CLOSED ",\"hex\":\"abc\"}]"), { ":2:", "digits" } },
 	{ "bytes that are none", CALLS("[" CLOSED ",\"hex\":\"ax\"}]"), { ":2:", "digits" } },
+	{ "bytes that begin with none",
+	  CALLS("[" CLOSED ",\"hex\":\"xa\"}]"),
+	  { ":2:", "digits" } },
 	{ "a bad call behind a good one", CALLS("[" EXIT "},{}]"), { ":2:", "none of" } },
 	{ "not JSON", "hello\n", { ":1:", "cannot use this line" } },
 	{ "not JSON behind good lines", RUN PASSED "hello\n", { ":3:", "cannot use this line" } },
@@ -690,4 +693,21 @@ Test(read, what_is_no_shard_is_the_whole)
 	expect_shard("-1/-1", 1, 1);
 	expect_shard("99999999999/99999999999", 1, 1);
 	expect_shard("", 1, 1);
+}
+
+/* Texts of calls are as traces write them, whatever the file has, and so they stay. */
+Test(read, foreign_texts_of_calls)
+{
+	char *path = test_path("run.jsonl"), *error;
+	struct heard heard;
+	size_t count;
+
+	write_text(path,
+		   CALLS("[{\"what\":\"program\",\"args\":\"\xc2\xa9 \\\"a\\\\x\\\" \\u001b\"}]"));
+	cr_assert(listen_to(path, &heard, &error), "%s", error);
+	const struct trace_event *event = trace_log_events(heard.results[0].calls, &count);
+	cr_assert_eq(count, 1);
+	cr_expect_str_eq(event->arguments, "\\xc2\\xa9 \"a\\x\" \\x1b");
+	forget(&heard);
+	free(path);
 }
