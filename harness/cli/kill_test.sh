@@ -16,10 +16,7 @@ fail() {
 
 # Processes of our copy. Those that have ended do not count: they wait to be reaped (Z), or just are (X).
 survivors() {
-	for stat in /proc/[0-9]*/stat; do
-		{ read -r pid comm state rest <"$stat"; } 2>/dev/null || continue
-		[ "$comm" = "($name)" ] && [ "$state" != Z ] && [ "$state" != X ] && echo "$pid"
-	done
+	grep -lsE "^[0-9]+ \($name\) [^ZX]" /proc/[0-9]*/stat
 }
 
 round=0

@@ -13,6 +13,7 @@ struct role {
 	enum family family;
 	const void *row;
 	unsigned stretch_percent; /* --timeout-multiplier; 100: none */
+	unsigned slowness;        /* of this machine: effective.h */
 	unsigned paths;           /* AF_UNIX paths given out by loopback() */
 	unsigned lies_at;         /* the observation, from 1, that is recorded wrong; 0: none */
 	bool knows_peer;
