@@ -59,6 +59,16 @@ const char *who_name(enum who who)
 	return who == SERVER ? "server" : "client";
 }
 
+const char *os_name(enum os os)
+{
+	static const char *const names[OS_COUNT] = {
+		[OS_LINUX] = "Linux",     [OS_FREEBSD] = "FreeBSD", [OS_NETBSD] = "NetBSD",
+		[OS_OPENBSD] = "OpenBSD", [OS_MACOS] = "macOS",     [OS_LWIP] = "lwIP",
+	};
+
+	return names[os];
+}
+
 void observations_finish(struct observation *saw, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
