@@ -9,9 +9,12 @@
 #include "os/linux.h"
 #include "os/os.h"
 
-enum {
-	GENERATIONS = 8, /* of descendants that are followed */
-	FORKS = 8
+enum { PROCESSES_MAX = 16, FORKS = 8 };
+
+/* A walk through a process and its descendants. */
+struct walk {
+	struct os_cpu_time sum;
+	int processes;
 };
 
 /* Reads a small file of /proc as text; false when it cannot be read. */
@@ -30,7 +33,7 @@ static bool read_proc(char *ret_text, size_t capacity, const char *format, int p
 	return n > 0;
 }
 
-static bool add_thread(int pid, int tid, struct os_cpu_time *sum)
+static bool add_thread(struct walk *walk, int pid, int tid)
 {
 	unsigned long long ran_ns, queued_ns;
 	char text[128];
@@ -38,29 +41,29 @@ static bool add_thread(int pid, int tid, struct os_cpu_time *sum)
 	if (!read_proc(text, sizeof text, "/proc/%d/task/%d/schedstat", pid, tid) ||
 	    sscanf(text, "%llu %llu", &ran_ns, &queued_ns) != 2)
 		return false;
-	sum->ran_us += (int64_t)(ran_ns / 1000);
-	sum->queued_us += (int64_t)(queued_ns / 1000);
+	walk->sum.ran_us += (int64_t)(ran_ns / 1000);
+	walk->sum.queued_us += (int64_t)(queued_ns / 1000);
 	return true;
 }
 
-static bool add_process(int pid, int generations, struct os_cpu_time *sum);
+static bool add_process(struct walk *walk, int pid);
 
-/* The children that a thread has forked; a list longer than the buffer is cut. */
-static void add_children(int pid, int tid, int generations, struct os_cpu_time *sum)
+/* The children that a thread has forked. */
+static void add_children(struct walk *walk, int pid, int tid)
 {
-	char text[2048];
+	char text[1024];
 
 	if (!read_proc(text, sizeof text, "/proc/%d/task/%d/children", pid, tid))
 		return;
-	for (char *at = text, *end; *at; at = end) {
+	for (char *at = text, *end; *at && walk->processes <= PROCESSES_MAX; at = end) {
 		long child = strtol(at, &end, 10);
 		if (end == at || *end != ' ')
 			return;
-		(void)add_process((int)child, generations - 1, sum);
+		(void)add_process(walk, (int)child);
 	}
 }
 
-static bool add_process(int pid, int generations, struct os_cpu_time *sum)
+static bool add_process(struct walk *walk, int pid)
 {
 	struct linux_entries threads;
 	char path[64];
@@ -70,12 +73,12 @@ static bool add_process(int pid, int generations, struct os_cpu_time *sum)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
+	walk->processes++;
 	linux_begin_entries(fd, &threads);
 	for (const char *name; (name = linux_next_entry(&threads));) {
 		int tid = atoi(name);
-		known |= add_thread(pid, tid, sum);
-		if (generations)
-			add_children(pid, tid, generations, sum);
+		known |= add_thread(walk, pid, tid);
+		add_children(walk, pid, tid);
 	}
 	close(fd);
 	return known;
@@ -83,8 +86,11 @@ static bool add_process(int pid, int generations, struct os_cpu_time *sum)
 
 bool os_cpu_time(pid_t pid, struct os_cpu_time *ret_sum)
 {
-	*ret_sum = (struct os_cpu_time){ 0 };
-	return add_process((int)pid, GENERATIONS, ret_sum);
+	struct walk walk = { 0 };
+	bool known = add_process(&walk, (int)pid) && walk.processes <= PROCESSES_MAX;
+
+	*ret_sum = known ? walk.sum : (struct os_cpu_time){ 0 };
+	return known;
 }
 
 int64_t os_fork_cost_us(void)

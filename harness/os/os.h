@@ -112,7 +112,8 @@ struct os_cpu_time {
 	int64_t ran_us;    /* on a processor */
 	int64_t queued_us; /* ready to run, waiting for a processor */
 };
-/* False, all zero, where the system does not tell. */
+/* False, all zero, where the system does not tell, and of more than 16 processes: those of a fork
+ * bomb wait for each other, and to look at them all would take its time. */
 bool os_cpu_time(pid_t pid, struct os_cpu_time *ret_sum);
 /* The wall time of a fork, an exit and a wait, in microseconds, the least of some; 0: no process
  * could be made. */
