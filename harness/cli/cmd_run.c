@@ -1,6 +1,7 @@
 /* cmd_run.c -- sockdrill run: selects cases, runs them in pairs, reports, and sets the status. */
 #include <sys/time.h>
 
+#include "base/random.h"
 #include "cli/cli.h"
 #include "cli/pcap_files.h"
 #include "cli/run_disturb.h"
