@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "engine/plan.h"
 
 const char *program_name = "sockdrill";
 
@@ -51,9 +54,31 @@ int finish_output(const struct command *command, int status)
 
 int print_help(const struct command *command)
 {
-	printf("sockdrill %s %s\n%s\n\n%s", command->name, command->usage, command->summary,
-	       command->help);
+	enum { WIDEST = 80 };
+	unsigned width = terminal_width(STDOUT_FILENO);
+
+	printf("sockdrill %s%s%s\n%s\n\n", command->name, *command->usage ? " " : "",
+	       command->usage, command->summary);
+	if (command->about)
+		printf("%s\n", command->about);
+	if (command->options) {
+		options_put_help(stdout, command->options, width < WIDEST ? width : WIDEST);
+		putchar('\n');
+	}
+	fputs(command->help, stdout);
 	return finish_output(command, STATUS_EXPECTED);
+}
+
+bool globs_can_be_used(const struct command *command, char *const *globs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *error = glob_error(globs[i]);
+		if (!error)
+			continue;
+		usage_error(command, "cannot use the glob '%s': %s", globs[i], error);
+		return false;
+	}
+	return true;
 }
 
 bool parse_number(const char *text, long long min, long long max, long long *ret_number)

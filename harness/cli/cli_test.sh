@@ -46,6 +46,21 @@ for flag in --no-such-flag --pcap=some --trace=some --disturb=x -z '--jobs=0' '-
 	word=${flag%%=*}
 	expect 2 "${word#--}" "$sockdrill" run "$flag"
 done
+# A value that cannot be is told with those that can.
+expect 2 '--isolation cannot be '"'docker': it takes auto, netns or none" "$sockdrill" run --isolation docker
+expect 2 'it takes inet, inet6, unix and any' "$sockdrill" run --family ipx
+expect 2 'it takes I/N, 1 <= I <= N' "$sockdrill" run --shard 3/2
+expect 2 'it takes a number from 1 to 1000' "$sockdrill" run -j 0
+expect 2 'it takes pretty, tap, junit' "$sockdrill" run --report word
+expect 2 "--pid cannot be 'me': it takes a process ID from 1" "$sockdrill" trace --pid me
+expect 2 "option '--show' needs a value: bytes from 0" "$sockdrill" trace --show
+expect 2 "did you mean '--long'?" "$sockdrill" list --logn
+expect 2 "did you mean '--json'?" "$sockdrill" spy --jsn $$
+expect 2 "did you mean '--report'?" "$sockdrill" run -report tap
+expect 2 'is the beginning of several: --rerun-failed, --repeat' "$sockdrill" run --re=2
+one_line
+# The words behind a command that is traced are its own.
+expect 0 'example: sockdrill trace' "$sockdrill" trace -o log --help
 expect 2 '--expect-update needs' "$sockdrill" run --expect-update
 expect 2 'mix on standard output' "$sockdrill" run "$one" --report tap --report jsonl
 
@@ -129,6 +144,9 @@ lacks out "$(printf '\033')"
 expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
 
 if "$sockdrill" report --help >/dev/null 2>&1; then
+	expect 2 "--engine cannot be 'hongg': it takes afl or libfuzzer" "$sockdrill" fuzz --engine hongg http
+	one_line
+	expect 2 "did you mean '--run'?" "$sockdrill" explain --rnu recv_zero_on_orderly_close
 	expect 0 'pass' "$sockdrill" report --from r.jsonl
 	expect 0 '<testsuite name="sockdrill.recv"' "$sockdrill" report --from r.jsonl --report junit
 	expect 0 '"rawStatus":"pass"' "$sockdrill" report --from r.jsonl --report ctrf

@@ -37,14 +37,6 @@ static void fill_standard_descriptors(void)
 			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-static bool asks_for_help(int argc, char **argv)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-			return true;
-	return false;
-}
-
 int main(int argc, char **argv)
 {
 	fill_standard_descriptors();
@@ -63,7 +55,7 @@ int main(int argc, char **argv)
 	for (const struct command *const *c = commands; *c; c++) {
 		if (strcmp(argv[1], (*c)->name) != 0)
 			continue;
-		if (asks_for_help(argc - 1, argv + 1))
+		if (options_ask_for_help(*c, argc - 1, argv + 1))
 			return print_help(*c);
 		return (*c)->run(argc - 1, argv + 1);
 	}

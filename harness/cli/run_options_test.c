@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 
+#include "test_stderr.h"
+
 static const char *const shard_variables[] = {
 	"TEST_TOTAL_SHARDS",  "TEST_SHARD_INDEX",  "TEST_SHARD_STATUS_FILE",
 	"GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE",
@@ -16,7 +18,7 @@ static void clear_environment(void)
 
 TestSuite(run_options, .init = clear_environment);
 
-static const struct command command = { .name = "run" };
+static const struct command command = { .name = "run", .options = run_option_rows };
 
 enum { WORDS_MAX = 300, ARGS_MAX = 8 };
 
@@ -44,21 +46,10 @@ static struct line line_of(const char *const args[ARGS_MAX])
 /* Parses; *ret_error is what came on standard error, new memory. */
 static int parse(struct line *line, struct run_options *ret_options, char **ret_error)
 {
-	FILE *aside = tmpfile();
-	int kept = dup(STDERR_FILENO);
-
-	cr_assert(aside && kept >= 0);
-	fflush(stderr);
-	dup2(fileno(aside), STDERR_FILENO);
+	struct captured_stderr captured = capture_stderr();
 	int status = run_options_parse(&command, line->count, line->words, ret_options);
-	fflush(stderr);
-	dup2(kept, STDERR_FILENO);
-	close(kept);
-	*ret_error = must_alloc(1000, 1);
-	rewind(aside);
-	size_t n = fread(*ret_error, 1, 999, aside);
-	(*ret_error)[n] = '\0';
-	fclose(aside);
+
+	*ret_error = release_stderr(&captured);
 	return status;
 }
 
@@ -253,14 +244,18 @@ static const struct {
 	{ { "--nonsense" }, { "unknown option '--nonsense'", "--help" } },
 	{ { "--nonsense=1" }, { "unknown option '--nonsense=1'", "--help" } },
 	{ { "-x" }, { "unknown option '-x'", "--help" } },
-	{ { "--re" }, { "'--re'" } },
+	{ { "--re" }, { "'--re'", "--repeat, --retries, --report" } },
+	{ { "--re=2" }, { "'--re'", "--repeat, --retries, --report" } },
+	{ { "--repeet", "2" }, { "'--repeet'", "did you mean '--repeat'?" } },
+	{ { "--fmaily=inet" }, { "'--fmaily=inet'", "did you mean '--family'?" } },
+	{ { "-slow" }, { "'-s'", "did you mean '--slow'?" } },
 	{ { "--slow", "-vx" }, { "unknown option '-x'", "--help" } },
 	{ { "--slow=1" }, { "'--slow' takes no value" } },
 	{ { "--verbose=1" }, { "'--verbose' takes no value" } },
-	{ { "--jobs" }, { "'--jobs' needs a value" } },
-	{ { "--report" }, { "'--report' needs a value" } },
-	{ { "-j" }, { "'-j' needs a value" } },
-	{ { "-j", "0" }, { "--jobs", "'0'" } },
+	{ { "--jobs" }, { "'--jobs' needs a value: a number from 1 to 1000" } },
+	{ { "--report" }, { "'--report' needs a value", "pretty, tap, junit" } },
+	{ { "-j" }, { "'-j' needs a value: a number from 1 to 1000" } },
+	{ { "-j", "0" }, { "--jobs cannot be '0'", "a number from 1 to 1000" } },
 	{ { "-j", "1001" }, { "--jobs", "'1001'" } },
 	{ { "-j", "-1" }, { "--jobs", "'-1'" } },
 	{ { "-j", "+1" }, { "--jobs", "'+1'" } },
@@ -271,23 +266,23 @@ static const struct {
 	{ { "-j", "-" }, { "--jobs", "'-'" } },
 	{ { "-j", "99999999999999999999" }, { "--jobs", "'99999999999999999999'" } },
 	{ { "--family", "" }, { "--family", "''" } },
-	{ { "--family", "ipx" }, { "--family", "'ipx'" } },
+	{ { "--family", "ipx" }, { "--family cannot be 'ipx'", "inet, inet6, unix and any" } },
 	{ { "--family", "INET" }, { "--family", "'INET'" } },
 	{ { "--family", "inet," }, { "--family", "'inet,'" } },
 	{ { "--family", ",inet" }, { "--family", "',inet'" } },
 	{ { "--family", "inet,,unix" }, { "--family", "'inet,,unix'" } },
 	{ { "--family", "inet unix" }, { "--family", "'inet unix'" } },
 	{ { "--family", "averylongwordthatnofamilyis" }, { "--family" } },
-	{ { "--exclude", "" }, { "--exclude", "''" } },
-	{ { "--exclude", "a[" }, { "--exclude", "'a['" } },
-	{ { "--repeat", "0" }, { "--repeat", "'0'" } },
+	{ { "--exclude", "" }, { "--exclude cannot be ''", "it is empty" } },
+	{ { "--exclude", "a[" }, { "--exclude cannot be 'a['", "an open [" } },
+	{ { "--repeat", "0" }, { "--repeat cannot be '0'", "from 1 to 1000000" } },
 	{ { "--repeat", "1000001" }, { "--repeat", "'1000001'" } },
-	{ { "--shuffle=0" }, { "--shuffle", "'0'" } },
+	{ { "--shuffle=0" }, { "--shuffle cannot be '0'", "a seed from 1 to" } },
 	{ { "--shuffle=" }, { "--shuffle", "''" } },
 	{ { "--shuffle=x" }, { "--shuffle", "'x'" } },
 	{ { "--shuffle=9223372036854775808" }, { "--shuffle", "'9223372036854775808'" } },
 	{ { "--shard", "" }, { "--shard", "''" } },
-	{ { "--shard", "1" }, { "--shard", "'1'" } },
+	{ { "--shard", "1" }, { "--shard cannot be '1'", "I/N, 1 <= I <= N" } },
 	{ { "--shard", "0/3" }, { "--shard", "'0/3'" } },
 	{ { "--shard", "4/3" }, { "--shard", "'4/3'" } },
 	{ { "--shard", "1/0" }, { "--shard", "'1/0'" } },
@@ -298,19 +293,21 @@ static const struct {
 	{ { "--shard", "1/100001" }, { "--shard", "'1/100001'" } },
 	{ { "--shard", "00000000000000000001/3" }, { "--shard" } },
 	{ { "--retries", "-1" }, { "--retries", "'-1'" } },
-	{ { "--retries", "101" }, { "--retries", "'101'" } },
-	{ { "--max-wait", "-1" }, { "--max-wait", "'-1'" } },
+	{ { "--retries", "101" }, { "--retries cannot be '101'", "from 0 to 100" } },
+	{ { "--max-wait", "-1" },
+	  { "--max-wait cannot be '-1'", "milliseconds from 0 to 3600000" } },
 	{ { "--max-wait", "3600001" }, { "--max-wait", "'3600001'" } },
 	{ { "--stack", "" }, { "--stack", "''" } },
-	{ { "--stack", "a b" }, { "--stack", "'a b'" } },
+	{ { "--stack", "a b" }, { "--stack cannot be 'a b'", "NAME or NAME/VERSION" } },
 	{ { "--stack", "/1" }, { "--stack", "'/1'" } },
 	{ { "--stack", "a/" }, { "--stack", "'a/'" } },
 	{ { "--stack", "a/b/c" }, { "--stack", "'a/b/c'" } },
 	{ { "--stack", "a23456789012345678901234567890123" }, { "--stack" } },
 	{ { "--timeout", "0" }, { "--timeout", "'0'" } },
 	{ { "--timeout", "3600001" }, { "--timeout", "'3600001'" } },
-	{ { "--timeout", "2s" }, { "--timeout", "'2s'" } },
-	{ { "--timeout-multiplier", "0" }, { "--timeout-multiplier", "'0'" } },
+	{ { "--timeout", "2s" }, { "--timeout cannot be '2s'", "milliseconds from 1 to 3600000" } },
+	{ { "--timeout-multiplier", "0" },
+	  { "--timeout-multiplier cannot be '0'", "from 0.01 to 1000" } },
 	{ { "--timeout-multiplier", "0.001" }, { "--timeout-multiplier", "'0.001'" } },
 	{ { "--timeout-multiplier", "1001" }, { "--timeout-multiplier", "'1001'" } },
 	{ { "--timeout-multiplier", "-1" }, { "--timeout-multiplier", "'-1'" } },
@@ -318,12 +315,16 @@ static const struct {
 	{ { "--timeout-multiplier", "inf" }, { "--timeout-multiplier", "'inf'" } },
 	{ { "--timeout-multiplier", "2x" }, { "--timeout-multiplier", "'2x'" } },
 	{ { "--timeout-multiplier", "" }, { "--timeout-multiplier", "''" } },
-	{ { "--isolation", "vm" }, { "--isolation", "'vm'" } },
+	{ { "--isolation", "vm" }, { "--isolation cannot be 'vm'", "auto, netns or none" } },
 	{ { "--isolation", "" }, { "--isolation", "''" } },
-	{ { "--here", "both" }, { "--here", "'both'" } },
-	{ { "--color", "yes" }, { "--color", "'yes'" } },
-	{ { "--pcap", "some" }, { "--pcap", "'some'" } },
-	{ { "--pcap" }, { "'--pcap' needs a value" } },
+	{ { "--here", "both" }, { "--here cannot be 'both'", "server or client" } },
+	{ { "--color", "yes" }, { "--color cannot be 'yes'", "auto, always or never" } },
+	{ { "--pcap", "some" }, { "--pcap cannot be 'some'", "never, fail or always" } },
+	{ { "--trace", "calls" }, { "--trace cannot be 'calls'", "never, fail or always" } },
+	{ { "--report", "xml" }, { "--report cannot be 'xml'", "pretty, tap, junit" } },
+	{ { "--report", "" }, { "--report cannot be ''", "pretty, tap, junit" } },
+	{ { "--expect=" }, { "--expect cannot be ''", "a FILE" } },
+	{ { "--pcap" }, { "'--pcap' needs a value: never, fail or always" } },
 	{ { "--pcap=fail", "--pcap-dir=" }, { "--pcap-dir", "''" } },
 	{ { "" }, { "glob ''", "empty" } },
 	{ { "recv_[" }, { "glob 'recv_['", "open [" } },

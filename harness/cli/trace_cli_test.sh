@@ -53,6 +53,9 @@ fi
 expect 3 'cannot write ./no/such.svg: No such file' "$sockdrill" trace -q --svg ./no/such.svg -- true
 expect 2 'needs a value' "$sockdrill" trace --svg
 one_line
+# The options of the command are its own, --help too.
+expect 0 'Usage: echo' env LC_ALL=C "$sockdrill" trace -o echo.log echo --help
+lacks out 'sockdrill'
 expect 2 '--ladder does not go with --json' "$sockdrill" trace --ladder --json -- true
 one_line
 expect 2 'give a command' "$sockdrill" trace --ladder
@@ -114,7 +117,7 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	one_line
 	expect 2 'give one case' "$sockdrill" explain --run
 	one_line
-	expect 2 'give one case' "$sockdrill" explain "$case" --walk
+	expect 2 "unknown option '--walk'" "$sockdrill" explain "$case" --walk
 	one_line
 fi
 
