@@ -11,7 +11,10 @@ one='recv_zero_on_orderly_close/inet'
 expect 2 'usage: sockdrill COMMAND' "$sockdrill"
 expect 0 'usage: sockdrill COMMAND' "$sockdrill" --help
 expect 0 'sockdrill 0' "$sockdrill" --version
-expect 2 "no command 'ruin'" "$sockdrill" ruin
+expect 2 "no command 'ruin': did you mean 'run'?" "$sockdrill" ruin
+one_line
+expect 2 "no command 'frobnicate': 'sockdrill --help' lists them" "$sockdrill" frobnicate
+one_line
 for command in run list spy doctor; do
 	expect 0 'example: sockdrill' "$sockdrill" "$command" --help
 done
@@ -31,8 +34,16 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 fi
 
 expect 0 '1 pass' "$sockdrill" run "$one"
-expect 4 "no case fits 'nothing*'" "$sockdrill" run 'nothing*'
+expect 4 "no case matches 'nothing*': 'sockdrill list' names them all" "$sockdrill" run 'nothing*'
 one_line
+for command in run list; do
+	expect 4 "did you mean '$one'?" "$sockdrill" $command recv_zero_on_ordrely_close/inet
+	one_line
+	expect 4 "did you mean '*backlog*' (" "$sockdrill" $command backlog
+	one_line
+	expect 4 "recv_zero_on_orderly_close is there for inet, inet6 and unix" "$sockdrill" $command "${one}9"
+	one_line
+done
 expect 4 'nothing is selected' "$sockdrill" run 'recv_*' --exclude '*'
 one_line
 expect 2 "'recv_['" "$sockdrill" run 'recv_['
@@ -175,7 +186,12 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 0 'pass' "$sockdrill" run --rerun-failed failed.jsonl
 	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed r.jsonl
 	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
-	expect 4 'fits no case' "$sockdrill" explain no_such_case
+	expect 4 "did you mean 'recv_zero_on_orderly_close'?" "$sockdrill" explain zero_on_orderly
+	one_line
+	expect 4 "did you mean '*backlog*' (" "$sockdrill" explain backlog
+	expect 4 "is there for inet, inet6 and unix" "$sockdrill" explain "${one}9"
+	expect 4 "'*backlog*' matches " "$sockdrill" explain '*backlog*'
+	one_line
 
 	# Systems side by side: a value that was changed is one new difference.
 	sed '/"case":"recv_zero_on_orderly_close","family":"inet",/s/"value":"0"/"value":"7:changed"/' r.jsonl >b.jsonl

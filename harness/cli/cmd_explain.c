@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/excerpt.h"
 #include "cli/sources.h"
+#include "cli/suggest_cases.h"
 #include "engine/plan.h"
 #include "engine/want.h"
 #include "os/os.h"
@@ -49,23 +50,31 @@ static void put_source(const char *name)
 	}
 }
 
-/* The only case that the word means: its name, a name/family, or a glob that fits one case. */
-static const struct entry *find_case(const char *word)
+/* How many cases the word means: a name, a name/family, or a glob. The first is *ret_entry. */
+static size_t find_cases(const char *word, const struct entry **ret_entry)
 {
-	const struct entry *found = NULL;
+	size_t count = 0;
 
 	for (size_t i = 0; i < all_cases.count; i++) {
 		const struct entry *entry = &all_cases.entries[i];
-		bool fits = false;
+		bool matches = false;
 		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
-			fits |= glob_fits(word, entry->name, family);
-		if (!fits)
-			continue;
-		if (found)
-			return NULL;
-		found = entry;
+			matches |= entry->test->families & family &&
+				   glob_fits(word, entry->name, family);
+		if (matches && !count++)
+			*ret_entry = entry;
 	}
-	return found;
+	return count;
+}
+
+/* Of no case, or of several. */
+static int refuse_word(const char *word, size_t count)
+{
+	if (!count)
+		return refuse_glob(&command_explain, word);
+	usage_error(&command_explain, "'%s' matches %zu cases: give one of 'sockdrill list \"%s\"'",
+		    word, count, word);
+	return STATUS_NOTHING;
 }
 
 /* The instance that is run: as the word says, or the case's first family. New memory. */
@@ -118,14 +127,10 @@ static int run(int argc, char **argv)
 		return usage_error(&command_explain, "give one case, and --run to see it run: "
 						     "'sockdrill list' names them");
 	const char *word = argv[first];
-	const struct entry *entry = find_case(word);
-	if (!entry) {
-		fprintf(stderr,
-			"sockdrill explain: '%s' fits no case, or several: "
-			"'sockdrill list' names them\n",
-			word);
-		return STATUS_NOTHING;
-	}
+	const struct entry *entry = NULL;
+	size_t count = find_cases(word, &entry);
+	if (count != 1)
+		return refuse_word(word, count);
 	puts(entry->name);
 	put_field("Rule", entry->test->claim);
 	put_field("Source", entry->test->source);

@@ -1,5 +1,6 @@
 /* cmd_list.c -- sockdrill list: the names of cases, or all that their descriptors say. */
 #include "cli/cli.h"
+#include "cli/suggest_cases.h"
 #include "engine/needs.h"
 #include "engine/plan.h"
 #include "engine/want.h"
@@ -194,12 +195,11 @@ static int run(int argc, char **argv)
 		.max_wait_ms = -1,
 	};
 	plan_make(&all_cases, &selection, &plan, &unused);
-	if (unused)
-		fprintf(stderr, "sockdrill list: no case fits '%s'\n", unused);
-	else
+	if (!unused)
 		put_cases(&plan, options.form);
 	free(plan.instances);
-	return finish_output(&command_list, unused ? STATUS_NOTHING : STATUS_EXPECTED);
+	return unused ? refuse_glob(&command_list, unused)
+		      : finish_output(&command_list, STATUS_EXPECTED);
 }
 
 const struct command command_list = {

@@ -5,6 +5,7 @@
 #include "cli/pcap_files.h"
 #include "cli/run_disturb.h"
 #include "cli/run_options.h"
+#include "cli/suggest_cases.h"
 #include "engine/baseline.h"
 #include "engine/schedule.h"
 #include "engine/tally.h"
@@ -211,11 +212,8 @@ static int select_cases(const struct command *command, struct session *s)
 	};
 	plan_make(&all_cases, &selection, &s->plan, &unused);
 	s->facts.planned = (unsigned)s->plan.count;
-	if (unused) {
-		fprintf(stderr, "sockdrill run: no case fits '%s': 'sockdrill list' names them\n",
-			unused);
-		return STATUS_NOTHING;
-	}
+	if (unused)
+		return refuse_glob(command, unused);
 	if (s->plan.before_sharding)
 		return STATUS_EXPECTED;
 	fputs("sockdrill run: nothing is selected: loosen the globs, --family, --exclude, "

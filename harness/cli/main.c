@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/suggest.h"
 
 static void put_usage(FILE *out)
 {
@@ -37,6 +38,24 @@ static void fill_standard_descriptors(void)
 			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
+static int refuse_command(const char *word)
+{
+	const char *names[32] = { "help" };
+	size_t count = 1;
+
+	for (const struct command *const *c = commands; *c && count < 32; c++)
+		names[count++] = (*c)->name;
+	const char *near = suggest_word(word, names, count);
+	if (near)
+		fprintf(stderr, "sockdrill: there is no command '%s': did you mean '%s'?\n", word,
+			near);
+	else
+		fprintf(stderr,
+			"sockdrill: there is no command '%s': 'sockdrill --help' lists them\n",
+			word);
+	return STATUS_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	fill_standard_descriptors();
@@ -59,7 +78,5 @@ int main(int argc, char **argv)
 			return print_help(*c);
 		return (*c)->run(argc - 1, argv + 1);
 	}
-	fprintf(stderr, "sockdrill: there is no command '%s': 'sockdrill --help' lists them\n",
-		argv[1]);
-	return STATUS_USAGE;
+	return refuse_command(argv[1]);
 }

@@ -51,7 +51,7 @@ unsigned edit_distance(const char *a, const char *b, unsigned most)
 /* One slip in a short word, a few in a long one. */
 static unsigned slips_allowed(const char *word)
 {
-	size_t slips = (strlen(word) + 1) / 3;
+	size_t slips = (strlen(word) + 2) / 4;
 
 	return slips > 4 ? 4 : (unsigned)slips;
 }

@@ -66,6 +66,8 @@ static const struct {
 	{ "x", NULL },
 	{ "ls", NULL },
 	{ "walk", NULL },
+	{ "lint", "list" },
+	{ "liszx", NULL },
 	{ "frobnicate", NULL },
 };
 
