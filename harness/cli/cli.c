@@ -2,6 +2,8 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +45,32 @@ int harness_error(const struct command *command, const char *format, ...)
 	put_error(command, format, args);
 	va_end(args);
 	return STATUS_HARNESS;
+}
+
+int die_of_signal(int signo)
+{
+	sigset_t one;
+
+	signal(signo, SIG_DFL);
+	raise(signo);
+	sigemptyset(&one);
+	sigaddset(&one, signo);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	return 128 + signo;
+}
+
+bool reader_is_gone(int fd)
+{
+	struct pollfd end = { .fd = fd };
+
+	return poll(&end, 1, 0) == 1 && end.revents & (POLLERR | POLLHUP);
+}
+
+int end_for_closed_pipe(const struct command *command, bool was_ignored)
+{
+	if (was_ignored)
+		return harness_error(command, "standard output was closed by its reader");
+	return 128 + SIGPIPE;
 }
 
 int finish_output(const struct command *command, int status)

@@ -49,6 +49,16 @@ int usage_error(const struct command *command, const char *format, ...)
 /* The same, giving STATUS_HARNESS. */
 int harness_error(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Ends the process as the signal would have: the caller sees that it was killed by it. Returns 128
+ * + signo, the status that shells give that, if the signal does not end it. */
+int die_of_signal(int signo);
+/* Whether what is written to fd has nowhere to go: it is a pipe or socket whose reader is gone. */
+bool reader_is_gone(int fd);
+/* For a command that ignores SIGPIPE to end cleanly when the reader of standard output is gone.
+ * Where SIGPIPE was ignored before, so that nothing but its status can say so: an error line,
+ * returns STATUS_HARNESS. Else returns 128 + SIGPIPE: die_of_signal() follows, without a word, as
+ * other programs do. */
+int end_for_closed_pipe(const struct command *command, bool was_ignored);
 /* Prints the help of a command to standard output; gives STATUS_EXPECTED, or STATUS_HARNESS when
  * it cannot be written. */
 int print_help(const struct command *command);

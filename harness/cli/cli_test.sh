@@ -25,6 +25,18 @@ expect 2 'give one process ID' "$sockdrill" spy
 one_line
 expect 2 "'1x' is no process ID" "$sockdrill" spy 1x
 one_line
+expect 2 'the process ID is empty: is the program running?' "$sockdrill" spy ''
+one_line
+expect 2 'give one process ID, not several' "$sockdrill" spy '1 2'
+one_line
+expect 2 'give one process ID, not several' "$sockdrill" spy 1 2
+one_line
+for pid in 0 4294967296 init; do
+	expect 2 "'$pid' is no process ID, which is a number from 1 to 2147483647" "$sockdrill" spy $pid
+	one_line
+done
+expect 2 "'-1' is neither an option nor a number" "$sockdrill" spy -1
+one_line
 expect 2 'there is no process 2147483647' "$sockdrill" spy 2147483647
 one_line
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
@@ -75,7 +87,7 @@ expect 0 'example: sockdrill trace' "$sockdrill" trace -o log --help
 expect 2 '--expect-update needs' "$sockdrill" run --expect-update
 expect 2 'mix on standard output' "$sockdrill" run "$one" --report tap --report jsonl
 
-expect 2 'cannot read baseline ./missing' "$sockdrill" run "$one" --expect ./missing
+expect 2 'no baseline ./missing: --expect-update makes it' "$sockdrill" run "$one" --expect ./missing
 one_line
 echo 'linux/*/* recv_* sometimes a reason' >baseline
 expect 2 'baseline:1:' "$sockdrill" run "$one" --expect baseline
@@ -136,6 +148,18 @@ done | sort >parts
 same_files "the whole and its parts" whole parts
 [ -e touched ] || not_so "the shard status file is touched"
 expect 2 'name no shard' env TEST_TOTAL_SHARDS=3 TEST_SHARD_INDEX=3 "$sockdrill" run
+one_line
+for prefix in TEST GTEST; do
+	expect 2 "${prefix}_TOTAL_SHARDS is set and ${prefix}_SHARD_INDEX is not" env ${prefix}_TOTAL_SHARDS=3 "$sockdrill" run
+	one_line
+	expect 2 "${prefix}_SHARD_INDEX is set and ${prefix}_TOTAL_SHARDS is not" env ${prefix}_SHARD_INDEX=0 "$sockdrill" run
+	one_line
+	for pair in 'x 0' '3 x' '0 0' '3 -1' ' 0' '3 '; do
+		expect 2 "${prefix}_SHARD_INDEX=${pair#* } and ${prefix}_TOTAL_SHARDS=${pair% *} name no shard" \
+			env "${prefix}_TOTAL_SHARDS=${pair% *}" "${prefix}_SHARD_INDEX=${pair#* }" "$sockdrill" run
+		one_line
+	done
+done
 
 # Repetition, shuffling, foreground.
 expect 0 'seed 42' "$sockdrill" run "$one" --shuffle=42 --repeat 5

@@ -367,19 +367,6 @@ static int conclude(const struct fuzz_options *o, const struct campaign *campaig
 						    : STATUS_EXPECTED);
 }
 
-/* Ends as the signal wants it. */
-static int die_of(int signo)
-{
-	sigset_t one;
-
-	signal(signo, SIG_DFL);
-	raise(signo);
-	sigemptyset(&one);
-	sigaddset(&one, signo);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	return 128 + signo;
-}
-
 /* With the replay, and with the fuzzer's build where that does not break. */
 static unsigned check_both(const struct triage *triage, struct findings *findings,
 			   const char *seeds)
@@ -441,7 +428,7 @@ static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *
 		status = conclude(o, campaign, &figures, &taking);
 	}
 	if (figures.signo)
-		status = die_of(figures.signo);
+		status = die_of_signal(figures.signo);
 	findings_finish(&taking.findings);
 	free(error);
 	return status;
@@ -495,7 +482,7 @@ static int build_and_fuzz(const struct fuzz_options *o, const char *work)
 	free(error);
 	free(output);
 	free(mutator);
-	return stop_pending() ? die_of(stop_pending()) : status;
+	return stop_pending() ? die_of_signal(stop_pending()) : status;
 }
 
 static int fuzz(const struct fuzz_options *o)

@@ -37,6 +37,8 @@ struct session {
 	struct pcap_files *pcap; /* NULL: no packets are taken */
 	size_t landing;          /* the instance whose result is told */
 	char *kept;              /* --keep: the directory of the pairs' directories; NULL: none */
+	bool ignored_pipe;       /* SIGPIPE was ignored before this program ran */
+	int dies_of;             /* the signal by which the program ends after all; 0: none */
 };
 
 /* ---- Progress: on a terminal only, on standard error ---- */
@@ -248,8 +250,11 @@ static int read_baseline(const struct command *command, struct session *s)
 	if (!path)
 		return STATUS_EXPECTED;
 	/* An update may make the file. */
-	if (s->options.expect_update && access(path, F_OK) && errno == ENOENT)
+	const bool missing = access(path, F_OK) && errno == ENOENT;
+	if (missing && s->options.expect_update)
 		return STATUS_EXPECTED;
+	if (missing)
+		return usage_error(command, "no baseline %s: --expect-update makes it", path);
 	if (baseline_read(path, &s->facts, &s->baseline, &error) &&
 	    baseline_read(path, &s->facts, &s->learned, &error))
 		return STATUS_EXPECTED;
@@ -392,19 +397,34 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 	}
 }
 
+/* Nobody reads what is printed: the program ends as other programs do then. */
+static int end_of_pipe(const struct command *command, struct session *s)
+{
+	int status = end_for_closed_pipe(command, s->ignored_pipe);
+
+	if (status == 128 + SIGPIPE)
+		s->dies_of = SIGPIPE;
+	return status;
+}
+
 static int end_reports(const struct command *command, struct session *s)
 {
 	int status = STATUS_EXPECTED;
+	bool pipe_closed = false;
 	char *error;
 
 	for (size_t i = 0; i < s->report_count; i++) {
+		bool on_stdout = !s->reports[i].file.path;
 		if (report_end(&s->reports[i], &s->facts, &s->counts, &error))
 			continue;
-		status = harness_error(command, "%s", error);
+		if (on_stdout && reader_is_gone(STDOUT_FILENO))
+			pipe_closed = true;
+		else
+			status = harness_error(command, "%s", error);
 		free(error);
 	}
 	s->report_count = 0;
-	return status;
+	return pipe_closed && !status ? end_of_pipe(command, s) : status;
 }
 
 static void abandon_reports(struct session *s)
@@ -447,19 +467,13 @@ static int conclude(const struct command *command, struct session *s)
 /* Ends as a program does that the signal killed, after everything has been cleaned up. */
 static int die_of(struct session *s, int signo)
 {
-	sigset_t one;
-
 	for (size_t i = 0; i < s->report_count; i++)
 		if (s->reports[i].format->streams && s->reports[i].format != &format_jsonl)
 			s->reports[i].format->end(&s->reports[i], &s->facts, &s->counts);
 	abandon_reports(s);
 	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
 		s->landed, s->plan.count);
-	signal(signo, SIG_DFL);
-	raise(signo);
-	sigemptyset(&one);
-	sigaddset(&one, signo);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	s->dies_of = signo;
 	return 128 + signo;
 }
 
@@ -500,6 +514,10 @@ static int run_plan(const struct command *command, struct session *s)
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
 				     outcome.trouble);
 	}
+	if (s->output_failed && reader_is_gone(STDOUT_FILENO)) {
+		abandon_reports(s);
+		return end_of_pipe(command, s);
+	}
 	if (s->output_failed) {
 		int status = end_reports(command, s);
 		return status ? status : STATUS_HARNESS;
@@ -517,6 +535,9 @@ static int run_disturbed(const struct command *command, struct session *s)
 			   o->max_wait_ms < 0 && !o->rerun_failed;
 	struct run_outcome outcome;
 
+	/* It prints as it goes and writes no files: without a reader it can die at once. */
+	if (!s->ignored_pipe)
+		signal(SIGPIPE, SIG_DFL);
 	int status = run_disturb(&s->plan, &setting, o->verbosity, whole, &outcome);
 	if (outcome.end == RUN_INTERRUPTED)
 		return die_of(s, outcome.signo);
@@ -605,8 +626,8 @@ static int run(int argc, char **argv)
 {
 	struct session s = { 0 };
 
-	/* A closed standard output is an error to report, not a death. */
-	signal(SIGPIPE, SIG_IGN);
+	/* When the reader of standard output is gone all else is still to be cleaned up. */
+	s.ignored_pipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 	int status = prepare(&command_run, &s, argc, argv);
 	if (!status) {
 		touch_shard_status(&s.options);
@@ -618,7 +639,7 @@ static int run(int argc, char **argv)
 			status = run_plan(&command_run, &s);
 	}
 	session_finish(&s);
-	return status;
+	return s.dies_of ? die_of_signal(s.dies_of) : status;
 }
 
 const struct command command_run = {

@@ -128,6 +128,19 @@ static int look(pid_t pid, bool json)
 	return looked ? finish_output(&command_spy, STATUS_EXPECTED) : refuse(pid, err);
 }
 
+/* Says why the operands are not one process ID: what pidof printed often is none, or several. */
+static int refuse_operands(int count, char **operands)
+{
+	if (count != 1 || strchr(operands[0], ' '))
+		return usage_error(&command_spy, "give one process ID%s",
+				   count ? ", not several" : "");
+	if (!*operands[0])
+		return usage_error(&command_spy,
+				   "the process ID is empty: is the program running?");
+	return usage_error(&command_spy, "'%s' is no process ID, which is a number from 1 to %d",
+			   operands[0], INT_MAX);
+}
+
 struct spy_options {
 	bool json;
 };
@@ -148,10 +161,8 @@ static int run(int argc, char **argv)
 	int first = options_read(&command_spy, argc, argv, &options);
 	if (first < 0)
 		return STATUS_USAGE;
-	if (argc - first != 1)
-		return usage_error(&command_spy, "give one process ID");
-	if (!parse_number(argv[first], 1, INT_MAX, &pid))
-		return usage_error(&command_spy, "'%s' is no process ID", argv[first]);
+	if (argc - first != 1 || !parse_number(argv[first], 1, INT_MAX, &pid))
+		return refuse_operands(argc - first, argv + first);
 	return look((pid_t)pid, options.json);
 }
 

@@ -66,6 +66,27 @@ same_files() {
 	not_so "$1: the same" differences
 }
 
+# survivors NAME: the processes of that name. Those that have ended do not count: they wait to be reaped (Z), or just
+# are (X).
+survivors() {
+	for _stat in /proc/[0-9]*/stat; do
+		{ read -r _pid _comm _state _rest <"$_stat"; } 2>/dev/null || continue
+		[ "$_comm" = "($1)" ] && [ "$_state" != Z ] && [ "$_state" != X ] && echo "$_pid"
+	done
+}
+
+# await_end NAME: gives the processes of that name two seconds to end; prints those that have not.
+await_end() {
+	_tries=0
+	_left=$(survivors "$1")
+	while [ -n "$_left" ] && [ "$_tries" -lt 100 ]; do
+		perl -e 'select undef, undef, undef, 0.02'
+		_tries=$((_tries + 1))
+		_left=$(survivors "$1")
+	done
+	echo "$_left"
+}
+
 # finish SENTENCE: ends the test; the sentence is what a good one has shown.
 finish() {
 	[ "$failures" -eq 0 ] || exit 1

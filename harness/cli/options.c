@@ -267,6 +267,10 @@ static int refuse_option(const struct command *command, int argc, char **argv)
 	if (optopt >= FIRST_LONG)
 		return usage_error(command, "option '--%s' takes no value",
 				   find_row(command->options, optopt)->name);
+	if (optopt >= '0' && optopt <= '9')
+		return usage_error(command,
+				   "'%s' is neither an option nor a number to be used here",
+				   word_with_letter(argc, argv, (char)optopt));
 	if (optopt) {
 		const char letter[] = { '-', (char)optopt, '\0' };
 		const char *word = word_with_letter(argc, argv, (char)optopt);

@@ -207,32 +207,46 @@ const struct option_row run_option_rows[] = {
 
 /* ---- The environment, and what goes together ---- */
 
-/* Bazel and gtest say by environment which shard this is; 0-based. */
+/* Who shards by environment, and what is set: the number of shards, and which this is, from 0. */
+struct shard_variables {
+	const char *total, *index, *status_file;
+};
+
+static bool take_shard_variables(const struct command *command,
+				 const struct shard_variables *variables, struct run_options *o)
+{
+	const char *total = getenv(variables->total);
+	const char *index = getenv(variables->index);
+
+	if (!total && !index)
+		return true;
+	if (!total || !index) {
+		usage_error(command, "%s is set and %s is not: set both or neither",
+			    total ? variables->total : variables->index,
+			    total ? variables->index : variables->total);
+		return false;
+	}
+	if (!parse_unsigned(total, 1, SHARDS_MAX, &o->shards) ||
+	    !parse_unsigned(index, 0, o->shards - 1, &o->shard)) {
+		usage_error(command,
+			    "%s=%s and %s=%s name no shard: there are 1 to %d, which count from 0",
+			    variables->index, index, variables->total, total, SHARDS_MAX);
+		return false;
+	}
+	o->shard++;
+	o->shard_status_file = getenv(variables->status_file);
+	return true;
+}
+
+/* The first that is set wins; each that is set must make sense. */
 static bool read_shard_variables(const struct command *command, struct run_options *o)
 {
-	static const struct {
-		const char *total, *index, *status;
-	} systems[] = {
-		{ "TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX", "TEST_SHARD_STATUS_FILE" },
-		{ "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE" },
-	};
+	static const struct shard_variables bazel = { "TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX",
+						      "TEST_SHARD_STATUS_FILE" };
+	static const struct shard_variables gtest = { "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX",
+						      "GTEST_SHARD_STATUS_FILE" };
 
-	for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
-		const char *total = getenv(systems[i].total);
-		const char *index = getenv(systems[i].index);
-		if (!total || !index)
-			continue;
-		if (!parse_unsigned(total, 1, SHARDS_MAX, &o->shards) ||
-		    !parse_unsigned(index, 0, o->shards - 1, &o->shard)) {
-			usage_error(command, "%s=%s and %s=%s name no shard", systems[i].index,
-				    index, systems[i].total, total);
-			return false;
-		}
-		o->shard++;
-		o->shard_status_file = getenv(systems[i].status);
-		return true;
-	}
-	return true;
+	return take_shard_variables(command, &gtest, o) && take_shard_variables(command, &bazel, o);
 }
 
 static int check_pcap(const struct command *command, const struct run_options *o)
