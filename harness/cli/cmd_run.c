@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/pcap_files.h"
+#include "cli/progress.h"
 #include "cli/run_disturb.h"
 #include "cli/run_options.h"
 #include "cli/suggest_cases.h"
@@ -31,9 +32,8 @@ struct session {
 	struct counts counts;
 	struct tally *tally;
 	unsigned landed; /* instances told */
-	bool shows_progress, output_failed;
-	int64_t progress_us; /* when the bar was drawn last */
-	bool stop_at_unexpected;
+	struct progress progress;
+	bool output_failed, stop_at_unexpected;
 	struct pcap_files *pcap; /* NULL: no packets are taken */
 	size_t landing;          /* the instance whose result is told */
 	char *kept;              /* --keep: the directory of the pairs' directories; NULL: none */
@@ -43,37 +43,15 @@ struct session {
 
 /* ---- Progress: on a terminal only, on standard error ---- */
 
-static void put_progress(struct session *s)
-{
-	enum { BAR = 30, EVERY_US = 50000 };
-	int64_t now = os_now_us();
-	unsigned filled = s->plan.count ? (unsigned)(s->landed * BAR / s->plan.count) : BAR;
-
-	if (!s->shows_progress || now - s->progress_us < EVERY_US)
-		return;
-	s->progress_us = now;
-	fprintf(stderr, "\r[%.*s%.*s] %u/%zu", (int)filled, "##############################",
-		(int)(BAR - filled), "..............................", s->landed, s->plan.count);
-	if (s->counts.unexpected)
-		fprintf(stderr, ", %u unexpected", s->counts.unexpected);
-	fputs("\033[K", stderr);
-}
-
 /* The bar would mix with a report that says something of every case on the same terminal. */
 static bool wants_progress(const struct session *s)
 {
-	if (!isatty(STDERR_FILENO) || s->options.verbosity != 0)
+	if (s->options.verbosity != 0)
 		return false;
 	for (size_t i = 0; i < s->report_count; i++)
 		if (!s->reports[i].file.path && s->reports[i].format != &format_pretty)
 			return false;
 	return true;
-}
-
-static void clear_progress(const struct session *s)
-{
-	if (s->shows_progress)
-		fputs("\r\033[K", stderr);
 }
 
 /* ---- Results as they come ---- */
@@ -91,7 +69,7 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 
 	s->landing = instance;
 	if (s->pcap && !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
-		clear_progress(s);
+		progress_clear(&s->progress);
 		harness_error(&command_run, "%s", error);
 		free(error);
 		s->output_failed = true;
@@ -124,10 +102,10 @@ static void told(void *context, struct result *result)
 	/* Rounds without end are not worth their good results. */
 	bool shown = !s->options.until_fail || !result->expected;
 	if (!result->expected)
-		clear_progress(s);
+		progress_clear(&s->progress);
 	for (size_t i = 0; shown && i < s->report_count; i++)
 		s->output_failed |= !report_result(&s->reports[i], result);
-	put_progress(s);
+	progress_draw(&s->progress, s->landed, s->plan.count, s->counts.unexpected);
 }
 
 static enum next_step landed(void *context, size_t instance, struct result *result)
@@ -387,7 +365,7 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 		if (!s->options.until_fail)
 			return;
 		if (ret_outcome->end != RUN_DONE || s->counts.unexpected) {
-			clear_progress(s);
+			progress_clear(&s->progress);
 			fprintf(stderr, "sockdrill run: %u rounds were as expected\n", rounds);
 			return;
 		}
@@ -497,10 +475,10 @@ static int run_plan(const struct command *command, struct session *s)
 
 	for (size_t i = 0; i < s->report_count; i++)
 		report_begin(&s->reports[i], &s->facts);
-	s->shows_progress = wants_progress(s);
+	progress_begin(&s->progress, wants_progress(s) ? stderr : NULL);
 	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
 	run_rounds(s, &outcome);
-	clear_progress(s);
+	progress_clear(&s->progress);
 	s->counts.ms = (double)(os_now_us() - start) / 1000;
 	s->counts.complete = outcome.end == RUN_DONE || outcome.end == RUN_STOPPED;
 	if (s->kept)
