@@ -15,9 +15,27 @@ expect 2 "no command 'ruin': did you mean 'run'?" "$sockdrill" ruin
 one_line
 expect 2 "no command 'frobnicate': 'sockdrill --help' lists them" "$sockdrill" frobnicate
 one_line
+# Every help fits 80 columns and ends with an example. report and compare follow when they have tables of options.
+lines_too_wide() {
+	awk 'length($0) > 80' "$1"
+}
+same "lines of the help that are too wide" "$(lines_too_wide out)" ''
+commands=$("$sockdrill" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 for command in run list spy doctor; do
-	expect 0 'example: sockdrill' "$sockdrill" "$command" --help
+	echo " $commands " | grep -qx " *$command *" || not_so "the help names $command"
 done
+for command in $commands; do
+	expect 0 "sockdrill $command" "$sockdrill" "$command" --help
+	case $command in report | compare) continue ;; esac
+	same "lines of $command --help that are too wide" "$(lines_too_wide out)" ''
+	same "how $command --help ends" "$(tail -n 1 out | cut -d ' ' -f 1-3)" "example: sockdrill $command"
+	cp out help
+	expect 0 '' "$sockdrill" help "$command"
+	same_files "help $command" help out
+	expect 0 '' env COLUMNS=200 "$sockdrill" "$command" --help
+	same_files "$command --help on a wide terminal" help out
+done
+expect 2 "no command 'rnu': did you mean 'run'?" "$sockdrill" help rnu
 
 expect 0 ' in wait' "$sockdrill" spy $$
 expect 0 '"pid":'"$$" "$sockdrill" spy --json $$

@@ -38,7 +38,7 @@ static const char *const engine_words[] = { "afl", "libfuzzer", NULL };
 static const struct option_row option_rows[] = {
 	{ "time", 0, "S", "seconds to fuzz (60, unless --execs is given)",
 	  OPTION_NUMBER(IN(campaign.seconds), 1, 10000000), .allowed = "seconds" },
-	{ "execs", 0, "N", "runs of each fuzzer; with --seed and one job the same each time",
+	{ "execs", 0, "N", "runs of each fuzzer; with one job always the same",
 	  OPTION_NUMBER(IN(campaign.execs), 1, INT64_MAX) },
 	{ "seed", 0, "N", "of the fuzzers' choices (1)",
 	  OPTION_NUMBER(IN(campaign.seed), 0, UINT32_MAX), .allowed = "a seed" },
@@ -527,15 +527,13 @@ const struct command command_fuzz = {
 	.name = "fuzz",
 	.usage = "TARGET | parser FILE.c FUNCTION",
 	.summary = "fuzz a parser with AFL++ or libFuzzer, and explain what breaks it",
-	.about = "TARGET is one of the project's (--list). FUNCTION takes (const uint8_t *, "
-		 "size_t)\n"
-		 "and is defined in FILE.c, static or not; a main() there does no harm.\n",
+	.about = "TARGET is one of the project's (--list). FUNCTION takes (const uint8_t *,\n"
+		 "size_t) and is defined in FILE.c, static or not; a main() there does no harm.\n",
 	.options = option_rows,
 	.help = "Each crash is run again five times, grouped by its cause, made small, and\n"
 		"printed with stack, bytes and the command that replays it.\n"
 		"\n"
-		"status: 0 nothing broke, 1 something did, 2 usage, 3 it could not be built or "
-		"run\n"
+		"status: 0 nothing broke, 1 something did, 2 usage, 3 it could not be built\n"
 		"example: sockdrill fuzz parser my_parser.c parse_header --time 30\n",
 	.run = run,
 };

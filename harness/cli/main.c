@@ -13,7 +13,7 @@ static void put_usage(FILE *out)
 	      "usage: sockdrill COMMAND [ARGUMENT...]\n\n",
 	      out);
 	for (const struct command *const *c = commands; *c; c++)
-		fprintf(out, "  %-8s %-16s %s\n", (*c)->name, (*c)->usage, (*c)->summary);
+		fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
 	fputs("\n'sockdrill COMMAND --help' says more, with an example.\n"
 	      "status: 0 as expected, 1 not as expected, 2 usage, 3 the harness failed,\n"
 	      "        4 nothing selected, 77 everything skipped\n",
@@ -36,6 +36,14 @@ static void fill_standard_descriptors(void)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
 			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+static const struct command *find_command(const char *name)
+{
+	for (const struct command *const *c = commands; *c; c++)
+		if (!strcmp(name, (*c)->name))
+			return *c;
+	return NULL;
 }
 
 static int refuse_command(const char *word)
@@ -65,18 +73,17 @@ int main(int argc, char **argv)
 		put_usage(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+	const bool is_help = !strcmp(argv[1], "help");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || (is_help && argc == 2))
 		return put_and_flush();
 	if (!strcmp(argv[1], "--version")) {
 		puts("sockdrill " SOCKDRILL_VERSION);
 		return fflush(stdout) ? STATUS_HARNESS : STATUS_EXPECTED;
 	}
-	for (const struct command *const *c = commands; *c; c++) {
-		if (strcmp(argv[1], (*c)->name) != 0)
-			continue;
-		if (options_ask_for_help(*c, argc - 1, argv + 1))
-			return print_help(*c);
-		return (*c)->run(argc - 1, argv + 1);
-	}
-	return refuse_command(argv[1]);
+	const struct command *command = find_command(argv[is_help ? 2 : 1]);
+	if (!command)
+		return refuse_command(argv[is_help ? 2 : 1]);
+	if (is_help || options_ask_for_help(command, argc - 1, argv + 1))
+		return print_help(command);
+	return command->run(argc - 1, argv + 1);
 }
