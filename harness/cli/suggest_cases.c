@@ -105,7 +105,8 @@ static bool suggest_name(const struct registry *registry, const char *literal, c
 }
 
 /* How well the words of `wanted` are found in a name: two points for each that is there, one for
- * each that is nearly; 0 when that is too little to say that it was meant. */
+ * each that is nearly; 0 when that is too little to say that it was meant. Short words are in many
+ * names, and near to many. */
 static unsigned score_parts(const struct parts *wanted, const struct parts *there)
 {
 	const char *words[PARTS_MAX];
@@ -114,9 +115,13 @@ static unsigned score_parts(const struct parts *wanted, const struct parts *ther
 	for (size_t i = 0; i < there->count; i++)
 		words[i] = there->words[i];
 	for (size_t i = 0; i < wanted->count; i++) {
-		const char *near = suggest_word(wanted->words[i], words, there->count);
-		found += near != NULL;
-		points += !near ? 0 : strcmp(near, wanted->words[i]) != 0 ? 1 : 2;
+		const char *word = wanted->words[i];
+		const char *near = suggest_word(word, words, there->count);
+		bool same = near && !strcmp(near, word);
+		if (!near || strlen(word) < (same ? SHORTEST_PART : SHORTEST_PART + 1))
+			continue;
+		found++;
+		points += same ? 2 : 1;
 	}
 	return found >= 2 && 2 * found > wanted->count ? points : 0;
 }

@@ -59,6 +59,7 @@ static const struct {
 	/* Nothing is near. */
 	{ "frobnicate", NAMES_ALL },
 	{ "frobnicate_the_thing", NAMES_ALL },
+	{ "close_on_listener", NAMES_ALL },
 	{ "ac", NAMES_ALL },
 	{ "*x*y*", NAMES_ALL },
 	{ "acc?pt_nothing", NAMES_ALL },
