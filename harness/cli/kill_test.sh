@@ -14,11 +14,6 @@ fail() {
 	not_so "round $round, $signal after $delay ms: $1"
 }
 
-# Processes of our copy. Those that have ended do not count: they wait to be reaped (Z), or just are (X).
-survivors() {
-	grep -lsE "^[0-9]+ \($name\) [^ZX]" /proc/[0-9]*/stat
-}
-
 round=0
 while [ "$round" -lt "$rounds" ]; do
 	round=$((round + 1))
@@ -33,14 +28,7 @@ while [ "$round" -lt "$rounds" ]; do
 	wait "$pid" 2>/dev/null
 	status=$?
 	[ "$status" -gt 128 ] || fail "it is killed, and does not end with status $status"
-	# What remains is given two seconds to be cleaned up.
-	tries=0
-	left=$(survivors)
-	while [ -n "$left" ] && [ "$tries" -lt 100 ]; do
-		perl -e 'select undef, undef, undef, 0.02'
-		tries=$((tries + 1))
-		left=$(survivors)
-	done
+	left=$(await_end $name)
 	[ -z "$left" ] || fail "no process is left: $left"
 	[ -z "$(ls -A tmp)" ] || fail "no file is left: $(ls -A tmp | head -n 3 | tr '\n' ' ')"
 	[ -e run.jsonl ] || continue

@@ -25,7 +25,8 @@ enum need {
 	NEEDS_POINTER_CHECKS =
 		1 << 18,          /* a wrong address or length is an error, and does not kill */
 	NEEDS_TCP_INFO = 1 << 19, /* TCP_INFO */
-	NEEDS_COUNT = 20
+	NEEDS_DEV_NULL = 1 << 20, /* /dev/null, as a descriptor that is no socket */
+	NEEDS_COUNT = 21
 };
 
 #endif
