@@ -169,6 +169,9 @@ class Pages(unittest.TestCase):
             failures, skips = self.outcome("# A\n    false\n", (row,))
             self.assertEqual(failures, "")
             self.assertIn("PAGE.md:2: not run, no", skips)
+        row = commands.Row("false", "why", features=("tracing",))
+        self.assertIsNone(commands.lacking(row, {"tracing": True}, "/"))
+        self.assertIn("NO tracing", commands.lacking(row, {"tracing": False}, "/"))
 
     def test_ports(self):
         self.good("# A\n    $ test 8080 -ne 8080 || echo $((8081 != 8081)) $((8080 == 8080))\n    0 1\n"
