@@ -4,7 +4,11 @@
 
 #include "reports/calls.h"
 
-enum { REASONS_MAX = 32, SLOWEST = 5 };
+enum {
+	REASONS_MAX = 32,
+	SLOWEST = 5,
+	NAMES = 10 /* of instances that were not run, at default verbosity */
+};
 
 /* Reasons of skips with their counts, and the slowest instances. */
 struct skips {
@@ -22,12 +26,12 @@ struct skips {
 static const char *const colors[VERDICT_COUNT] = {
 	[VERDICT_PASS] = "32",    [VERDICT_VARIANT] = "36",  [VERDICT_SKIP] = "33",
 	[VERDICT_FAIL] = "1;31",  [VERDICT_BROKEN] = "1;35", [VERDICT_TIMEOUT] = "1;35",
-	[VERDICT_FLAKY] = "1;33",
+	[VERDICT_FLAKY] = "1;33", [VERDICT_NOT_RUN] = "33",
 };
 
 static void put_verdict(struct report *report, enum verdict verdict)
 {
-	const char *name = verdict_name(verdict);
+	const char *name = verdict_words(verdict);
 
 	if (report->color)
 		fprintf(report->out, "\033[%sm%-7s\033[0m", colors[verdict], name);
@@ -131,11 +135,25 @@ static void put_failure(struct report *report, const struct result *result)
 	fputc('\n', out);
 }
 
+/* At default verbosity the end names some of them. */
+static void not_run_line(struct report *report, const struct result *result)
+{
+	if (report->verbosity <= 0)
+		return;
+	put_verdict(report, result->verdict);
+	fprintf(report->out, " %s/%s  %s\n", result->name, family_name(result->family),
+		result->reason);
+}
+
 static void result_lines(struct report *report, const struct result *result)
 {
 	FILE *out = report->out;
 	bool good = verdict_is_good(result->verdict);
 
+	if (result->verdict == VERDICT_NOT_RUN) {
+		not_run_line(report, result);
+		return;
+	}
 	note_time(report->skips, result);
 	if (result->verdict == VERDICT_SKIP)
 		note_skip(report->skips, result->reason);
@@ -174,27 +192,54 @@ static void put_slowest(struct report *report)
 	fputc('\n', report->out);
 }
 
-static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
+static void put_names(struct report *report)
 {
-	FILE *out = report->out;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *list = report->not_run_count ? open_memstream(&text, &size) : NULL;
+
+	if (!list)
+		return;
+	fputs("not run: ", list);
+	put_not_run(list, report, NAMES);
+	if (report->not_run_count > NAMES)
+		fputs(" (-v names all)", list);
+	if (!fclose(list))
+		put_wrapped(report->out, text, 0, report->width);
+	free(text);
+}
+
+static void put_totals(FILE *out, const struct counts *counts)
+{
 	const char *comma = "";
 
-	(void)facts;
-	if (report->verbosity >= 0)
-		put_skips(report);
-	if (report->verbosity > 0)
-		put_slowest(report);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
-		if (!counts->of[v] && v != VERDICT_PASS && v != VERDICT_FAIL)
+		unsigned count = v == VERDICT_NOT_RUN ? counts_not_run(counts) : counts->of[v];
+		if (!count && v != VERDICT_PASS && v != VERDICT_FAIL)
 			continue;
-		fprintf(out, "%s%u %s", comma, counts->of[v], verdict_name(v));
+		fprintf(out, "%s%u %s", comma, count, verdict_words(v));
 		comma = ", ";
 	}
 	if (counts->known)
 		fprintf(out, " (%u as the baseline says)", counts->known);
 	fprintf(out, " in %.2f s\n", counts->ms / 1000);
-	if (!counts->complete)
-		fputs("interrupted: this run has no end, what it did not reach is missing\n", out);
+}
+
+static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
+{
+	char *cut = report_cut_text(counts);
+
+	(void)facts;
+	if (report->verbosity >= 0)
+		put_skips(report);
+	if (report->verbosity == 0)
+		put_names(report);
+	if (report->verbosity > 0)
+		put_slowest(report);
+	put_totals(report->out, counts);
+	if (cut)
+		fprintf(report->out, "%s\n", cut);
+	free(cut);
 }
 
 const struct format format_pretty = {

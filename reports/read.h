@@ -1,7 +1,8 @@
 /* read.h -- results files (JSON Lines, see reports/jsonl.c) read back. The bytes are not trusted.
  *
- * A file holds one run or several, one behind the other. A run without its end line was
- * interrupted; what it has is used. Without any readable run line, reading fails.
+ * A file holds one run or several, one behind the other. Of a run without its end line the writer
+ * was killed; what it has is used, and what else was planned is counted as missing. Without any
+ * readable run line, reading fails.
  */
 #ifndef SOCKDRILL_READ_H
 #define SOCKDRILL_READ_H
@@ -11,7 +12,7 @@
 #include "engine/result.h"
 
 /* What a reader is told; each may be NULL. What a pointer names lives during the call; a result's
- * content may be taken. end: complete says whether the run has an end line. */
+ * content may be taken. end: counts are of the recorded results of this run. */
 struct results_sink {
 	void (*begin)(void *context, const struct run_facts *facts);
 	void (*result)(void *context, struct result *result);

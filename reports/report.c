@@ -128,9 +128,19 @@ void report_begin(struct report *report, const struct run_facts *facts)
 	settle(report, report->format->streams);
 }
 
+static void keep_name(struct report *report, const struct result *result)
+{
+	report->not_run =
+		must_grow(report->not_run, report->not_run_count + 1, sizeof *report->not_run);
+	report->not_run[report->not_run_count++] =
+		must_format("%s/%s", result->name, family_name(result->family));
+}
+
 bool report_result(struct report *report, const struct result *result)
 {
 	report->number++;
+	if (result->verdict == VERDICT_NOT_RUN)
+		keep_name(report, result);
 	report->format->result(report, result);
 	return settle(report, report->format->streams);
 }
@@ -145,6 +155,9 @@ static void forget(struct report *report)
 		fclose(report->body);
 	free(report->body_text);
 	free(report->skips);
+	for (size_t i = 0; i < report->not_run_count; i++)
+		free(report->not_run[i]);
+	free(report->not_run);
 	memset(report, 0, sizeof *report);
 }
 
@@ -171,4 +184,58 @@ bool report_end(struct report *report, const struct run_facts *facts, const stru
 void report_abandon(struct report *report)
 {
 	forget(report);
+}
+
+char *report_headline(const struct counts *counts)
+{
+	unsigned all = counts_all(counts), not_run = counts_not_run(counts);
+
+	if (counts->unexpected && not_run)
+		return must_format("%u of %u not as expected, %u not run", counts->unexpected, all,
+				   not_run);
+	if (counts->unexpected)
+		return must_format("%u of %u not as expected", counts->unexpected, all);
+	if (not_run)
+		return must_format("%u of %u not run%s", not_run, all,
+				   not_run < all ? ", the others as expected" : "");
+	return must_format("all %u as expected", all);
+}
+
+/* What ended the run; new memory. */
+static char *end_text(const struct end_of_run *end)
+{
+	switch (end->cause) {
+	case END_OPTION:
+		return must_format("ended by %s", end->detail);
+	case END_SIGNAL:
+		return must_format("interrupted by %s", end->detail);
+	case END_FAILURE:
+		return must_format("the harness failed (%s)", end->detail);
+	default:
+		return must_copy("interrupted without an end line");
+	}
+}
+
+char *report_cut_text(const struct counts *counts)
+{
+	unsigned not_run = counts_not_run(counts);
+
+	if (counts->end.cause == END_COMPLETE)
+		return NULL;
+	char *text = end_text(&counts->end);
+	if (!not_run)
+		return text;
+	char *longer = must_format("%s, %u of %u not run", text, not_run, counts_all(counts));
+	free(text);
+	return longer;
+}
+
+void put_not_run(FILE *out, const struct report *report, size_t most)
+{
+	size_t shown = report->not_run_count < most ? report->not_run_count : most;
+
+	for (size_t i = 0; i < shown; i++)
+		fprintf(out, "%s%s", i ? ", " : "", report->not_run[i]);
+	if (shown < report->not_run_count)
+		fprintf(out, "%sand %zu more", shown ? " ... " : "", report->not_run_count - shown);
 }

@@ -58,7 +58,12 @@ static void diagnose(struct report *report, const struct result *result)
 
 static void result_line(struct report *report, const struct result *result)
 {
-	fprintf(report->out, "%s %u - ", result->expected ? "ok" : "not ok", report->number);
+	/* These stand before the bail-out, in comments: who bails out has no results for the rest.
+	 */
+	if (result->verdict == VERDICT_NOT_RUN)
+		return;
+	fprintf(report->out, "%s %zu - ", result->expected ? "ok" : "not ok",
+		report->number - report->not_run_count);
 	put_description(report->out, result->name);
 	fprintf(report->out, "/%s", family_name(result->family));
 	if (result->verdict == VERDICT_SKIP)
@@ -74,9 +79,14 @@ static void result_line(struct report *report, const struct result *result)
 
 static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
 {
+	char *cut = report_cut_text(counts);
+
 	(void)facts;
-	if (!counts->complete)
-		fputs("Bail out! the run was interrupted\n", report->out);
+	for (size_t i = 0; i < report->not_run_count; i++)
+		fprintf(report->out, "# not run: %s\n", report->not_run[i]);
+	if (cut)
+		fprintf(report->out, "Bail out! %s\n", cut);
+	free(cut);
 }
 
 const struct format format_tap = {

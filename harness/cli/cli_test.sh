@@ -125,6 +125,29 @@ expect 0 '' "$sockdrill" run "recv_*" --max-wait 0 -q --color always
 expect 0 '' env NO_COLOR=1 "$sockdrill" run "$one" -v
 lacks out "$(printf '\033')"
 
+# What a run did not come to is named in every report, sets the status, and uses no line of a baseline.
+printf '*/*/* recv_sa_restart/inet fail it is the first\n*/*/* recv_zero_on_orderly_close fail it never runs\n' >baseline
+reports=""
+for report in tap junit ctrf github markdown jsonl html; do
+	reports="$reports --report $report:cut.$report"
+done
+# shellcheck disable=SC2086 # several words
+expect 1 'ended by --fail-fast, ' "$sockdrill" run 'recv_*' --fail-fast -j 1 --expect baseline --report pretty $reports
+lacks out 'unused line'
+holds out '0 fail, 55 not run in ' 'more (-v names all)'
+for report in tap junit ctrf github markdown jsonl html; do
+	holds cut.$report '--fail-fast' 'recv_'
+	[ $report = github ] || holds cut.$report recv_zero_on_orderly_close
+done
+same "results in the file" "$(grep -c '"type":"result"' cut.jsonl)" 56
+same "of which were not run" "$(grep -c '"verdict":"notrun"' cut.jsonl)" 55
+holds cut.jsonl '"type":"end","complete":false,"ended_by":"option","detail":"--fail-fast"'
+expect 1 'not run recv_zero_on_orderly_close/unix  --fail-fast ended the run' \
+	"$sockdrill" run 'recv_*' --fail-fast -j 1 --expect baseline -v
+# An option that ends a run after its last instance leaves nothing unsaid.
+expect 1 '1 pass, 0 fail in ' "$sockdrill" run recv_sa_restart/inet --fail-fast --expect baseline
+lacks out 'not run'
+
 # A case that was skipped everywhere.
 expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
 
@@ -138,8 +161,14 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 		[ ! -w /dev/full ] || expect 3 'cannot write' \
 			"$sockdrill" report --from r.jsonl --report "$report:/dev/full"
 	done
+	expect 1 'ended by --fail-fast, 55 of 56 not run' "$sockdrill" report --from cut.jsonl
+	# Who was killed could not say what did not run: it is counted.
+	planned=$(sed -n '1s/.*"planned":\([0-9]*\).*/\1/p' r.jsonl)
 	head -n 3 r.jsonl >cut.jsonl
-	expect 1 'interrupted' "$sockdrill" report --from cut.jsonl
+	for report in pretty tap junit ctrf github markdown html; do
+		expect 1 "interrupted without an end line, $((planned - 2)) of $planned not run" \
+			"$sockdrill" report --from cut.jsonl --report $report
+	done
 	head -c 700 r.jsonl >torn.jsonl
 	expect 1 'interrupted' "$sockdrill" report --from torn.jsonl
 	: >empty.jsonl

@@ -45,8 +45,7 @@ static void end(void *context, const struct counts *counts)
 {
 	struct retelling *r = context;
 
-	r->total.ms += counts->ms;
-	r->total.complete = counts->complete;
+	counts_add_end(&r->total, counts);
 }
 
 static int end_reports(struct retelling *r, int status)
@@ -94,12 +93,11 @@ static int retell(struct retelling *r, const char *from)
 			report_abandon(&r->reports[i]);
 		return STATUS_USAGE;
 	}
-	int status =
-		r->total.unexpected || !r->total.complete ? STATUS_UNEXPECTED : STATUS_EXPECTED;
-	if (!r->total.complete)
-		fprintf(stderr,
-			"sockdrill report: %s: the run was interrupted: it has no end line\n",
-			from);
+	char *cut = report_cut_text(&r->total);
+	int status = r->total.unexpected || cut ? STATUS_UNEXPECTED : STATUS_EXPECTED;
+	if (cut)
+		fprintf(stderr, "sockdrill report: %s: %s\n", from, cut);
+	free(cut);
 	status = end_reports(r, status);
 	return r->output_failed && status != STATUS_HARNESS ? STATUS_HARNESS : status;
 }
@@ -111,7 +109,7 @@ static int run(int argc, char **argv)
 						      { "as-recorded", no_argument, NULL, 'a' },
 						      { "verbose", no_argument, NULL, 'v' },
 						      { 0 } };
-	struct retelling r = { .judges = true };
+	struct retelling r = { .judges = true, .total.end.cause = END_COMPLETE };
 	const char *specs[8], *from = NULL;
 	size_t spec_count = 0;
 	int opt, status = STATUS_EXPECTED, verbosity = 0;
@@ -155,7 +153,7 @@ const struct command command_report = {
 		"                            are judged by this program's expectations\n"
 		"  -v                        every case; twice: every observation\n"
 		"\n"
-		"status: as of run; 1 also when the run was interrupted\n"
+		"status: as of run; 1 also when the run is incomplete\n"
 		"example: sockdrill report --from run.jsonl --report junit:run.xml\n",
 	.run = run,
 };

@@ -34,7 +34,6 @@ struct session {
 	int64_t progress_us; /* when the bar was drawn last */
 	bool stop_at_unexpected;
 	struct pcap_files *pcap; /* NULL: no packets are taken */
-	size_t landing;          /* the instance whose result is told */
 	char *kept;              /* --keep: the directory of the pairs' directories; NULL: none */
 };
 
@@ -86,7 +85,6 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 {
 	char *error;
 
-	s->landing = instance;
 	if (s->pcap && !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
 		clear_progress(s);
 		harness_error(&command_run, "%s", error);
@@ -96,7 +94,7 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 	result->packets = NULL;
 }
 
-static void told(void *context, struct result *result)
+static void told(void *context, size_t instance, struct result *result)
 {
 	struct session *s = context;
 
@@ -109,7 +107,7 @@ static void told(void *context, struct result *result)
 	if (result->verdict == VERDICT_FLAKY && s->options.retries)
 		result->expected = true;
 	if (s->pcap)
-		pcap_files_settle(s->pcap, s->landing, result);
+		pcap_files_settle(s->pcap, instance, result);
 	if (s->options.expect_update)
 		baseline_learn(&s->learned, &s->facts, result);
 	if (s->options.trace == KEEP_FAIL && result->expected) {
@@ -184,6 +182,7 @@ static void describe_run(struct session *s)
 	facts->seed = choose_seed(&s->options);
 	facts->shard = s->options.shard;
 	facts->shards = s->options.shards;
+	facts->until_fail = s->options.until_fail;
 }
 
 static int select_cases(const struct command *command, struct session *s)
@@ -362,7 +361,103 @@ static struct schedule_setting schedule_setting_of(const struct session *s, uint
 	};
 }
 
-static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *ret_outcome)
+/* ---- Signals while reports are written ---- */
+
+static void ignore_once(int signo)
+{
+	(void)signo;
+}
+
+/* The scheduler has held them; the worlds are gone. Reports are to be written, too: so one signal
+ * does not end that, and the next ends the program at once. After an interrupted run the one has
+ * been, and what came with it counts as the same. */
+static void let_next_signal_end(bool interrupted)
+{
+	static const int ends_run[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct sigaction once = { .sa_handler = ignore_once,
+					.sa_flags = (int)SA_RESETHAND | SA_RESTART };
+	struct sigaction old;
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof ends_run / sizeof *ends_run; i++) {
+		sigaddset(&set, ends_run[i]);
+		if (sigaction(ends_run[i], NULL, &old) || old.sa_handler == SIG_IGN)
+			continue;
+		if (!interrupted) {
+			sigaction(ends_run[i], &once, NULL);
+			continue;
+		}
+		signal(ends_run[i], SIG_IGN); /* forgets those that wait */
+		signal(ends_run[i], SIG_DFL);
+	}
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* ---- A run that ends before all of it has run ---- */
+
+/* By what. The reason of those that did not run says the same. */
+static struct end_of_run find_end(const struct session *s, const struct run_outcome *outcome)
+{
+	struct end_of_run end = { .cause = END_COMPLETE };
+	const char *detail = "";
+
+	if (outcome->end == RUN_INTERRUPTED) {
+		end.cause = END_SIGNAL;
+		detail = os_signal_name(outcome->signo);
+	} else if (outcome->end == RUN_FAILED) {
+		end.cause = END_FAILURE;
+		detail = outcome->trouble;
+	} else if (outcome->end == RUN_STOPPED && s->output_failed) {
+		end.cause = END_FAILURE;
+		detail = "a report cannot be written";
+	} else if (outcome->end == RUN_STOPPED) {
+		end.cause = END_OPTION;
+		detail = s->options.fail_fast ? "--fail-fast" : "--until-fail";
+	}
+	snprintf(end.detail, sizeof end.detail, "%s", detail);
+	return end;
+}
+
+static void report_not_run(struct session *s, size_t instance, const struct end_of_run *end)
+{
+	const struct instance *planned = &s->plan.instances[instance];
+	struct result result = { .name = planned->entry->name,
+				 .test = planned->entry->test,
+				 .family = planned->family };
+	char *reason = end->cause == END_FAILURE
+			       ? must_format("the harness failed: %s", end->detail)
+			       : must_format("%s ended the run", end->detail);
+
+	result_call_not_run(&result, reason);
+	told(s, instance, &result);
+	result_finish(&result);
+	free(reason);
+}
+
+/* What has run is reported as far as it came, then each instance that has not. Of --until-fail
+ * another round has run all. */
+static void settle(struct session *s, bool ran_before, const struct run_outcome *outcome)
+{
+	const struct end_of_run end = find_end(s, outcome);
+	bool cut = tally_settle(s->tally) > 0;
+
+	for (size_t i = 0; i < s->plan.count; i++) {
+		if (tally_has(s->tally, i))
+			continue;
+		cut = true;
+		if (!ran_before)
+			report_not_run(s, i, &end);
+	}
+	/* The last one may have been what ended it; and a later round ended as it was meant to. */
+	if (!cut || (ran_before && end.cause == END_OPTION))
+		s->counts.end.cause = END_COMPLETE;
+	else
+		s->counts.end = end;
+}
+
+static void run_once(struct session *s, uint64_t shuffle, bool ran_before,
+		     struct run_outcome *ret_outcome)
 {
 	const struct schedule_setting setting = schedule_setting_of(s, shuffle);
 
@@ -370,6 +465,9 @@ static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *re
 		pcap_files_restart(s->pcap);
 	s->tally = tally_create(s->plan.count, s->options.repeat, s->options.retries, told, s);
 	schedule_run(&s->plan, &setting, landed, s, ret_outcome);
+	if (ret_outcome->end == RUN_INTERRUPTED)
+		let_next_signal_end(true);
+	settle(s, ran_before, ret_outcome);
 	tally_destroy(s->tally);
 	s->tally = NULL;
 }
@@ -380,7 +478,7 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 	uint64_t shuffle = s->facts.seed;
 
 	for (unsigned rounds = 0;; rounds++) {
-		run_once(s, shuffle, ret_outcome);
+		run_once(s, shuffle, rounds > 0, ret_outcome);
 		if (!s->options.until_fail)
 			return;
 		if (ret_outcome->end != RUN_DONE || s->counts.unexpected) {
@@ -438,8 +536,8 @@ static int conclude(const struct command *command, struct session *s)
 	if (s->options.expect_update)
 		return update_baseline(command, s);
 	if (s->options.expect)
-		unused = baseline_report_unused(&s->baseline, s->options.expect, &s->plan, stderr);
-	if (counts->unexpected || unused)
+		unused = baseline_report_unused(&s->baseline, s->options.expect, stderr);
+	if (counts->unexpected || counts_not_run(counts) || unused)
 		return STATUS_UNEXPECTED;
 	if (s->landed && counts->of[VERDICT_SKIP] == s->landed)
 		return STATUS_SKIPPED;
@@ -447,22 +545,22 @@ static int conclude(const struct command *command, struct session *s)
 }
 
 /* Ends as a program does that the signal killed, after everything has been cleaned up. */
-static int die_of(struct session *s, int signo)
+static int die_of(int signo)
 {
-	sigset_t one;
-
-	for (size_t i = 0; i < s->report_count; i++)
-		if (s->reports[i].format->streams && s->reports[i].format != &format_jsonl)
-			s->reports[i].format->end(&s->reports[i], &s->facts, &s->counts);
-	abandon_reports(s);
-	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
-		s->landed, s->plan.count);
-	signal(signo, SIG_DFL);
+	let_next_signal_end(true);
 	raise(signo);
-	sigemptyset(&one);
-	sigaddset(&one, signo);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	return 128 + signo;
+	return 128 + signo; /* the first process of a container does not die of it */
+}
+
+/* Reports say what was not run, and by what the run was interrupted. */
+static int die_reporting(const struct command *command, struct session *s, int signo)
+{
+	unsigned ran = counts_all(&s->counts) - counts_not_run(&s->counts);
+
+	end_reports(command, s);
+	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
+		ran, s->plan.count);
+	return die_of(signo);
 }
 
 static void finish_packets(const struct command *command, struct session *s)
@@ -483,22 +581,25 @@ static int run_plan(const struct command *command, struct session *s)
 	struct run_outcome outcome;
 	int64_t start = os_now_us();
 
+	/* From here on a signal is the scheduler's: reports that have begun get their end. */
+	os_hold_signals();
 	for (size_t i = 0; i < s->report_count; i++)
 		report_begin(&s->reports[i], &s->facts);
 	s->shows_progress = wants_progress(s);
 	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
 	run_rounds(s, &outcome);
+	if (outcome.end != RUN_INTERRUPTED)
+		let_next_signal_end(false);
 	clear_progress(s);
 	s->counts.ms = (double)(os_now_us() - start) / 1000;
-	s->counts.complete = outcome.end == RUN_DONE || outcome.end == RUN_STOPPED;
 	if (s->kept)
 		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
 	if (s->pcap)
 		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
-		return die_of(s, outcome.signo);
+		return die_reporting(command, s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
-		abandon_reports(s);
+		end_reports(command, s);
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
 				     outcome.trouble);
 	}
@@ -520,8 +621,11 @@ static int run_disturbed(const struct command *command, struct session *s)
 	struct run_outcome outcome;
 
 	int status = run_disturb(&s->plan, &setting, o->verbosity, whole, &outcome);
-	if (outcome.end == RUN_INTERRUPTED)
-		return die_of(s, outcome.signo);
+	if (outcome.end == RUN_INTERRUPTED) {
+		fprintf(stderr, "sockdrill run: interrupted by %s\n",
+			os_signal_name(outcome.signo));
+		return die_of(outcome.signo);
+	}
 	if (outcome.end == RUN_FAILED)
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
 				     outcome.trouble);
@@ -558,10 +662,10 @@ static int run_here(const struct command *command, struct session *s)
 	result.family = instance->family;
 	for (size_t i = 0; i < s->report_count; i++)
 		report_begin(&s->reports[i], &s->facts);
-	told(s, &result);
+	told(s, 0, &result);
 	result_finish(&result);
 	stage_destroy(stage);
-	s->counts.complete = true;
+	s->counts.end.cause = END_COMPLETE;
 	return conclude(command, s);
 }
 

@@ -7,7 +7,12 @@
 static const char *const verdict_names[VERDICT_COUNT] = {
 	[VERDICT_PASS] = "pass",   [VERDICT_VARIANT] = "variant", [VERDICT_SKIP] = "skip",
 	[VERDICT_FAIL] = "fail",   [VERDICT_BROKEN] = "broken",   [VERDICT_TIMEOUT] = "timeout",
-	[VERDICT_FLAKY] = "flaky",
+	[VERDICT_FLAKY] = "flaky", [VERDICT_NOT_RUN] = "notrun",
+};
+
+static const char *const end_cause_names[] = {
+	[END_UNKNOWN] = "",      [END_COMPLETE] = "complete", [END_OPTION] = "option",
+	[END_SIGNAL] = "signal", [END_FAILURE] = "failure",
 };
 
 static const struct {
@@ -23,6 +28,11 @@ static const struct {
 const char *verdict_name(enum verdict verdict)
 {
 	return verdict_names[verdict];
+}
+
+const char *verdict_words(enum verdict verdict)
+{
+	return verdict == VERDICT_NOT_RUN ? "not run" : verdict_names[verdict];
 }
 
 enum verdict verdict_of(const char *name)
@@ -83,9 +93,34 @@ void result_finish(struct result *result)
 	memset(result, 0, sizeof *result);
 }
 
+void result_call_not_run(struct result *result, const char *reason)
+{
+	result->verdict = VERDICT_NOT_RUN;
+	result->reason = must_copy(reason);
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		result->stood[who] = must_copy("");
+		result->output[who] = must_copy("");
+	}
+}
+
+const char *end_cause_name(enum end_cause cause)
+{
+	return end_cause_names[cause];
+}
+
+enum end_cause end_cause_of(const char *name)
+{
+	for (enum end_cause cause = END_COMPLETE; cause <= END_FAILURE; cause++)
+		if (!strcmp(end_cause_names[cause], name))
+			return cause;
+	return END_UNKNOWN;
+}
+
 void counts_add(struct counts *counts, const struct result *result)
 {
 	counts->of[result->verdict]++;
+	if (result->verdict == VERDICT_NOT_RUN)
+		return;
 	if (result->expected) {
 		counts->known += !verdict_is_good(result->verdict);
 		return;
@@ -95,6 +130,28 @@ void counts_add(struct counts *counts, const struct result *result)
 		counts->errors++;
 	else
 		counts->failures++;
+}
+
+void counts_add_end(struct counts *counts, const struct counts *run)
+{
+	counts->missing += run->missing;
+	counts->ms += run->ms;
+	if (counts->end.cause == END_COMPLETE)
+		counts->end = run->end;
+}
+
+unsigned counts_all(const struct counts *counts)
+{
+	unsigned all = counts->missing;
+
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		all += counts->of[v];
+	return all;
+}
+
+unsigned counts_not_run(const struct counts *counts)
+{
+	return counts->of[VERDICT_NOT_RUN] + counts->missing;
 }
 
 static void *or_die(void *memory)

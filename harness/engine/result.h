@@ -14,10 +14,14 @@ enum verdict {
 	VERDICT_BROKEN,  /* the machinery failed, a role died, a label was never recorded */
 	VERDICT_TIMEOUT, /* the pair did not end within its limit */
 	VERDICT_FLAKY,   /* repetitions differ */
+	VERDICT_NOT_RUN, /* planned, but the run ended before its turn */
 	VERDICT_COUNT
 };
 
+/* One word, for data: "pass", "notrun". */
 const char *verdict_name(enum verdict verdict);
+/* The same for sentences: "pass", "not run". */
+const char *verdict_words(enum verdict verdict);
 /* The verdict of that name, or VERDICT_COUNT. */
 enum verdict verdict_of(const char *name);
 /* Pass, variant and skip are as expected. */
@@ -53,7 +57,7 @@ struct result {
 	struct observation *saw;
 	size_t saw_count;
 	struct trace_log *calls; /* of both roles; NULL: they were not traced */
-	unsigned runs;           /* repetitions that ran */
+	unsigned runs;           /* repetitions that ran, or were skipped; 0 when it was not run */
 	unsigned runs_of[VERDICT_COUNT];
 	char *pcap; /* the file of its packets; NULL: none was kept */
 	const struct packets
@@ -65,19 +69,48 @@ struct result {
 void observations_finish(struct observation *saw, size_t count);
 /* Frees what the result owns; takes a zeroed one. */
 void result_finish(struct result *result);
+/* What else a zeroed result needs to say that its instance was not run, and why. */
+void result_call_not_run(struct result *result, const char *reason);
+
+/* How a run ended. */
+enum end_cause {
+	END_UNKNOWN, /* its results have no end: who wrote them was killed */
+	END_COMPLETE,
+	END_OPTION, /* .detail is the option that ended it: "--fail-fast" */
+	END_SIGNAL, /* .detail is the signal: "SIGTERM" */
+	END_FAILURE /* of the harness; .detail says which */
+};
+
+struct end_of_run {
+	enum end_cause cause;
+	char detail[160];
+};
+
+/* One word, for data: "complete", "option", "signal", "failure"; "" for END_UNKNOWN. */
+const char *end_cause_name(enum end_cause cause);
+/* The cause of that name, or END_UNKNOWN. */
+enum end_cause end_cause_of(const char *name);
 
 struct counts {
 	unsigned of[VERDICT_COUNT];
-	unsigned unexpected; /* results that make the run's status 1: */
+	unsigned missing;    /* planned, but in no result: the writer was killed */
+	unsigned unexpected; /* results that ran and were not as expected: */
 	unsigned failures;   /* of these fail and flaky, */
 	unsigned errors;     /* and broken and timeout */
 	unsigned known;      /* not good, but as the baseline says */
 	double ms;           /* wall time of the run */
-	bool complete;       /* an end line was read or written */
+	struct end_of_run end;
 };
 
 /* Counts a result whose .expected is set. */
 void counts_add(struct counts *counts, const struct result *result);
+/* Another run, whose results were counted, has ended so: adds its .missing and .ms; .end becomes
+ * its when it is the first that is not complete. */
+void counts_add_end(struct counts *counts, const struct counts *run);
+/* Instances that were planned, whether they ran or not. */
+unsigned counts_all(const struct counts *counts);
+/* Those of them that never ran. */
+unsigned counts_not_run(const struct counts *counts);
 
 /* What stands in a results file's first line. */
 struct run_facts {
@@ -93,6 +126,7 @@ struct run_facts {
 	unsigned long long seed;
 	unsigned shard, shards;
 	unsigned planned; /* instances; 0 when unknown */
+	bool until_fail;  /* rounds of which only what was not as expected is recorded */
 };
 
 /* malloc() and friends that end the program with status 3 when there is no memory. */

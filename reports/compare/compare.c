@@ -261,7 +261,7 @@ static void end_run(void *context, const struct counts *counts)
 	struct system *system = &reading->comparison->systems[reading->system];
 
 	system->counts.ms += counts->ms;
-	if (!counts->complete && !reading->trouble)
+	if (counts->end.cause != END_COMPLETE && !reading->trouble)
 		reading->trouble = must_copy("its run was interrupted, there is no end line: "
 					     "record it anew");
 }
