@@ -182,6 +182,24 @@ Test(report, quiet_pretty_is_short)
 	free(text);
 }
 
+/* Where nobody knew how many there would be the plan stands at the end; one of nothing says why. */
+Test(report, tap_plans)
+{
+	struct run_facts facts = *everything.facts;
+	struct test_run run = everything;
+
+	facts.planned = 0;
+	run.facts = &facts;
+	char *text = write_run(&run, "tap");
+	cr_expect_eq(count_of(text, "\n1.."), 1);
+	cr_expect_str_eq(text + strlen(text) - 6, "1..13\n");
+	free(text);
+	run.count = 0;
+	text = write_run(&run, "tap");
+	cr_expect_not_null(strstr(text, "\n1..0 # SKIP nothing was to be run\n"), "%s", text);
+	free(text);
+}
+
 /* With every case in a line, those that were not run have one, too. */
 Test(report, verbose_pretty_names_all_that_was_not_run)
 {

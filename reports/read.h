@@ -31,8 +31,4 @@ bool results_read(const char *path, const struct results_sink *sink, char **ret_
 bool results_read_stream(FILE *file, const char *name, const struct results_sink *sink,
 			 char **ret_error);
 
-/* The instances of the file's last run that were not good, as "name/family"; the caller frees the
- * list and its strings. */
-bool results_read_failed(const char *path, char ***ret_names, size_t *ret_count, char **ret_error);
-
 #endif

@@ -637,67 +637,6 @@ Test(read, many_observations)
 	free(path);
 }
 
-/* ---- What failed ---- */
-
-static const struct {
-	const char *name, *text, *names; /* names: each with a blank behind it */
-} faileds[] = {
-	{ "none", RUN PASSED END, "" },
-	{ "one", RUN PASSED FAILED END, "a_case/inet " },
-	{ "all that are not good",
-	  RUN "{\"type\":\"result\",\"case\":\"a\",\"family\":\"inet\",\"verdict\":\"variant\"}\n"
-	      "{\"type\":\"result\",\"case\":\"b\",\"family\":\"inet6\",\"verdict\":\"skip\"}\n"
-	      "{\"type\":\"result\",\"case\":\"c\",\"family\":\"unix\",\"verdict\":\"fail\"}\n"
-	      "{\"type\":\"result\",\"case\":\"d\",\"family\":\"any\",\"verdict\":\"broken\"}\n"
-	      "{\"type\":\"result\",\"case\":\"e\",\"family\":\"inet\",\"verdict\":\"timeout\"}\n"
-	      "{\"type\":\"result\",\"case\":\"f\",\"family\":\"inet\",\"verdict\":\"flaky\"}\n",
-	  "c/unix d/any e/inet f/inet " },
-	{ "of an interrupted run", RUN FAILED "{\"type\":\"res", "a_case/inet " },
-	{ "of the last run", RUN FAILED FAILED END RUN PASSED END, "" },
-	{ "of the last run, which failed", RUN FAILED END RUN FAILED END, "a_case/inet " },
-};
-
-static char *failed_text(const char *path)
-{
-	char **names = NULL, *error = NULL, *text = must_copy("");
-	size_t count = 0;
-
-	cr_assert(results_read_failed(path, &names, &count, &error), "%s", error);
-	for (size_t i = 0; i < count; i++) {
-		char *longer = must_format("%s%s ", text, names[i]);
-		free(text);
-		free(names[i]);
-		text = longer;
-	}
-	free(names);
-	return text;
-}
-
-Test(read, failed)
-{
-	char *path = test_path("run.jsonl");
-
-	for (size_t i = 0; i < sizeof faileds / sizeof *faileds; i++) {
-		write_text(path, faileds[i].text);
-		char *text = failed_text(path);
-		cr_expect_str_eq(text, faileds[i].names, "%s: %s", faileds[i].name, text);
-		free(text);
-	}
-	free(path);
-}
-
-Test(read, failed_of_no_results_file)
-{
-	char *path = test_path("run.jsonl"), *error = NULL, **names;
-	size_t count;
-
-	write_text(path, RUN FAILED "hello\n");
-	cr_assert(!results_read_failed(path, &names, &count, &error));
-	cr_expect_not_null(strstr(error, "run.jsonl:3:"), "%s", error);
-	free(error);
-	free(path);
-}
-
 /* ---- Hostile texts ---- */
 
 Test(read, texts_are_cut_between_characters)

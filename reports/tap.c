@@ -5,7 +5,9 @@
 
 static void begin(struct report *report, const struct run_facts *facts)
 {
-	fprintf(report->out, "TAP version 14\n1..%u\n", facts->planned);
+	fputs("TAP version 14\n", report->out);
+	if (facts->planned)
+		fprintf(report->out, "1..%u\n", facts->planned);
 	fprintf(report->out, "# %s on %s %s %s, isolation %s, seed %llu\n", facts->tool,
 		facts->sysname, facts->release, facts->machine, facts->isolation, facts->seed);
 }
@@ -81,7 +83,10 @@ static void end(struct report *report, const struct run_facts *facts, const stru
 {
 	char *cut = report_cut_text(counts);
 
-	(void)facts;
+	/* What nobody knew before may stand at the end. */
+	if (!facts->planned)
+		fprintf(report->out, "1..%u%s\n", report->number,
+			report->number ? "" : " # SKIP nothing was to be run");
 	for (size_t i = 0; i < report->not_run_count; i++)
 		fprintf(report->out, "# not run: %s\n", report->not_run[i]);
 	if (cut)

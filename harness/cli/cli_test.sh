@@ -162,6 +162,7 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 			"$sockdrill" report --from r.jsonl --report "$report:/dev/full"
 	done
 	expect 1 'ended by --fail-fast, 55 of 56 not run' "$sockdrill" report --from cut.jsonl
+	cp cut.jsonl stopped.jsonl
 	# Who was killed could not say what did not run: it is counted.
 	planned=$(sed -n '1s/.*"planned":\([0-9]*\).*/\1/p' r.jsonl)
 	head -n 3 r.jsonl >cut.jsonl
@@ -184,7 +185,25 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 1 '::error file=cases/stream/' "$sockdrill" report --from failed.jsonl --report github
 	expect 1 '### fail: recv_' "$sockdrill" report --from failed.jsonl --report markdown
 	expect 0 'pass' "$sockdrill" run --rerun-failed failed.jsonl
-	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed r.jsonl
+	# After a green run there is nothing to do, and reports say so.
+	expect 0 "nothing to rerun: all $((planned)) were as expected in r.jsonl" \
+		"$sockdrill" run --rerun-failed r.jsonl --report junit:none.xml --report tap:none.tap
+	holds none.xml 'tests="0"' '</testsuites>'
+	holds none.tap '1..0 # SKIP'
+	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed failed.jsonl 'sendto_*'
+	# What was not run is run: all that an option left, and what a killed run did not come to, in its shard.
+	expect 0 'all 55 as expected' "$sockdrill" run --rerun-failed stopped.jsonl --report markdown
+	expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --shard 2/3 --report jsonl:shard.jsonl
+	head -n 4 shard.jsonl >killed.jsonl
+	expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --rerun-failed killed.jsonl --report jsonl:rest.jsonl
+	lacks out 'killed run'
+	for file in shard killed rest; do
+		sed -n 's/.*"case":"\([^"]*\)","family":"\([^"]*\)".*/\1 \2/p' $file.jsonl >names.$file
+	done
+	sort names.shard >whole
+	sort names.killed names.rest >parts
+	same_files "a killed run and what was left of it" whole parts
+	expect 0 'give the globs and options of that run' "$sockdrill" run 'recv_z*' --rerun-failed killed.jsonl
 	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
 	expect 4 'fits no case' "$sockdrill" explain no_such_case
 

@@ -13,6 +13,7 @@
 #include "os/os.h"
 #include "reports/read.h"
 #include "reports/report.h"
+#include "reports/rerun.h"
 #include "trace/tracer.h"
 
 /* Everything of one `run`, from the options to the counts. */
@@ -25,6 +26,7 @@ struct session {
 	struct baseline baseline, learned;
 	char **only; /* names of --rerun-failed */
 	size_t only_count;
+	bool nothing_to_rerun;
 	struct report reports[REPORTS_MAX];
 	size_t report_count;
 	struct counts counts;
@@ -185,29 +187,86 @@ static void describe_run(struct session *s)
 	facts->until_fail = s->options.until_fail;
 }
 
-static int select_cases(const struct command *command, struct session *s)
+static struct selection selection_of(const struct run_options *o)
 {
-	const struct run_options *o = &s->options;
-	const char *unused;
-	char *error;
-
-	if (o->rerun_failed &&
-	    !results_read_failed(o->rerun_failed, &s->only, &s->only_count, &error)) {
-		usage_error(command, "%s", error);
-		free(error);
-		return STATUS_USAGE;
-	}
-	const struct selection selection = {
+	return (struct selection){
 		.include = { (const char *const *)o->globs, o->glob_count },
 		.exclude = { o->exclude, o->exclude_count },
-		.only = { (const char *const *)s->only, s->only_count },
-		.restrict_only = o->rerun_failed != NULL,
 		.families = o->families,
 		.slow = o->slow,
 		.max_wait_ms = o->max_wait_ms,
 		.shard = o->shard,
 		.shards = o->shards,
 	};
+}
+
+static void add_only(struct session *s, char *name)
+{
+	s->only = must_grow(s->only, s->only_count + 1, sizeof *s->only);
+	s->only[s->only_count++] = name;
+}
+
+/* What is selected now in the shard of that run, and has no result, was not run. */
+static void add_unrecorded(struct session *s, const struct rerun *rerun,
+			   const struct rerun_killed *killed)
+{
+	struct selection selection = selection_of(&s->options);
+	const char *unused;
+	struct plan plan;
+
+	selection.shard = killed->shard;
+	selection.shards = killed->shards;
+	plan_make(&all_cases, &selection, &plan, &unused);
+	if (plan.count != killed->planned)
+		fprintf(stderr,
+			"sockdrill run: %s is of a killed run of %u case instances, and %zu are "
+			"selected: what is among these and not in it is run; give the globs and "
+			"options of that run\n",
+			s->options.rerun_failed, killed->planned, plan.count);
+	for (size_t i = 0; i < plan.count; i++) {
+		char *name = must_format("%s/%s", plan.instances[i].entry->name,
+					 family_name(plan.instances[i].family));
+		if (rerun_has(rerun, name))
+			free(name);
+		else
+			add_only(s, name);
+	}
+	free(plan.instances);
+}
+
+static int read_rerun(const struct command *command, struct session *s)
+{
+	const char *path = s->options.rerun_failed;
+	struct rerun rerun;
+	char *error;
+
+	if (!rerun_read(path, &rerun, &error)) {
+		usage_error(command, "%s", error);
+		free(error);
+		return STATUS_USAGE;
+	}
+	for (size_t i = 0; i < rerun.count; i++)
+		if (rerun.instances[i].again)
+			add_only(s, must_copy(rerun.instances[i].name));
+	for (size_t i = 0; i < rerun.killed_count; i++)
+		add_unrecorded(s, &rerun, &rerun.killed[i]);
+	s->nothing_to_rerun = !s->only_count;
+	if (s->nothing_to_rerun)
+		fprintf(stderr, "sockdrill run: nothing to rerun: all %zu were as expected in %s\n",
+			rerun.count, path);
+	rerun_finish(&rerun);
+	return STATUS_EXPECTED;
+}
+
+static int select_cases(const struct command *command, struct session *s)
+{
+	struct selection selection = selection_of(&s->options);
+	const char *unused;
+
+	if (s->options.rerun_failed && read_rerun(command, s))
+		return STATUS_USAGE;
+	selection.only = (struct globs){ (const char *const *)s->only, s->only_count };
+	selection.restrict_only = s->options.rerun_failed != NULL;
 	plan_make(&all_cases, &selection, &s->plan, &unused);
 	s->facts.planned = (unsigned)s->plan.count;
 	if (unused) {
@@ -215,7 +274,8 @@ static int select_cases(const struct command *command, struct session *s)
 			unused);
 		return STATUS_NOTHING;
 	}
-	if (s->plan.before_sharding)
+	/* The reports that are asked for are written, of nothing. */
+	if (s->plan.before_sharding || s->nothing_to_rerun)
 		return STATUS_EXPECTED;
 	fputs("sockdrill run: nothing is selected: loosen the globs, --family, --exclude, "
 	      "--max-wait or "
@@ -742,7 +802,9 @@ const struct command command_run = {
 		"  --shard I/N               the I-th of N parts; also by TEST_TOTAL_SHARDS and\n"
 		"                            TEST_SHARD_INDEX (Bazel) or GTEST_... in the "
 		"environment\n"
-		"  --rerun-failed FILE       what a results file (jsonl) says was not good\n"
+		"  --rerun-failed FILE       what a results file (jsonl) says was not as expected, "
+		"or\n"
+		"                            was not run\n"
 		"how\n"
 		"  -j, --jobs N              at most N pairs at once\n"
 		"  --repeat N                N times each; a verdict that changes is flaky\n"
