@@ -237,6 +237,12 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 		expect 2 "$file" "$sockdrill" compare "$file" r.jsonl
 		one_line
 	done
+	# What a run did not come to is not taken for what a system lacks.
+	expect 2 'cannot compare stopped.jsonl: --fail-fast ended its run, and ' "$sockdrill" compare r.jsonl stopped.jsonl
+	one_line
+	expect 0 '' "$sockdrill" run recv_sa_restart/inet --report jsonl:one.jsonl
+	expect 0 'differs from one in 0 of 1' \
+		"$sockdrill" compare one.jsonl stopped.jsonl --only recv_sa_restart/inet
 	for args in 'r.jsonl' '' '--report=word' '--report=json:' '--color=blue' '--only=a[' '--no-such-flag' \
 		'r.jsonl b.jsonl --report json --report pretty' '--report'; do
 		# shellcheck disable=SC2086 # several words

@@ -232,7 +232,10 @@ static int compare(const struct wishes *wishes)
 	if (wishes->globs.count)
 		comparison_select(&comparison, wishes->globs.list, wishes->globs.count);
 	int status = anything_new(&comparison) ? STATUS_UNEXPECTED : STATUS_EXPECTED;
-	if (!comparison.row_count) {
+	if (!comparison_is_whole(&comparison, &error)) {
+		status = usage_error(&command_compare, "%s", error);
+		free(error);
+	} else if (!comparison.row_count) {
 		usage_error(&command_compare, "no recorded behaviour fits --only '%s'",
 			    wishes->globs.list[0]);
 		status = STATUS_NOTHING;
