@@ -305,6 +305,48 @@ Test(report, junit_flakes)
 	free(fails);
 }
 
+/* A flake that a retry made good is expected without a baseline, and nobody speaks of one. */
+Test(report, retries_need_no_baseline)
+{
+	struct result flake = everything.results[RUN_FLAKES];
+	struct test_run run = everything;
+
+	flake.expected = true;
+	run.results = &flake;
+	run.count = 1;
+	run.verbosity = 1;
+	char *pretty = write_run(&run, "pretty");
+	cr_expect_not_null(strstr(pretty, "send_flaky/unix  5.0 ms  (good when retried)\n"), "%s",
+			   pretty);
+	cr_expect_not_null(strstr(pretty, ", 1 flaky (1 good when retried) in "), "%s", pretty);
+	cr_expect_null(strstr(pretty, "baseline"), "%s", pretty);
+	free(pretty);
+	flake.baseline_outcomes = 1U << VERDICT_FLAKY;
+	pretty = write_run(&run, "pretty");
+	cr_expect_not_null(strstr(pretty, ", 1 flaky (1 as the baseline says) in "), "%s", pretty);
+	free(pretty);
+}
+
+/* Repetitions are counted where there were any; what was skipped did not run. */
+Test(report, pretty_counts_runs)
+{
+	struct result list[] = { everything.results[RUN_PASSES_OFTEN],
+				 everything.results[RUN_FLAKES], everything.results[RUN_SKIPS] };
+
+	list[0].runs = 200000;
+	char *text = write_results("pretty", list, 3);
+	cr_expect_not_null(strstr(text, "\n200,003 runs of 2 case instances\n"), "%s", text);
+	free(text);
+	list[2].runs = 7;
+	list[2].runs_of[VERDICT_SKIP] = 7;
+	text = write_results("pretty", list + 2, 1);
+	cr_expect_null(strstr(text, " runs of "), "%s", text);
+	free(text);
+	text = write_results("pretty", &everything.results[RUN_PASSES], 1);
+	cr_expect_null(strstr(text, " runs of "), "%s", text);
+	free(text);
+}
+
 Test(report, ctrf_flakes)
 {
 	char *fails = write_flake("ctrf", false), *passes = write_flake("ctrf", true);

@@ -17,7 +17,8 @@ static const struct {
 } sections[SECTIONS] = {
 	[UNEXPECTED] = { "unexpected", "Not as expected", "What sets the status of the run" },
 	[NOT_RUN] = { "notrun", "Not run", "Planned, but the run ended before" },
-	[KNOWN] = { "known", "As the baseline says", "Not good, but known" },
+	[KNOWN] = { "known", "Not good, but expected",
+		    "As the baseline says, or good when retried" },
 	[VARIANTS] = { "variants", "Variants", "The system's own way, with its reason" },
 	[SKIPS] = { "skips", "Skipped", "Not possible here, by reason" },
 	[PASSES] = { "passes", "Passed", "As a portable program may rely on" },

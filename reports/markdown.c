@@ -30,8 +30,7 @@ static const struct {
 } sections[SECTION_COUNT] = {
 	[SECTION_MORE] = { "Not as expected, too", "case | verdict | reason", false, false },
 	[SECTION_NOT_RUN] = { "Not run", "case | verdict | reason", true, false },
-	[SECTION_KNOWN] = { "Not good, as the baseline says", "case | verdict | reason", true,
-			    false },
+	[SECTION_KNOWN] = { "Not good, but expected", "case | verdict | reason", true, false },
 	[SECTION_VARIANT] = { "This system's own way, known and documented", "instances | reason",
 			      true, true },
 	[SECTION_SKIP] = { "Skipped", "instances | reason", true, true },

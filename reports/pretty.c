@@ -149,6 +149,9 @@ static void result_lines(struct report *report, const struct result *result)
 {
 	FILE *out = report->out;
 	bool good = verdict_is_good(result->verdict);
+	const char *why = good || !result->expected ? ""
+			  : result_is_known(result) ? "  (as the baseline says)"
+						    : "  (good when retried)";
 
 	if (result->verdict == VERDICT_NOT_RUN) {
 		not_run_line(report, result);
@@ -162,7 +165,7 @@ static void result_lines(struct report *report, const struct result *result)
 		return;
 	put_verdict(report, result->verdict);
 	fprintf(out, " %s/%s  %.1f ms%s", result->name, family_name(result->family), result->ms,
-		!good && result->expected ? "  (as the baseline says)" : "");
+		why);
 	if (good && *result->reason)
 		fprintf(out, "  %s", result->reason);
 	fputc('\n', out);
@@ -209,6 +212,15 @@ static void put_names(struct report *report)
 	free(text);
 }
 
+static void put_runs(FILE *out, const struct counts *counts)
+{
+	char runs[THOUSANDS_ROOM], ran[THOUSANDS_ROOM];
+
+	if (counts->runs > counts->ran)
+		fprintf(out, "%s runs of %s case instance%s\n", thousands(counts->runs, runs),
+			thousands(counts->ran, ran), counts->ran == 1 ? "" : "s");
+}
+
 static void put_totals(FILE *out, const struct counts *counts)
 {
 	const char *comma = "";
@@ -220,8 +232,15 @@ static void put_totals(FILE *out, const struct counts *counts)
 		fprintf(out, "%s%u %s", comma, count, verdict_words(v));
 		comma = ", ";
 	}
+	if (counts->known || counts->retried)
+		fputs(" (", out);
 	if (counts->known)
-		fprintf(out, " (%u as the baseline says)", counts->known);
+		fprintf(out, "%u as the baseline says%s", counts->known,
+			counts->retried ? ", " : "");
+	if (counts->retried)
+		fprintf(out, "%u good when retried", counts->retried);
+	if (counts->known || counts->retried)
+		fputc(')', out);
 	fprintf(out, " in %.2f s\n", counts->ms / 1000);
 }
 
@@ -236,6 +255,8 @@ static void end(struct report *report, const struct run_facts *facts, const stru
 		put_names(report);
 	if (report->verbosity > 0)
 		put_slowest(report);
+	if (report->verbosity >= 0)
+		put_runs(report->out, counts);
 	put_totals(report->out, counts);
 	if (cut)
 		fprintf(report->out, "%s\n", cut);

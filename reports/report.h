@@ -13,6 +13,7 @@
 #include "engine/aside.h"
 #include "engine/registry.h"
 #include "engine/result.h"
+#include "reports/thousands.h"
 
 struct report;
 

@@ -78,14 +78,17 @@ static void check_learned(struct baseline *baseline, struct result *result)
 	struct baseline again = { 0 };
 	size_t n, count = baseline->count;
 
-	result->expected = baseline_expects(baseline, result);
+	baseline_judge(baseline, result);
 	if (result->verdict == VERDICT_NOT_RUN) {
 		property(!result->expected);
+		free(result->baseline_reason);
 		return;
 	}
 	property(result->verdict != VERDICT_SKIP || result->expected);
 	if (!verdict_is_good(result->verdict))
 		property(result->expected == (baseline_reason(baseline, result) != NULL));
+	property(!result->baseline_outcomes == !result->baseline_reason);
+	free(result->baseline_reason);
 	baseline_learn(baseline, &facts, result);
 	property(baseline->count == count + !baseline_expects(baseline, result) ||
 		 baseline->count <= count + 1);

@@ -119,6 +119,7 @@ expect 0 '1 pass' "$sockdrill" run "$one" --here server
 expect 2 '--here needs one case instance' "$sockdrill" run 'recv_*' --here client
 expect 0 '1 pass' "$sockdrill" run "$one" --isolation none -j 1
 expect 1 'after 21 ms' "$sockdrill" run listen_tcp_backlog_overflow_syn_dropped/inet --timeout-multiplier 0.01 --retries 2
+expect 0 '15 runs of 3 case instances' "$sockdrill" run recv_zero_on_orderly_close --repeat 5
 expect 0 'kept ' "$sockdrill" run "$one" --keep
 rm -rf "$(sed -n 's/.*kept //p' out)"
 expect 0 '' "$sockdrill" run "recv_*" --max-wait 0 -q --color always

@@ -76,10 +76,10 @@ static void clear_progress(const struct session *s)
 
 /* ---- Results as they come ---- */
 
-static bool expects(struct session *s, const struct result *result)
+/* One repetition. */
+static bool expects(const struct session *s, const struct result *result)
 {
-	return s->options.expect ? baseline_expects(&s->baseline, result)
-				 : verdict_is_good(result->verdict);
+	return baseline_expects(&s->baseline, result);
 }
 
 /* Of one repetition; the memory of its packets is needed for the next. */
@@ -96,17 +96,27 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 	result->packets = NULL;
 }
 
+/* Runs that all failed, but in several ways, are flaky, too. */
+static bool was_good_once(const struct result *result)
+{
+	unsigned good = 0;
+
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		good += verdict_is_good(v) ? result->runs_of[v] : 0;
+	return result->verdict == VERDICT_FLAKY && good;
+}
+
 static void told(void *context, size_t instance, struct result *result)
 {
 	struct session *s = context;
 
-	result->expected = expects(s, result);
+	baseline_judge(&s->baseline, result);
 	if (verdict_is_good(result->verdict) && !result->expected) {
 		free(result->reason);
 		result->reason = must_copy("as it should be, but the baseline expects otherwise");
 	}
 	/* Whoever asks for retries wants to hear of a flake, not to fail for it. */
-	if (result->verdict == VERDICT_FLAKY && s->options.retries)
+	if (s->options.retries && was_good_once(result))
 		result->expected = true;
 	if (s->pcap)
 		pcap_files_settle(s->pcap, instance, result);
@@ -720,6 +730,7 @@ static int run_here(const struct command *command, struct session *s)
 	judge(order.test, order.family, &s->os, &stage->ending, records, &result);
 	result.name = instance->entry->name;
 	result.family = instance->family;
+	result.runs = 1;
 	for (size_t i = 0; i < s->report_count; i++)
 		report_begin(&s->reports[i], &s->facts);
 	told(s, 0, &result);

@@ -189,34 +189,59 @@ void baseline_finish(struct baseline *baseline)
 	memset(baseline, 0, sizeof *baseline);
 }
 
-bool baseline_expects(struct baseline *baseline, const struct result *result)
+static bool is_for(const struct baseline_line *line, const struct result *result)
+{
+	return line->applies && glob_fits(line->glob, result->name, result->family);
+}
+
+static unsigned outcomes_for(const struct baseline *baseline, const struct result *result)
 {
 	unsigned outcomes = 0;
 
-	if (result->verdict == VERDICT_NOT_RUN)
-		return false;
-	for (size_t i = 0; i < baseline->count; i++) {
-		struct baseline_line *line = &baseline->lines[i];
-		if (!line->applies || !glob_fits(line->glob, result->name, result->family))
-			continue;
-		line->used = true;
-		outcomes |= line->outcomes;
-	}
-	/* What cannot be run here contradicts nothing. */
-	if (!outcomes || result->verdict == VERDICT_SKIP)
-		return verdict_is_good(result->verdict);
-	return outcomes >> result->verdict & 1U;
+	for (size_t i = 0; i < baseline->count; i++)
+		if (is_for(&baseline->lines[i], result))
+			outcomes |= baseline->lines[i].outcomes;
+	return outcomes;
+}
+
+bool baseline_expects(const struct baseline *baseline, const struct result *result)
+{
+	return outcomes_expect(outcomes_for(baseline, result), result->verdict);
 }
 
 const char *baseline_reason(const struct baseline *baseline, const struct result *result)
 {
 	for (size_t i = 0; i < baseline->count; i++) {
 		const struct baseline_line *line = &baseline->lines[i];
-		if (line->applies && line->outcomes >> result->verdict & 1U &&
-		    glob_fits(line->glob, result->name, result->family))
+		if (line->outcomes >> result->verdict & 1U && is_for(line, result))
 			return line->reason;
 	}
 	return NULL;
+}
+
+/* Of a verdict that no line lists, what the first line says: it is contradicted. */
+static const char *reason_for(const struct baseline *baseline, const struct result *result)
+{
+	const char *reason = baseline_reason(baseline, result);
+
+	for (size_t i = 0; !reason && i < baseline->count; i++)
+		if (baseline->lines[i].outcomes && is_for(&baseline->lines[i], result))
+			reason = baseline->lines[i].reason;
+	return reason;
+}
+
+void baseline_judge(struct baseline *baseline, struct result *result)
+{
+	const char *reason = reason_for(baseline, result);
+
+	result->baseline_outcomes = outcomes_for(baseline, result);
+	free(result->baseline_reason);
+	result->baseline_reason = reason ? must_copy(reason) : NULL;
+	result->expected = outcomes_expect(result->baseline_outcomes, result->verdict);
+	if (result->verdict == VERDICT_NOT_RUN)
+		return;
+	for (size_t i = 0; i < baseline->count; i++)
+		baseline->lines[i].used |= is_for(&baseline->lines[i], result);
 }
 
 static bool fits_no_case(const struct baseline_line *line)

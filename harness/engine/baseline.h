@@ -42,9 +42,11 @@ bool baseline_read_stream(FILE *file, const char *name, const struct run_facts *
 			  struct baseline *ret_baseline, char **ret_error);
 void baseline_finish(struct baseline *baseline);
 
-/* Whether the verdict is what the baseline expects of this instance; marks the lines used. What was
- * not run is never expected, and uses no line. */
-bool baseline_expects(struct baseline *baseline, const struct result *result);
+/* Sets the result's .expected, .baseline_outcomes and .baseline_reason, and marks the lines used.
+ * What was not run is never expected, and uses no line. */
+void baseline_judge(struct baseline *baseline, struct result *result);
+/* Whether the verdict is what the baseline expects of this instance. */
+bool baseline_expects(const struct baseline *baseline, const struct result *result);
 
 /* The reason that the baseline's applying lines give for this verdict of the instance, owned by the
  * baseline; NULL when none lists it. */

@@ -254,7 +254,55 @@ Test(baseline, expects)
 	}
 }
 
+static const struct {
+	const char *lines;
+	enum verdict verdict;
+	bool expected;
+	unsigned outcomes;
+	const char *reason; /* NULL: none */
+} judgements[] = {
+	{ "", VERDICT_FAIL, false, 0, NULL },
+	{ "*/*/* y fail r\n", VERDICT_PASS, true, 0, NULL },
+	{ "*/*/* x fail r\n", VERDICT_FAIL, true, BIT(FAIL), "r" },
+	/* The line that lists what happened, else the first that is contradicted. */
+	{ "*/*/* x timeout r\n*/*/* x/* fail q\n", VERDICT_FAIL, true, BIT(FAIL) | BIT(TIMEOUT),
+	  "q" },
+	{ "# c\n*/*/* x timeout r\n*/*/* x/* fail q\n", VERDICT_PASS, false,
+	  BIT(FAIL) | BIT(TIMEOUT), "r" },
+	{ "*/*/* x timeout r\n*/*/* x/* fail q\n", VERDICT_BROKEN, false, BIT(FAIL) | BIT(TIMEOUT),
+	  "r" },
+	{ "freebsd/*/* x fail r\n", VERDICT_FAIL, false, 0, NULL },
+	{ "*/*/* x fail r\n", VERDICT_NOT_RUN, false, BIT(FAIL), "r" },
+};
+
+/* A result keeps what the baseline said of it. */
+Test(baseline, judges)
+{
+	for (size_t i = 0; i < sizeof judgements / sizeof *judgements; i++) {
+		struct baseline baseline = read_lines(judgements[i].lines);
+		struct result result = { .name = "x",
+					 .family = INET,
+					 .verdict = judgements[i].verdict };
+		baseline_judge(&baseline, &result);
+		cr_expect_eq(result.expected, judgements[i].expected, "row %zu", i);
+		cr_expect_eq(result.baseline_outcomes, judgements[i].outcomes, "row %zu", i);
+		cr_expect_eq(!result.baseline_reason, !judgements[i].reason, "row %zu", i);
+		if (result.baseline_reason && judgements[i].reason)
+			cr_expect_str_eq(result.baseline_reason, judgements[i].reason, "row %zu",
+					 i);
+		free(result.baseline_reason);
+		baseline_finish(&baseline);
+	}
+}
+
 /* ---- Unused lines ---- */
+
+/* Marks lines used. */
+static void judge_and_forget(struct baseline *baseline, struct result result)
+{
+	baseline_judge(baseline, &result);
+	free(result.baseline_reason);
+}
 
 /* A result uses its line, unless it says that there is none; a line for a case or a family that is
  * not there is a mistake. */
@@ -278,7 +326,7 @@ Test(baseline, reports_unused_lines)
 	FILE *out = open_memstream(&text, &size);
 
 	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
-		baseline_expects(&baseline, &results[i]);
+		judge_and_forget(&baseline, results[i]);
 	cr_expect(!baseline.lines[2].used, "by what did not run");
 	cr_expect_eq(baseline_report_unused(&baseline, "the/file", out), 2);
 	fclose(out);

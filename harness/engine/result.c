@@ -48,6 +48,15 @@ bool verdict_is_good(enum verdict verdict)
 	return verdict <= VERDICT_SKIP;
 }
 
+bool outcomes_expect(unsigned outcomes, enum verdict verdict)
+{
+	if (verdict == VERDICT_NOT_RUN)
+		return false;
+	if (!outcomes || verdict == VERDICT_SKIP)
+		return verdict_is_good(verdict);
+	return outcomes >> verdict & 1U;
+}
+
 const char *family_name(enum family family)
 {
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
@@ -69,6 +78,12 @@ const char *who_name(enum who who)
 	return who == SERVER ? "server" : "client";
 }
 
+bool result_is_known(const struct result *result)
+{
+	return result->expected && !verdict_is_good(result->verdict) &&
+	       result->baseline_outcomes >> result->verdict & 1U;
+}
+
 void observations_finish(struct observation *saw, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -88,6 +103,7 @@ void result_finish(struct result *result)
 	}
 	trace_log_destroy(result->calls);
 	free(result->reason);
+	free(result->baseline_reason);
 	free(result->pcap);
 	free(result->owned);
 	memset(result, 0, sizeof *result);
@@ -116,13 +132,24 @@ enum end_cause end_cause_of(const char *name)
 	return END_UNKNOWN;
 }
 
+/* How often it ran; what is skipped does not. */
+static unsigned runs_of(const struct result *result)
+{
+	if (result->runs > 1)
+		return result->runs - result->runs_of[VERDICT_SKIP];
+	return result->verdict == VERDICT_SKIP ? 0 : result->runs;
+}
+
 void counts_add(struct counts *counts, const struct result *result)
 {
 	counts->of[result->verdict]++;
+	counts->ran += runs_of(result) > 0;
+	counts->runs += runs_of(result);
 	if (result->verdict == VERDICT_NOT_RUN)
 		return;
 	if (result->expected) {
-		counts->known += !verdict_is_good(result->verdict);
+		counts->known += result_is_known(result);
+		counts->retried += !verdict_is_good(result->verdict) && !result_is_known(result);
 		return;
 	}
 	counts->unexpected++;

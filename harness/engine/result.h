@@ -26,6 +26,9 @@ const char *verdict_words(enum verdict verdict);
 enum verdict verdict_of(const char *name);
 /* Pass, variant and skip are as expected. */
 bool verdict_is_good(enum verdict verdict);
+/* Whether the verdict is as expected where the baseline lists these outcomes, a bit for each
+ * verdict; 0: it lists none, and what is good is expected. A skip contradicts nothing. */
+bool outcomes_expect(unsigned outcomes, enum verdict verdict);
 
 const char *family_name(enum family family);  /* "inet", "inet6", "unix", "any" */
 enum family family_of_name(const char *name); /* 0 when there is none */
@@ -49,7 +52,9 @@ struct result {
 	const struct sock_case *test; /* NULL when this tool does not know the case */
 	enum family family;
 	enum verdict verdict;
-	bool expected; /* good, or listed in the baseline */
+	bool expected; /* as the baseline lists it, or good; or good when it was retried */
+	unsigned baseline_outcomes; /* what the baseline lists for it: a bit for each verdict */
+	char *baseline_reason;      /* and why; NULL: no line is for it */
 	double ms;
 	char *reason;            /* one line; "" for a pass */
 	char *stood[WHO_COUNT];  /* how each role ended or where it stood; "" when unknown */
@@ -65,6 +70,9 @@ struct result {
 	char *owned;      /* storage of name when it was read from a file; else NULL */
 };
 
+/* It is not good, but as the baseline says. What else is expected without being good was good when
+ * it was retried. */
+bool result_is_known(const struct result *result);
 /* Frees the observations and their array, which may be NULL. */
 void observations_finish(struct observation *saw, size_t count);
 /* Frees what the result owns; takes a zeroed one. */
@@ -93,12 +101,15 @@ enum end_cause end_cause_of(const char *name);
 
 struct counts {
 	unsigned of[VERDICT_COUNT];
-	unsigned missing;    /* planned, but in no result: the writer was killed */
-	unsigned unexpected; /* results that ran and were not as expected: */
-	unsigned failures;   /* of these fail and flaky, */
-	unsigned errors;     /* and broken and timeout */
-	unsigned known;      /* not good, but as the baseline says */
-	double ms;           /* wall time of the run */
+	unsigned missing;        /* planned, but in no result: the writer was killed */
+	unsigned unexpected;     /* results that ran and were not as expected: */
+	unsigned failures;       /* of these fail and flaky, */
+	unsigned errors;         /* and broken and timeout */
+	unsigned known;          /* not good, but as the baseline says */
+	unsigned retried;        /* not good at first, but when retried */
+	unsigned ran;            /* instances that ran, */
+	unsigned long long runs; /* and how often all of them did */
+	double ms;               /* wall time of the run */
 	struct end_of_run end;
 };
 

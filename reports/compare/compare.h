@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "engine/result.h"
+#include "reports/thousands.h"
 
 /* How one system stands to one behaviour. */
 enum likeness {
@@ -120,9 +121,6 @@ char *comparison_headline(const struct comparison *comparison, size_t system);
  * differ, when `only_differing`; new memory. */
 char *outcome_text(const struct compare_row *row, const struct outcome *outcome,
 		   bool only_differing);
-/* A number with commas between its thousands, in `room`, which is returned. */
-enum { THOUSANDS_ROOM = 32 };
-char *thousands(unsigned number, char room[THOUSANDS_ROOM]);
 
 /* ---- Writers: each writes the whole comparison to `out`; errors stay in the stream ---- */
 
