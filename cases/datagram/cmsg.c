@@ -105,7 +105,7 @@ static void pktinfo_server(struct role *me)
 	must(bind(fd, &name.any, name.len));
 	try_option(me, fd, IPPROTO_IP, IP_PKTINFO, 1, "IP_PKTINFO");
 	name = name_of(fd);
-	tell_address(me, &name);
+	send_address(me, &name);
 	meet(me, "ready");
 	saw(me, "IP_PKTINFO came",
 	    saw_control(me, "recvmsg", fd, IPPROTO_IP, IP_PKTINFO, &info, sizeof info));
@@ -179,7 +179,7 @@ static void pktinfo_v6_server(struct role *me)
 	set_option(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 	name = name_of(fd);
 	set_port(&to, port_of(&name));
-	tell_address(me, &to);
+	send_address(me, &to);
 	meet(me, "ready");
 	saw(me, "IPV6_PKTINFO came",
 	    saw_control(me, "recvmsg", fd, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof info));

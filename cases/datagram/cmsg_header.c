@@ -39,7 +39,7 @@ static void field_server(struct role *me)
 	saw(me, "off at first", ask_option(fd, field->level, field->ask));
 	set_option(fd, field->level, field->ask, 1);
 	meet(me, "ready");
-	long long at_sender = hear(me);
+	long long at_sender = recv_number(me);
 	saw(me, "default is the sender's",
 	    control_number(fd, field->level, field->type, field->size) == at_sender);
 	saw_value(me, "value set", control_number(fd, field->level, field->type, field->size));
@@ -51,7 +51,7 @@ static void field_client(struct role *me)
 	int fd = connect_type(me, SOCK_DGRAM);
 
 	meet(me, "ready");
-	tell(me, get_option(fd, field->level, field->set));
+	send_number(me, get_option(fd, field->level, field->set));
 	must(send(fd, "x", 1, 0));
 	set_option(fd, field->level, field->set, field->value);
 	must(send(fd, "x", 1, 0));

@@ -64,7 +64,7 @@ static void member_server(struct role *me)
 	int fd = open_receiver(me);
 
 	saw(me, "join", change_membership(fd, IP_ADD_MEMBERSHIP, group));
-	tell(me, port_at(fd));
+	send_number(me, port_at(fd));
 	saw_recv(me, "recv", fd, 0);
 	saw_recv(me, "next recv", fd, 0);
 }
@@ -72,7 +72,7 @@ static void member_server(struct role *me)
 static void group_client(struct role *me)
 {
 	int fd = open_sender(me);
-	int port = (int)hear(me);
+	int port = (int)recv_number(me);
 
 	saw(me, "sendto the group", send_text(fd, group, port, "group"));
 	must(send_text(fd, INADDR_LOOPBACK, port, "end"));
@@ -116,8 +116,8 @@ static void outsider_server(struct role *me)
 		saw(me, "IP_MULTICAST_ALL", ask_option(outsider, IPPROTO_IP, IP_MULTICAST_ALL));
 	else
 		receive_of_own_groups(outsider);
-	tell(me, port_at(member));
-	tell(me, port_at(outsider));
+	send_number(me, port_at(member));
+	send_number(me, port_at(outsider));
 	saw_recv(me, "first to the member", member, 0);
 	saw_recv(me, "first to the outsider", outsider, 0);
 }
@@ -127,7 +127,7 @@ static void two_port_client(struct role *me)
 	int fd = open_sender(me);
 
 	for (int i = 0; i < 2; i++) {
-		int port = (int)hear(me);
+		int port = (int)recv_number(me);
 		must(send_text(fd, group, port, "group"));
 		must(send_text(fd, INADDR_LOOPBACK, port, "end"));
 	}
@@ -180,7 +180,7 @@ static void three_member_server(struct role *me)
 		name = name_of(fd[i]);
 		join(fd[i]);
 	}
-	tell(me, port_at(fd[0]));
+	send_number(me, port_at(fd[0]));
 	saw_recv(me, "first", fd[0], 0);
 	saw_recv(me, "second", fd[1], 0);
 	saw_recv(me, "third", fd[2], 0);
@@ -192,7 +192,7 @@ static void three_member_server(struct role *me)
 
 static void one_send_client(struct role *me)
 {
-	must(send_text(open_sender(me), group, (int)hear(me), "group"));
+	must(send_text(open_sender(me), group, (int)recv_number(me), "group"));
 	meet(me, "received");
 }
 
@@ -220,12 +220,12 @@ static void leaving_server(struct role *me)
 	receive_of_own_groups(fd);
 	join(fd);
 	join(remaining); /* so that the machine stays a member */
-	tell(me, port_at(fd));
+	send_number(me, port_at(fd));
 	saw_recv(me, "as a member", fd, 0);
 	saw_recv(me, "what was sent to it alone", fd, 0);
 	saw(me, "leave", change_membership(fd, IP_DROP_MEMBERSHIP, group));
 	saw(me, "leave again", change_membership(fd, IP_DROP_MEMBERSHIP, group));
-	tell(me, port_at(fd));
+	send_number(me, port_at(fd));
 	saw_recv(me, "after leaving", fd, 0);
 }
 
@@ -253,7 +253,7 @@ static void group_bound_server(struct role *me)
 	name.in.sin_addr.s_addr = htonl(group);
 	saw(me, "bind to the group", bind(fd, &name.any, name.len));
 	join(fd);
-	tell(me, port_at(fd));
+	send_number(me, port_at(fd));
 	saw_recv(me, "recv", fd, 0);
 	meet(me, "received");
 	saw_recv(me, "recv again", fd, MSG_DONTWAIT);
@@ -262,7 +262,7 @@ static void group_bound_server(struct role *me)
 static void unicast_first_client(struct role *me)
 {
 	int fd = open_sender(me);
-	int port = (int)hear(me);
+	int port = (int)recv_number(me);
 
 	must(send_text(fd, INADDR_LOOPBACK, port, "unicast"));
 	must(send_text(fd, group, port, "group"));

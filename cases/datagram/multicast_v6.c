@@ -66,7 +66,7 @@ static void member_server(struct role *me)
 	name = name_of(fd);
 	saw(me, "join",
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &membership, sizeof membership));
-	tell(me, port_of(&name));
+	send_number(me, port_of(&name));
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 	saw_bytes(me, "next recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 }
@@ -74,7 +74,7 @@ static void member_server(struct role *me)
 static void group_client(struct role *me)
 {
 	int lo = (int)if_nametoindex("lo");
-	int port = (int)hear(me);
+	int port = (int)recv_number(me);
 	struct address group = group_address(me, port), alone = loopback(me);
 	int fd = open_socket(me, SOCK_DGRAM);
 

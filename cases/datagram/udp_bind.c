@@ -64,7 +64,7 @@ static void twofold_server(struct role *me)
 	saw(me, "bind TCP to a UDP port", bind_both(me, SOCK_DGRAM, SOCK_STREAM, other));
 	must(listen(both[0], 1));
 	struct address name = name_of(both[0]);
-	tell_address(me, &name);
+	send_address(me, &name);
 	int conn = must(accept(both[0], NULL, NULL));
 	saw_bytes(me, "over UDP", bytes, recv(both[1], bytes, sizeof bytes, 0));
 	saw_bytes(me, "over TCP", bytes, recv(conn, bytes, sizeof bytes, 0));

@@ -20,7 +20,7 @@ static void unaware_server(struct role *me)
 	struct address deaf = filtered_address(me);
 	char bytes[8];
 
-	tell_address(me, &deaf);
+	send_address(me, &deaf);
 	saw_bytes(me, "first datagram", bytes, recv(fd, bytes, sizeof bytes, 0));
 	meet(me, "done");
 }

@@ -17,7 +17,7 @@ static void default_protocol_server(struct role *me)
 	saw(me, "SO_PROTOCOL", get_option(fd, SOL_SOCKET, SO_PROTOCOL));
 	must(bind(fd, &here.any, here.len));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 }
 

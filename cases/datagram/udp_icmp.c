@@ -11,7 +11,7 @@ static void refusing_server(struct role *me)
 	must(bind(fd, &name.any, name.len));
 	name = name_of(fd);
 	must(connect(fd, &name.any, name.len));
-	tell_address(me, &name);
+	send_address(me, &name);
 	meet(me, "done");
 }
 

@@ -98,11 +98,11 @@ static void unlucky_server(struct role *me)
 	meet(me, "filtering");
 	/* In batches, so that the receive buffer never fills. */
 	for (unsigned sent = BATCH; sent <= COUNT; sent += BATCH) {
-		must_be(hear(me) == sent);
+		must_be(recv_number(me) == sent);
 		until (me, "the batch is read or dropped",
 		       read_more(fd, &tally) + dropped_by(me, fd) >= sent) {
 		}
-		tell(me, sent);
+		send_number(me, sent);
 	}
 	/* The number is another each time; of a fair lottery it lies so within six deviations. */
 	saw(me, "600 to 800 are read", tally.read >= 600 && tally.read <= 800);
@@ -118,8 +118,8 @@ static void numbering_client(struct role *me)
 	for (int i = 0; i < COUNT; i++) {
 		taken += send(fd, &i, sizeof i, 0) == sizeof i;
 		if ((i + 1) % BATCH == 0) {
-			tell(me, i + 1);
-			must_be(hear(me) == i + 1);
+			send_number(me, i + 1);
+			must_be(recv_number(me) == i + 1);
 		}
 	}
 	saw(me, "sends that took all", taken);

@@ -31,7 +31,7 @@ static void wasting_client(struct role *me)
 
 	must(send(fd, "before", 6, 0));
 	meet(me, "received");
-	set_netem(me, "lo", (struct netem){ .lost = NETEM_ALL });
+	set_netem(me, "lo", (struct netem){ .loss = NETEM_ALL });
 	for (int i = 0; i < LOST; i++)
 		taken += send(fd, "lost", 4, 0) == 4;
 	saw(me, "sends that took all", taken);
@@ -88,7 +88,7 @@ static void braving_client(struct role *me)
 	int fd = connect_type(me, SOCK_DGRAM);
 	struct address self = name_of(fd);
 
-	tell_address(me, &self);
+	send_address(me, &self);
 	set_netem(me, "lo", weather->netem);
 	for (const char *c = "123"; *c; c++)
 		must(send(fd, c, 1, 0));
@@ -103,7 +103,7 @@ const struct sock_case loss_netem_duplicate = {
 	.portable = "Number your datagrams and drop what came already.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
-	.row = &(const struct weather){ { .doubled = NETEM_ALL }, 6 },
+	.row = &(const struct weather){ { .duplicate = NETEM_ALL }, 6 },
 	.server = noting_server,
 	.client = braving_client,
 	.expect = {
@@ -122,7 +122,7 @@ const struct sock_case loss_netem_reorder = {
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.waits_ms = HEAD_START_MS,
 	.timed = true, /* all three have to be sent before the first has come */
-	.row = &(const struct weather){ { .delay_us = HEAD_START_MS * 1000, .overtaking = 3 }, 3 },
+	.row = &(const struct weather){ { .delay_us = HEAD_START_MS * 1000, .reorder = 3 }, 3 },
 	.server = noting_server,
 	.client = braving_client,
 	.expect = {
@@ -170,7 +170,7 @@ static void unlucky_client(struct role *me)
 	int fd = connect_type(me, SOCK_DGRAM);
 	int taken = 0;
 
-	set_netem(me, "lo", (struct netem){ .lost = NETEM_PERCENT(30) });
+	set_netem(me, "lo", (struct netem){ .loss = NETEM_PERCENT(30) });
 	for (int i = 0; i < MANY; i++) {
 		taken += send(fd, &i, sizeof i, 0) == sizeof i;
 		if (i % ROUND != ROUND - 1)
@@ -228,7 +228,7 @@ static void damaging_client(struct role *me)
 	unsigned char bytes[SIZE];
 
 	fill_pattern(bytes);
-	set_netem(me, "lo", (struct netem){ .damaged = NETEM_ALL });
+	set_netem(me, "lo", (struct netem){ .corrupt = NETEM_ALL });
 	for (int i = 0; i < DAMAGED; i++)
 		taken += send(fd, bytes, SIZE, 0) == SIZE;
 	saw(me, "sends that took all", taken);

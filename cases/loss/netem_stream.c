@@ -35,7 +35,7 @@ static void chopping_client(struct role *me)
 	unsigned char piece[PIECE];
 
 	set_netem(me, "lo",
-		  (struct netem){ .delay_us = 2000, .overtaking = 4, .doubled = NETEM_ALL });
+		  (struct netem){ .delay_us = 2000, .reorder = 4, .duplicate = NETEM_ALL });
 	int fd = connect_to_peer(me);
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	for (size_t at = 0; at < AMOUNT;) {
@@ -78,7 +78,7 @@ static void persisting_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
 
-	set_netem(me, "lo", (struct netem){ .lost = NETEM_ALL });
+	set_netem(me, "lo", (struct netem){ .loss = NETEM_ALL });
 	saw(me, "send", send(fd, "late", 4, 0));
 	meet(me, "sent into nothing");
 	meet(me, "nothing came");

@@ -17,7 +17,7 @@ static void answering_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
 	struct address client = { .len = sizeof client.storage };
-	long long start = hear(me);
+	long long start = recv_number(me);
 	char byte;
 
 	must(recvfrom(fd, &byte, 1, 0, &client.any, &client.len));
@@ -32,7 +32,7 @@ static void patient_client(struct role *me)
 
 	set_netem(me, "lo", (struct netem){ .delay_us = DELAY_MS * 1000 });
 	long long start = now_ms();
-	tell(me, start);
+	send_number(me, start);
 	must(send(fd, "a", 1, 0));
 	must(recv(fd, &byte, 1, 0));
 	saw_time(me, "there and back", start, 2 * DELAY_MS - TICK_MS, 8 * DELAY_MS);
@@ -69,7 +69,7 @@ static void flooding_client(struct role *me)
 	int level = family_of(me) == INET ? IPPROTO_IP : IPPROTO_IPV6;
 	int name = family_of(me) == INET ? IP_RECVERR : IPV6_RECVERR;
 
-	set_netem(me, "lo", (struct netem){ .delay_us = HELD_MS * 1000, .room = ROOM });
+	set_netem(me, "lo", (struct netem){ .delay_us = HELD_MS * 1000, .limit = ROOM });
 	for (int i = 0; i < SENT; i++)
 		taken += send(fd, "x", 1, 0) == 1;
 	saw(me, "sends that took all", taken);
@@ -100,7 +100,7 @@ const struct sock_case loss_netem_limit = {
 static void slow_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
-	long long start = hear(me);
+	long long start = recv_number(me);
 	char bytes[SIZE];
 
 	for (int i = 0; i < SLOW_COUNT; i++)
@@ -114,7 +114,7 @@ static void hasty_client(struct role *me)
 	int fd = connect_type(me, SOCK_DGRAM), taken = 0;
 
 	set_netem(me, "lo", (struct netem){ .bytes_per_s = BYTES_PER_S });
-	tell(me, now_ms());
+	send_number(me, now_ms());
 	for (int i = 0; i < SLOW_COUNT; i++)
 		taken += send(fd, bytes, SIZE, 0) == SIZE;
 	saw(me, "sends that took all", taken);

@@ -45,7 +45,7 @@ static void edge_client(struct role *me)
 	must(bind(fd, &own.any, own.len));
 	must(control(epfd, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLET));
 	own = name_of(fd);
-	tell_address(me, &own);
+	send_address(me, &own);
 	saw_flags(me, "with a datagram", wait_one(epfd, EVENT_MS));
 	saw_flags(me, "with the same datagram", wait_one(epfd, 0));
 	saw_flags(me, "poll", poll_now(fd, POLLIN));

@@ -87,7 +87,7 @@ static int accept_narrow(struct role *me)
 	must(bind(listener, &a.any, a.len));
 	must(listen(listener, 1));
 	a = name_of(listener);
-	tell_address(me, &a);
+	send_address(me, &a);
 	return must(accept(listener, NULL, NULL));
 }
 
@@ -98,7 +98,7 @@ static void unread_server(struct role *me)
 	char byte;
 
 	meet(me, "full");
-	long long sent = hear(me);
+	long long sent = recv_number(me);
 	recv_all(conn, &byte, 1);
 	meet(me, "one byte read");
 	meet(me, "looked");
@@ -116,7 +116,7 @@ static void filling_client(struct role *me)
 	long long sent = fill_up(fd);
 	saw_flags(me, "with a full buffer", poll_now(fd, POLLOUT));
 	meet(me, "full");
-	tell(me, sent);
+	send_number(me, sent);
 	meet(me, "one byte read");
 	saw_flags(me, "after one byte was read", poll_now(fd, POLLOUT));
 	meet(me, "looked");
@@ -145,7 +145,7 @@ static void sipping_server(struct role *me)
 	char bytes[SMALL];
 
 	meet(me, "full");
-	while (hear(me))
+	while (recv_number(me))
 		recv_all(conn, bytes, sizeof bytes);
 }
 
@@ -157,11 +157,11 @@ static void sparing_client(struct role *me)
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, LARGE);
 	must_be(fill_up(fd) > SMALL);
 	meet(me, "full");
-	tell(me, 1);
+	send_number(me, 1);
 	until (me, "a byte fits", send(fd, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL) == 1) {
 	}
 	saw_flags(me, "when a byte fits again", poll_now(fd, POLLOUT));
-	tell(me, 0);
+	send_number(me, 0);
 }
 
 const struct sock_case poll_out_threshold = {

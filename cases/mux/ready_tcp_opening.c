@@ -260,7 +260,7 @@ const struct sock_case ready_select_tcp_connecting = {
 /* A socket whose non-blocking connect() has been refused. */
 static int refused_socket(struct role *me)
 {
-	struct address nobody = dead_address(me);
+	struct address nobody = unused_address(me);
 	int fd = open_socket(me, SOCK_STREAM);
 
 	set_nonblocking(fd);

@@ -238,7 +238,7 @@ static void fickle_client(struct role *me)
 	int fd = connect_to_peer(me);
 	struct address own = name_of(fd);
 
-	tell_address(me, &own);
+	send_address(me, &own);
 	meet(me, "connected");
 	close_with_reset(fd);
 }

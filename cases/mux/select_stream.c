@@ -61,9 +61,9 @@ const struct sock_case select_readable_at_eof = {
 
 static void absent_server(struct role *me)
 {
-	struct address dead = dead_address(me);
+	struct address dead = unused_address(me);
 
-	tell_address(me, &dead);
+	send_address(me, &dead);
 	meet(me, "looked");
 }
 

@@ -19,7 +19,7 @@ static void holding_server(struct role *me)
 	saw(me, "send stays blocked", peer_silent_for(me, PROOF_MS));
 	send_all(conn, "!", 1); /* tells the helper to raise the size */
 	meet(me, "sent");
-	char last = last_of(conn, hear(me));
+	char last = last_of(conn, recv_number(me));
 	saw_bytes(me, "last byte", &last, 1);
 	saw(me, "bytes after it", drain(conn));
 }
@@ -47,7 +47,7 @@ static void blocked_client(struct role *me)
 	saw(me, "send", send(fd, "x", 1, MSG_NOSIGNAL));
 	meet(me, "sent");
 	must_be(helper_status(me, raiser) == 0);
-	tell(me, filled + 1);
+	send_number(me, filled + 1);
 }
 
 const struct sock_case sockbuf_larger_sndbuf_unblocks = {
@@ -79,10 +79,10 @@ static void narrow_server(struct role *me)
 	must(bind(listener, &a.any, a.len));
 	must(listen(listener, 1));
 	a = name_of(listener);
-	tell_address(me, &a);
+	send_address(me, &a);
 	int conn = must(accept(listener, NULL, NULL));
 	meet(me, "full");
-	long long taken = hear(me), got = 0;
+	long long taken = recv_number(me), got = 0;
 	wait_for(me, conn, POLLIN);
 	must(ioctl(conn, FIONREAD, &queued));
 	saw(me, "bytes are queued", queued > 0);
@@ -100,7 +100,7 @@ static void pushing_client(struct role *me)
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, LARGE);
 	long long taken = fill_up(fd);
 	meet(me, "full");
-	tell(me, taken);
+	send_number(me, taken);
 	saw(me, "more than the receiver's buffer", taken > 2 * SMALL);
 	meet(me, "read");
 }

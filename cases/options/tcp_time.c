@@ -28,7 +28,7 @@ static void stateful_server(struct role *me)
 	must(listen(listener, 1));
 	saw_state(me, "listener", listener);
 	a = name_of(listener);
-	tell_address(me, &a);
+	send_address(me, &a);
 	int conn = must(accept(listener, NULL, NULL));
 	saw_state(me, "accepted socket", conn);
 	meet(me, "looked");
@@ -132,8 +132,8 @@ static void uncorked_server(struct role *me)
 		conn = must(accept(listener, NULL, NULL));
 		meet(me, "corked");
 		must(ioctl(conn, FIONREAD, &n));
-		tell(me, n);
-	} while (!hear(me));
+		send_number(me, n);
+	} while (!recv_number(me));
 	wait_queued(me, conn, 3);
 	saw_bytes(me, "recv", bytes, recv(conn, bytes, sizeof bytes, MSG_DONTWAIT));
 }
@@ -153,10 +153,10 @@ static void corking_client(struct role *me)
 		send_all(fd, "b", 1);
 		send_all(fd, "c", 1);
 		meet(me, "corked");
-		arrived = hear(me);
+		arrived = recv_number(me);
 		held = unsent_bytes(me, fd);
 		in_time = now_ms() - start < CORK_LOOK_MS;
-		tell(me, in_time);
+		send_number(me, in_time);
 	} while (!in_time);
 	saw(me, "arrived while corked", arrived);
 	saw(me, "held while corked", held);
@@ -243,7 +243,7 @@ static void deaf_server(struct role *me)
 	must(bind(listener, &a.any, a.len));
 	must(listen(listener, 1));
 	a = name_of(listener);
-	tell_address(me, &a);
+	send_address(me, &a);
 	must(accept(listener, NULL, NULL));
 	meet(me, "given up");
 }

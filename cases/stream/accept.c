@@ -74,7 +74,7 @@ static void naming_server(struct role *me)
 	saw_host(me, "host from accept", &from);
 	saw(me, "accept names the client", same_address(&from, &client));
 	saw(me, "getpeername names the client", same_address(&peer, &client));
-	tell_address(me, &local);
+	send_address(me, &local);
 }
 
 static void named_client(struct role *me)
@@ -83,7 +83,7 @@ static void named_client(struct role *me)
 	struct address mine = name_of(fd);
 	struct address peer = peer_name_of(fd);
 
-	tell_address(me, &mine);
+	send_address(me, &mine);
 	struct address server = next_address(me);
 	saw(me, "getpeername names the server", same_address(&peer, &server));
 }
@@ -112,7 +112,7 @@ static void wildcard_server(struct role *me)
 	must(listen(listener, 1));
 	struct address listening = name_of(listener);
 	set_port(&reachable, port_of(&listening));
-	tell_address(me, &reachable);
+	send_address(me, &reachable);
 	struct address local = name_of(must(accept(listener, NULL, NULL)));
 	saw_host(me, "listener's host", &listening);
 	saw_host(me, "connection's host", &local);

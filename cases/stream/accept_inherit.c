@@ -60,7 +60,7 @@ static void bequeathing_server(struct role *me)
 	must(bind(listener, &at.any, at.len));
 	must(listen(listener, 1));
 	at = name_of(listener);
-	tell_address(me, &at);
+	send_address(me, &at);
 	int conn = must(accept(listener, NULL, NULL));
 	saw_option(me, "connection", conn, option);
 	meet(me, "accepted");

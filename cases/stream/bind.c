@@ -16,7 +16,7 @@ static void naming_server(struct role *me)
 	set_port(&asked, port_of(&got));
 	saw(me, "host is kept", same_address(&asked, &got));
 	must(listen(fd, 1));
-	tell_address(me, &got);
+	send_address(me, &got);
 	struct address later = name_of(must(accept(fd, NULL, NULL)));
 	saw(me, "port serves", same_address(&later, &got));
 }
@@ -102,7 +102,7 @@ static void wildcard_server(struct role *me)
 
 	must(bind(fd, &here.any, here.len));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	meet(me, "second has tried");
 }
 

@@ -5,7 +5,7 @@ static void foreign_client(struct role *me)
 {
 	const int *type = row_of(me);
 	int fd = open_socket(me, *type);
-	struct address foreign = foreign_address(me), own = loopback(me);
+	struct address foreign = unassigned_address(me), own = loopback(me);
 
 	saw(me, "bind", bind(fd, &foreign.any, foreign.len));
 	struct address name = name_of(fd);

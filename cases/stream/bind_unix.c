@@ -31,7 +31,7 @@ static void noding_server(struct role *me)
 	saw_node(me, "node, umask 000", open_to_all.un.sun_path);
 	saw_node(me, "node, umask 027", closed_to_others.un.sun_path);
 	must(listen(second, 1));
-	tell_address(me, &closed_to_others);
+	send_address(me, &closed_to_others);
 	(void)must(accept(second, NULL, NULL));
 }
 

@@ -7,7 +7,7 @@ static void unhurried_server(struct role *me)
 	int listener = listen_on(me, 1);
 	char byte;
 
-	int conn = hear(me) == 0 ? accept(listener, NULL, NULL) : -1;
+	int conn = recv_number(me) == 0 ? accept(listener, NULL, NULL) : -1;
 	saw_bytes(me, "recv", &byte, recv(conn, &byte, 1, 0));
 }
 
@@ -21,7 +21,7 @@ static void eager_client(struct role *me)
 	saw(me, "getpeername", getpeername(fd, &peer.any, &peer.len));
 	saw(me, "peer is the listener", same_address(&peer, &to));
 	saw(me, "send", send(fd, "x", 1, MSG_NOSIGNAL));
-	tell(me, connected);
+	send_number(me, connected);
 }
 
 const struct sock_case connect_success_before_accept = {
@@ -52,7 +52,7 @@ static void wildcard_client(struct role *me)
 	saw(me, "peer is the listener", same_address(&peer, &server));
 	if (!connected)
 		send_all(fd, "x", 1);
-	tell(me, connected);
+	send_number(me, connected);
 }
 
 static const char this_host[] = "To Linux the wildcard as a destination is this host itself.";
@@ -98,8 +98,8 @@ static void further_server(struct role *me)
 	/* Where the address is not one of the host's the client is sent to port 0 of it. */
 	struct address listening = name_of(listener);
 	set_port(&at, bound ? 0 : port_of(&listening));
-	tell_address(me, &at);
-	int conn = hear(me) == 0 ? accept(listener, NULL, NULL) : -1;
+	send_address(me, &at);
+	int conn = recv_number(me) == 0 ? accept(listener, NULL, NULL) : -1;
 	saw_bytes(me, "recv", &byte, recv(conn, &byte, 1, 0));
 }
 
@@ -113,7 +113,7 @@ static void ranging_client(struct role *me)
 	saw_host(me, "client's host", &mine);
 	if (!connected)
 		send_all(fd, "x", 1);
-	tell(me, connected);
+	send_number(me, connected);
 }
 
 static const char whole_range[] = "Linux's loopback interface has the whole of 127.0.0.0/8.";

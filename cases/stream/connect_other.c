@@ -9,7 +9,7 @@ static void left_server(struct role *me)
 
 	meet(me, "connected");
 	saw_bytes(me, "recv from the left one", &byte, recv(first, &byte, 1, 0));
-	int second = hear(me) == 0 ? accept(listener, NULL, NULL) : -1;
+	int second = recv_number(me) == 0 ? accept(listener, NULL, NULL) : -1;
 	saw_bytes(me, "recv from the new one", &byte, recv(second, &byte, 1, 0));
 }
 
@@ -27,7 +27,7 @@ static void leaving_client(struct role *me)
 		send_all(fd, "x", 1);
 	/* Where it was never disconnected, this ends the server's wait. */
 	must(close(fd));
-	tell(me, connected);
+	send_number(me, connected);
 }
 
 static const char dissolved[] = "Linux resets the connection and makes the socket a fresh one.";

@@ -109,7 +109,7 @@ const struct sock_case connect_port_zero = {
 
 static void client_of_no_path(struct role *me)
 {
-	struct address to = dead_address(me);
+	struct address to = unused_address(me);
 	int fd = open_socket(me, SOCK_STREAM);
 
 	saw(me, "connect", connect(fd, &to.any, to.len));
@@ -141,7 +141,7 @@ static void bequeathing_server(struct role *me)
 	struct address at = loopback(me);
 
 	must_be(helper_status(me, helper(me, short_lived_owner, &at)) == 0);
-	tell_address(me, &at);
+	send_address(me, &at);
 	meet(me, "refused");
 }
 
@@ -184,7 +184,7 @@ static void silent_server(struct role *me)
 	wait_for(me, listener, POLLIN);
 	meet(me, "queue is full");
 	/* The client's own clock tells: this role may come to look later than it. */
-	saw(me, "connect stays blocked", hear(me) >= SURE_MS);
+	saw(me, "connect stays blocked", recv_number(me) >= SURE_MS);
 }
 
 static void limited_client(struct role *me)
@@ -197,7 +197,7 @@ static void limited_client(struct role *me)
 	meet(me, "queue is full");
 	long long start_ms = now_ms();
 	saw(me, "connect", connect(fd, &to.any, to.len));
-	tell(me, now_ms() - start_ms);
+	send_number(me, now_ms() - start_ms);
 }
 
 const struct sock_case connect_syncnt_etimedout = {

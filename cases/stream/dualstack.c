@@ -53,7 +53,7 @@ static int bound_to(struct role *me, enum host host, int v6only)
 
 	must(bind(fd, &a.any, a.len));
 	a = name_of(fd);
-	tell(me, port_of(&a));
+	send_number(me, port_of(&a));
 	return fd;
 }
 
@@ -74,7 +74,7 @@ static void first_server(struct role *me)
 static void second_client(struct role *me)
 {
 	const struct clash *row = row_of(me);
-	struct address a = address_at(row->second, (int)hear(me));
+	struct address a = address_at(row->second, (int)recv_number(me));
 	int fd = socket_for(row->second, 0);
 
 	saw(me, "bind", bind(fd, &a.any, a.len));
@@ -176,13 +176,13 @@ static void door_server(struct role *me)
 	must(bind(fd, &a.any, a.len));
 	must(listen(fd, 2));
 	a = name_of(fd);
-	tell(me, port_of(&a));
+	send_number(me, port_of(&a));
 	meet(me, "both have called");
 }
 
 static void door_client(struct role *me)
 {
-	int port = (int)hear(me);
+	int port = (int)recv_number(me);
 	struct address v4 = address_at(V4_LOOPBACK, port), v6 = address_at(V6_LOOPBACK, port);
 
 	saw(me, "connect over IPv4", connect(socket_for(V4_LOOPBACK, 0), &v4.any, v4.len));
@@ -250,19 +250,19 @@ static void open_server(struct role *me)
 	theirs = peer_name_of(conn);
 	saw_host(me, "own host", &own);
 	saw_host(me, "peer's host", &theirs);
-	saw(me, "peer's port is the client's", port_of(&theirs) == hear(me));
+	saw(me, "peer's port is the client's", port_of(&theirs) == recv_number(me));
 }
 
 static void old_client(struct role *me)
 {
-	struct address a = address_at(V4_LOOPBACK, (int)hear(me));
+	struct address a = address_at(V4_LOOPBACK, (int)recv_number(me));
 	int fd = socket_for(V4_LOOPBACK, 0);
 
 	meet(me, "listening");
 	saw(me, "connect", connect(fd, &a.any, a.len));
 	a = name_of(fd);
 	saw_host(me, "own host", &a);
-	tell(me, port_of(&a));
+	send_number(me, port_of(&a));
 }
 
 const struct sock_case dualstack_mapped_sockname_on_accept = {

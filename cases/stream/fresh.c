@@ -110,7 +110,7 @@ static void becoming_server(struct role *me)
 	must(listen(fd, 1));
 	saw(me, "listening", ask_option(fd, SOL_SOCKET, SO_ACCEPTCONN));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	int conn = must(accept(fd, NULL, NULL));
 	saw(me, "accepted", ask_option(conn, SOL_SOCKET, SO_ACCEPTCONN));
 	saw(me, "listening after accept", ask_option(fd, SOL_SOCKET, SO_ACCEPTCONN));

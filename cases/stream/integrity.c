@@ -149,7 +149,7 @@ static void hasty_server(struct role *me)
 		sent += (size_t)n;
 	must(close(conn));
 	must_be(sent >= ENOUGH);
-	tell(me, (long long)sent);
+	send_number(me, (long long)sent);
 }
 
 static void late_client(struct role *me)
@@ -159,7 +159,7 @@ static void late_client(struct role *me)
 	int fd = connect_to_peer(me);
 
 	make_pattern(&pattern, 1);
-	size_t sent = (size_t)hear(me);
+	size_t sent = (size_t)recv_number(me);
 	saw(me, "last recv", receive(fd, &pattern, &arrived));
 	saw(me, "every byte came", arrived.bytes == sent);
 	saw(me, "every byte is in place", arrived.right == sent);

@@ -50,7 +50,7 @@ static void resuming_server(struct role *me)
 	must(bind(listener, &a.any, a.len));
 	must(listen(listener, 1));
 	a = name_of(listener);
-	tell_address(me, &a);
+	send_address(me, &a);
 	int conn = must(accept(listener, NULL, NULL));
 	meet(me, "full");
 	send_all(conn, "!", 1); /* carries the acknowledgement that would come in 40 ms */

@@ -141,7 +141,7 @@ const struct sock_case writev_iovcnt_zero = {
 static void counting_server(struct role *me)
 {
 	int conn = accept_peer(me);
-	long long limit = hear(me);
+	long long limit = recv_number(me);
 	char bytes[4096];
 	long long total = 0;
 
@@ -163,7 +163,7 @@ static void long_winded_client(struct role *me)
 	must_be(list != NULL);
 	for (long i = 0; i <= limit; i++)
 		list[i] = part(&byte, 1);
-	tell(me, limit);
+	send_number(me, limit);
 	ssize_t n = writev(fd, list, (int)limit);
 	saw(me, "writev of IOV_MAX sends all", n == limit ? 1 : n);
 	saw(me, "writev of IOV_MAX + 1", writev(fd, list, (int)limit + 1));

@@ -18,8 +18,8 @@ static void unbound_server(struct role *me)
 	saw_host(me, "host", &chosen);
 	saw(me, "port is chosen", port_of(&chosen) > 0);
 	set_port(&reachable, port_of(&chosen));
-	tell_address(me, &reachable);
-	int conn = accept_if(hear(me) == 0, listener);
+	send_address(me, &reachable);
+	int conn = accept_if(recv_number(me) == 0, listener);
 	saw_bytes(me, "recv", &byte, recv(conn, &byte, 1, 0));
 }
 
@@ -31,7 +31,7 @@ static void finding_client(struct role *me)
 
 	if (connected == 0)
 		send_all(fd, "x", 1);
-	tell(me, connected);
+	send_number(me, connected);
 }
 
 const struct sock_case listen_unbound_tcp_autobinds = {

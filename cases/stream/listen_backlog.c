@@ -21,7 +21,7 @@ static void relistening_server(struct role *me)
 
 	saw(me, "listen again", listen(listener, SECOND_BACKLOG));
 	meet(me, "listens again");
-	for (long long left = hear(me); left > 0; left--)
+	for (long long left = recv_number(me); left > 0; left--)
 		accepted += accept(listener, NULL, NULL) >= 0;
 	saw_value(me, "accepted", accepted);
 	meet(me, "accepted");
@@ -42,7 +42,7 @@ static void crowding_client(struct role *me)
 		connected += !getpeername(fd[i], (struct sockaddr *)&peer, &len);
 	}
 	saw_value(me, "connected without accept", connected);
-	tell(me, connected);
+	send_number(me, connected);
 	meet(me, "accepted");
 }
 
@@ -152,7 +152,7 @@ static void modest_server(struct role *me)
 	char byte;
 
 	/* Nobody is in accept() while the client connects. */
-	int conn = hear(me) == 0 ? accept(listener, NULL, NULL) : -1;
+	int conn = recv_number(me) == 0 ? accept(listener, NULL, NULL) : -1;
 	saw_bytes(me, "recv", &byte, recv(conn, &byte, 1, 0));
 }
 
@@ -164,7 +164,7 @@ static void single_client(struct role *me)
 
 	if (connected == 0)
 		send_all(fd, "x", 1);
-	tell(me, connected);
+	send_number(me, connected);
 }
 
 static const char one_more[] = "Linux holds one connection more than the backlog says.";

@@ -151,7 +151,7 @@ const struct sock_case recvmsg_empty_iov = {
 static void misdirecting_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	struct address elsewhere = dead_address(me);
+	struct address elsewhere = unused_address(me);
 	char bytes[] = "abc";
 	struct iovec parts = part(bytes, 3);
 	struct msghdr message = message_of(&parts, 1);

@@ -136,7 +136,7 @@ static void lonely_server(struct role *me)
 	saw(me, "bound", peer_name(fd, &name));
 	must(listen(fd, 1));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	int conn = must(accept(fd, NULL, NULL));
 	saw(me, "listening, with a connection", peer_name(fd, &name));
 	saw(me, "accepted", peer_name(conn, &name));
@@ -166,7 +166,7 @@ static void mirrored_server(struct role *me)
 	int conn = accept_peer(me);
 	struct address own = name_of(conn), theirs = { 0 };
 
-	tell_address(me, &own);
+	send_address(me, &own);
 	struct address client = next_address(me);
 	saw(me, "getpeername", peer_name(conn, &theirs));
 	saw(me, "is the client's own name", same_address(&theirs, &client));
@@ -177,7 +177,7 @@ static void mirrored_client(struct role *me)
 	int fd = connect_to_peer(me);
 	struct address own = name_of(fd), theirs = { 0 };
 
-	tell_address(me, &own);
+	send_address(me, &own);
 	struct address server = next_address(me);
 	saw(me, "getpeername", peer_name(fd, &theirs));
 	saw(me, "is the server's own name", same_address(&theirs, &server));

@@ -29,7 +29,7 @@ static void filled_server(struct role *me)
 	/* Much smaller than the client's: the window closes before all is sent. */
 	set_option(conn, SOL_SOCKET, SO_RCVBUF, 1 << 16);
 	meet(me, "made narrow");
-	long long acknowledged = hear(me);
+	long long acknowledged = recv_number(me);
 	saw(me, "acknowledged bytes are here", readable(conn) >= acknowledged);
 	meet(me, "looked");
 	until (me, "the client has seen all acknowledged", drained(me, conn)) {
@@ -47,7 +47,7 @@ static void filling_client(struct role *me)
 	long long sent = fill_up(fd);
 	int left = unacknowledged(fd);
 	saw(me, "more than nothing when full", left > 0 && left <= sent ? 1 : left);
-	tell(me, sent - left);
+	send_number(me, sent - left);
 	meet(me, "looked");
 	until (me, "the peer has read everything", unacknowledged(fd) <= 0) {
 	}

@@ -129,7 +129,7 @@ const struct sock_case prec_bind_family_before_already_bound = {
 
 static void foreigner_binding_again(struct role *me)
 {
-	struct address foreign = foreign_address(me), other = loopback(me);
+	struct address foreign = unassigned_address(me), other = loopback(me);
 	int fd = bound_socket(me);
 
 	saw(me, "bind again", bind(fd, &foreign.any, foreign.len));

@@ -30,7 +30,7 @@ static void first_server(struct role *me)
 	if (row->listening)
 		must(listen(fd, 1));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	meet(me, "second has tried");
 }
 

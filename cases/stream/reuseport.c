@@ -23,7 +23,7 @@ static void first_listener(struct role *me)
 	must(bind(fd, &here.any, here.len));
 	must(listen(fd, 1));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	meet(me, "both listen");
 	meet(me, "second has gone");
 	(void)must(accept(fd, NULL, NULL));
@@ -94,7 +94,7 @@ static void sharing_server(struct role *me)
 		set_nonblocking(listener[i]);
 		here = name_of(listener[i]);
 	}
-	tell_address(me, &here);
+	send_address(me, &here);
 	meet(me, "all have called");
 	until (me, "all calls are accepted", accept_all(listener, share) >= CALLS) {
 	}
@@ -149,7 +149,7 @@ static void general_server(struct role *me)
 	must(listen(fd, FEW_CALLS));
 	set_nonblocking(fd);
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	meet(me, "all have called");
 	saw(me, "calls to the wildcard", accept_waiting(fd));
 	meet(me, "wildcard is alone");

@@ -77,7 +77,7 @@ static void counting_server(struct role *me)
 {
 	int conn = accept_with_little_room(me);
 
-	compare_with_count(me, conn, hear(me));
+	compare_with_count(me, conn, recv_number(me));
 }
 
 static void overreaching_client(struct role *me)
@@ -88,7 +88,7 @@ static void overreaching_client(struct role *me)
 	set_nonblocking(fd);
 	ssize_t n = send(fd, block, BLOCK, 0);
 	saw(me, "send took a part", is_part(n));
-	tell(me, n);
+	send_number(me, n);
 	must(close(fd));
 	free(block);
 }
@@ -111,7 +111,7 @@ const struct sock_case send_nonblock_partial = {
 static void late_server(struct role *me)
 {
 	int conn = accept_with_little_room(me);
-	size_t count = (size_t)hear(me);
+	size_t count = (size_t)recv_number(me);
 	struct taken taken = { 0 };
 
 	take(conn, count, &taken);
@@ -131,7 +131,7 @@ static void persistent_client(struct role *me)
 	while ((n = send(fd, block + total, PIECE, 0)) > 0 && total + n <= BLOCK - PIECE)
 		total += n;
 	saw(me, "send when full", n);
-	tell(me, total);
+	send_number(me, total);
 	wait_for(me, fd, POLLOUT);
 	saw(me, "send after the peer has read", send(fd, block + total, 1, 0));
 	must(close(fd));
@@ -206,7 +206,7 @@ static void breaking_off_client(struct role *me)
 	ssize_t n = send(fd, block, BLOCK, 0);
 	saw(me, "send took a part", is_part(n));
 	saw_time(me, "send took", start, LIMIT_MS - TICK_MS, LATE_MS);
-	tell(me, n);
+	send_number(me, n);
 	must(close(fd));
 	free(block);
 }
@@ -235,7 +235,7 @@ static void signalling_server(struct role *me)
 	meet(me, "about to send");
 	wait_queued(me, conn, 1);
 	interrupt_peer(me, SIGUSR1);
-	compare_with_count(me, conn, hear(me));
+	compare_with_count(me, conn, recv_number(me));
 }
 
 static void interrupted_client(struct role *me)
@@ -248,7 +248,7 @@ static void interrupted_client(struct role *me)
 	ssize_t n = send(fd, block, BLOCK, 0);
 	saw(me, "send took a part", is_part(n));
 	saw(me, "signal was handled", signals_seen(SIGUSR1) > 0);
-	tell(me, n);
+	send_number(me, n);
 	must(close(fd));
 	free(block);
 }

@@ -24,7 +24,7 @@ static int connect_with_little_room(struct role *me)
 static void reopening_server(struct role *me)
 {
 	int conn = accept_with_little_room(me);
-	long long filling = hear(me);
+	long long filling = recv_number(me);
 	long long total = 0;
 	long long x = 0;
 	char piece[PIECE];
@@ -46,7 +46,7 @@ static void stuck_client(struct role *me)
 
 	must_be(block != NULL);
 	memset(block, 'x', BLOCK);
-	tell(me, fill_up(fd));
+	send_number(me, fill_up(fd));
 	meet(me, "about to send");
 	saw(me, "send", send(fd, block, BLOCK, 0));
 	must(close(fd));

@@ -141,7 +141,7 @@ static void *stop_ear(void *arg)
 {
 	struct ear *ear = arg;
 
-	(void)hear(ear->me); /* the word of the server, which has seen that recv() blocks */
+	(void)recv_number(ear->me); /* the word of the server, which has seen that recv() blocks */
 	ear->result = shutdown(ear->fd, SHUT_RD);
 	ear->err = errno;
 	return NULL;
@@ -167,7 +167,7 @@ static void prompting_server(struct role *me)
 	(void)accept_peer(me);
 	meet(me, "about to read");
 	saw(me, "recv stays blocked", peer_silent_for(me, PROOF_MS));
-	tell(me, 0);
+	send_number(me, 0);
 	meet(me, "read");
 }
 

@@ -17,7 +17,7 @@ static int listen_with_reuse(struct role *me, bool reuse)
 	must(bind(fd, &here.any, here.len));
 	must(listen(fd, 1));
 	here = name_of(fd);
-	tell_address(me, &here);
+	send_address(me, &here);
 	return fd;
 }
 
@@ -212,7 +212,7 @@ static void twice_server(struct role *me)
 	close_second(me, must(accept(listener, NULL, NULL)));
 	meet(me, "first is over");
 	set_nonblocking(listener);
-	if (hear(me) == 0)
+	if (recv_number(me) == 0)
 		wait_for(me, listener, POLLIN);
 	saw(me, "accept", accept(listener, NULL, NULL) >= 0);
 }
@@ -226,7 +226,7 @@ static void twice_client(struct role *me)
 	meet(me, "first is over");
 	fd = socket_with_reuse(me, true);
 	saw(me, "bind", bind(fd, &here.any, here.len));
-	tell(me, saw(me, "connect", connect(fd, &to.any, to.len)));
+	send_number(me, saw(me, "connect", connect(fd, &to.any, to.len)));
 }
 
 const struct sock_case timewait_same_4tuple_reconnect_lo = {

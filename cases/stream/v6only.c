@@ -30,14 +30,14 @@ static void default_server(struct role *me)
 	must(bind(fd, &any.any, any.len));
 	must(listen(fd, 1));
 	any = name_of(fd);
-	tell(me, port_of(&any));
+	send_number(me, port_of(&any));
 	meet(me, "called");
 }
 
 static void ipv4_client(struct role *me)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons((uint16_t)hear(me)),
+				  .sin_port = htons((uint16_t)recv_number(me)),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = must(socket(AF_INET, SOCK_STREAM, 0));
 

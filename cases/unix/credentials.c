@@ -14,16 +14,16 @@ static struct ucred peer_of(int fd)
 /* The sender's own idea of who it is, for the other side to compare. */
 static void tell_identity(struct role *me)
 {
-	tell(me, getpid());
-	tell(me, geteuid());
-	tell(me, getegid());
+	send_number(me, getpid());
+	send_number(me, geteuid());
+	send_number(me, getegid());
 }
 
 static void saw_identity(struct role *me, const struct ucred *found)
 {
-	saw(me, "process matches", found->pid == hear(me));
-	saw(me, "user matches", found->uid == hear(me));
-	saw(me, "group matches", found->gid == hear(me));
+	saw(me, "process matches", found->pid == recv_number(me));
+	saw(me, "user matches", found->uid == recv_number(me));
+	saw(me, "group matches", found->gid == recv_number(me));
 }
 
 static void asking_server(struct role *me)
@@ -83,14 +83,14 @@ static void bequeathed_client(struct role *me)
 	call.fd = open_socket(me, SOCK_STREAM);
 	pid_t child = helper(me, connecting_child, &call);
 	must_be(helper_status(me, child) == 0);
-	tell(me, child);
+	send_number(me, child);
 	meet(me, "was asked for"); /* holds the connection that the child has made */
 }
 
 static void curious_server(struct role *me)
 {
 	int conn = accept_peer(me);
-	pid_t child = (pid_t)hear(me); /* it has ended and was reaped */
+	pid_t child = (pid_t)recv_number(me); /* it has ended and was reaped */
 	struct ucred peer = peer_of(conn);
 
 	saw(me, "process is the one that connected", peer.pid == child);
@@ -127,7 +127,7 @@ static void two_process_server(struct role *me)
 	must_be(helper_status(me, child) == 0);
 	meet(me, "listens");
 	must(accept(listener, NULL, NULL));
-	tell(me, child);
+	send_number(me, child);
 	meet(me, "was asked for");
 }
 
@@ -135,7 +135,7 @@ static void curious_client(struct role *me)
 {
 	meet(me, "listens");
 	struct ucred peer = peer_of(connect_to_peer(me));
-	saw(me, "process is the one that listened", peer.pid == hear(me));
+	saw(me, "process is the one that listened", peer.pid == recv_number(me));
 	saw(me, "process is the one that accepted", peer.pid == peer_pid(me));
 	meet(me, "was asked for");
 }

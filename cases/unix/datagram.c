@@ -92,7 +92,7 @@ static void sluggish_server(struct role *me)
 	long long left = 0;
 	while (recv(fd, &byte, 1, MSG_DONTWAIT) == 1)
 		left++;
-	tell(me, left);
+	send_number(me, left);
 }
 
 enum { PER_SENDER = 50, LIMIT_MAX = 5000 };
@@ -137,7 +137,7 @@ static void filling_client(struct role *me)
 	saw(me, "after one was read", send_filler(fd, &to));
 	saw(me, "one more again", send_filler(fd, &to));
 	meet(me, "queue is full again");
-	saw(me, "lost", taken - hear(me));
+	saw(me, "lost", taken - recv_number(me));
 }
 
 const struct sock_case unix_dgram_queue_limit = {
@@ -175,7 +175,7 @@ static void late_reading_server(struct role *me)
 	saw(me, "send stays blocked", peer_silent_for(me, PROOF_MS));
 	must(recv(fd, bytes, sizeof bytes, 0));
 	meet(me, "sent");
-	long long queued = hear(me);
+	long long queued = recv_number(me);
 	while (n < queued - 1 && recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
 		n++;
 	saw_bytes(me, "last datagram", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
@@ -192,7 +192,7 @@ static void blocked_client(struct role *me)
 	meet(me, "about to send");
 	saw(me, "send", send(fd, "last", 4, 0));
 	meet(me, "sent");
-	tell(me, queued);
+	send_number(me, queued);
 }
 
 const struct sock_case unix_dgram_blocking_send_waits = {

@@ -92,7 +92,7 @@ static void autobinding_server(struct role *me)
 	saw(me, "length of its name", one.len);
 	saw(me, "name is a 0 and five hex digits", is_autobound(&one));
 	saw(me, "another's name differs", memcmp(one.un.sun_path, other.un.sun_path, 6) != 0);
-	tell_address(me, &one);
+	send_address(me, &one);
 	saw_bytes(me, "recv", bytes, recv(first, bytes, sizeof bytes, 0));
 }
 
@@ -151,7 +151,7 @@ static void abstract_server(struct role *me)
 	saw(me, "name is the one given",
 	    got.len == name.len && !memcmp(&got.un, &name.un, name.len));
 	saw(me, "file of that name", access(name.un.sun_path + 1, F_OK));
-	tell_address(me, &name);
+	send_address(me, &name);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 	must(close(fd));
 	meet(me, "closed");

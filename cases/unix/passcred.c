@@ -56,8 +56,8 @@ static void asking_server(struct role *me)
 	saw_bytes(me, "recvmsg", got.bytes, got.n);
 	saw(me, "sender is named", got.has_sender);
 	saw(me, "process matches", got.sender.pid == peer_pid(me));
-	saw(me, "user matches", got.sender.uid == hear(me));
-	saw(me, "group matches", got.sender.gid == hear(me));
+	saw(me, "user matches", got.sender.uid == recv_number(me));
+	saw(me, "group matches", got.sender.gid == recv_number(me));
 	meet(me, "all is read"); /* the sender was there all the time */
 }
 
@@ -67,8 +67,8 @@ static void plain_client(struct role *me)
 
 	meet(me, "asks for senders");
 	send_all(fd, "abc", 3);
-	tell(me, getuid());
-	tell(me, getgid());
+	send_number(me, getuid());
+	send_number(me, getgid());
 	meet(me, "all is read");
 }
 
@@ -101,8 +101,8 @@ static void lying_client(struct role *me)
 	meet(me, "asks for senders");
 	saw(me, "as another process", send_signed(fd, "lie", &other));
 	saw(me, "as itself", send_signed(fd, "truth", &own));
-	tell(me, own.uid);
-	tell(me, own.gid);
+	send_number(me, own.uid);
+	send_number(me, own.gid);
 	meet(me, "all is read");
 }
 
@@ -132,7 +132,7 @@ static void late_server(struct role *me)
 
 	try_option(me, conn, SOL_SOCKET, SO_PASSCRED, 1, "SO_PASSCRED");
 	meet(me, "asks for senders");
-	long long sender = hear(me); /* it has ended */
+	long long sender = recv_number(me); /* it has ended */
 	struct signed_message got = receive_signed(conn);
 	saw_bytes(me, "recvmsg", got.bytes, got.n);
 	saw(me, "process matches", got.has_sender && got.sender.pid == sender);
@@ -152,7 +152,7 @@ static void outliving_client(struct role *me)
 	meet(me, "asks for senders");
 	pid_t sender = helper(me, send_and_end, &fd);
 	must_be(helper_status(me, sender) == 0);
-	tell(me, sender);
+	send_number(me, sender);
 }
 
 const struct sock_case cred_names_ended_sender = {

@@ -26,6 +26,7 @@ struct command {
 };
 
 extern const struct command command_run;
+extern const struct command command_check;
 extern const struct command command_list;
 extern const struct command command_explain;
 extern const struct command command_report;

@@ -23,9 +23,9 @@ static void put_expectations(const struct sock_case *test)
 	puts("\nExpected");
 	for (int i = 0; i < EXPECT_MAX && test->expect[i].label; i++) {
 		const struct expect *row = &test->expect[i];
-		bool special;
+		const struct want *special = want_special(row, &facts);
 		char *want = want_text(&row->want);
-		char *here = want_text(want_here(row, &facts, &special));
+		char *here = special ? want_text(special) : NULL;
 		printf("  %s sees %s = %s", who_name(row->who), row->label, want);
 		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
 			if (row->only & family)

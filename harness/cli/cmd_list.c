@@ -42,9 +42,9 @@ static void put_field(const char *name, const char *text)
 
 static void put_row(const struct expect *row, const struct os_facts *facts)
 {
-	bool special;
+	const struct want *special = want_special(row, facts);
 	char *want = want_text(&row->want);
-	char *here = want_text(want_here(row, facts, &special));
+	char *here = special ? want_text(special) : NULL;
 
 	printf("    %s %s = %s", who_name(row->who), row->label, want);
 	if (row->only) {
@@ -66,7 +66,7 @@ static void put_long(const struct entry *entry, const struct os_facts *facts)
 	printf("%s\n", entry->name);
 	put_wrapped(stdout, test->claim, 4, terminal_width(STDOUT_FILENO));
 	put_field("source", test->source);
-	printf("    families: ");
+	printf("    standing: %s\n    families: ", standing_name(test->standing));
 	put_families(test->families);
 	if (test->needs) {
 		printf("\n    needs: ");
@@ -123,6 +123,7 @@ static void put_json_case(const struct entry *entry)
 	printf("{\"case\":\"%s\"", entry->name);
 	put_json_field("claim", test->claim);
 	put_json_field("source", test->source);
+	put_json_field("standing", standing_name(test->standing));
 	put_json_list("families", test->families, family_bit_name);
 	put_json_list("needs", test->needs, need_bit_name);
 	printf(",\"waits_ms\":%u,\"expect\":[", test->waits_ms);

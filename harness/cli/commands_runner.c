@@ -4,5 +4,6 @@
 #include "cli/cli.h"
 
 const struct command *const commands[] = {
-	&command_run, &command_list, &command_trace, &command_spy, &command_doctor, NULL,
+	&command_run, &command_list,   &command_check, &command_trace,
+	&command_spy, &command_doctor, NULL,
 };

@@ -4,6 +4,15 @@
 #include "cli/cli.h"
 
 const struct command *const commands[] = {
-	&command_run,  &command_list,  &command_explain, &command_report, &command_compare,
-	&command_fuzz, &command_trace, &command_spy,     &command_doctor, NULL,
+	&command_run,
+	&command_list,
+	&command_explain,
+	&command_check,
+	&command_report,
+	&command_compare,
+	&command_fuzz,
+	&command_trace,
+	&command_spy,
+	&command_doctor,
+	NULL,
 };

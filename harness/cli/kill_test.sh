@@ -17,10 +17,7 @@ fail() {
 
 # Processes of our copy. Those that have ended do not count: they wait to be reaped (Z), or just are (X).
 survivors() {
-	for stat in /proc/[0-9]*/stat; do
-		{ read -r pid comm state rest <"$stat"; } 2>/dev/null || continue
-		[ "$comm" = "($name)" ] && [ "$state" != Z ] && [ "$state" != X ] && echo "$pid"
-	done
+	grep -lsE "^[0-9]+ \($name\) [^ZX]" /proc/[0-9]*/stat
 }
 
 formats="pretty tap junit ctrf github markdown jsonl html"
@@ -113,7 +110,7 @@ if [ "$signal" != KILL ]; then
 	wait_until '"type":"end"' run.jsonl || fail "the first report is written"
 	kill "-$signal" "$pid" || fail "the second report is not, and the run waits"
 	tries=0
-	while [ "$tries" -lt 500 ] && [ "$(survivors)" = "$pid" ]; do
+	while [ "$tries" -lt 500 ] && [ "$(survivors)" = "/proc/$pid/stat" ]; do
 		perl -e 'select undef, undef, undef, 0.02'
 		tries=$((tries + 1))
 	done

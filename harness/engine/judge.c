@@ -36,17 +36,39 @@ static const struct observation *find(const struct observation *saw, size_t n, e
 	return NULL;
 }
 
-static void judge_one(const struct expect *row, const struct os_facts *facts,
-		      struct observation *one)
+/* A feature of one system, looked at on another of which the row says nothing. */
+static bool is_others_feature(const struct sock_case *test, const struct expect *row,
+			      const struct os_facts *facts)
+{
+	return row_standing(test, row) == SYSTEM && facts->os != (int)test->system &&
+	       !want_special(row, facts);
+}
+
+static void judge_one(const struct sock_case *test, const struct expect *row, enum family family,
+		      const struct os_facts *facts, struct observation *one)
 {
 	bool special;
-	const struct want *want = want_here(row, facts, &special);
+	const struct want *want = want_here(row, family, facts, &special);
 
 	free(one->want);
 	one->want = want_text(want);
+	one->standing = row_standing(test, row);
 	one->judged = want->kind != WANT_ANY;
 	one->ok = want_fits(want, one->value);
-	one->variant = one->ok && special && !want_fits(&row->want, one->value);
+	one->variant =
+		one->ok && special && !want_fits(want_of_family(&row->want, family), one->value);
+	if (!one->ok && is_others_feature(test, row, facts))
+		one->ok = one->variant = true;
+}
+
+/* Why a variant is none of its system's faults; new memory. */
+static char *variant_text(const struct sock_case *test, const struct expect *row,
+			  const struct os_facts *facts)
+{
+	if (is_others_feature(test, row, facts))
+		return must_format("\"%s\" is as %s has it: other systems differ", row->label,
+				   os_name(test->system));
+	return must_copy(row->why ? row->why : "");
 }
 
 char *failure_text(const struct observation *one)
@@ -78,12 +100,12 @@ enum verdict judge_observations(const struct sock_case *test, enum family family
 					    who, saw[i].label));
 			continue;
 		}
-		judge_one(row, facts, &saw[i]);
+		judge_one(test, row, family, facts, &saw[i]);
 		if (!saw[i].ok)
 			raise_verdict(&verdict, &reason, VERDICT_FAIL, failure_text(&saw[i]));
 		else if (saw[i].variant)
 			raise_verdict(&verdict, &reason, VERDICT_VARIANT,
-				      must_copy(row->why ? row->why : ""));
+				      variant_text(test, row, facts));
 	}
 	for (int i = 0; i < EXPECT_MAX && test->expect[i].label; i++) {
 		const struct expect *row = &test->expect[i];

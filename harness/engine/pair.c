@@ -3,6 +3,7 @@
 
 #include "engine/threads.h"
 #include "os/os.h"
+#include "role/effective.h"
 #include "role/state.h"
 #include "spy/spy.h"
 #include "trace/tracer.h"
@@ -23,7 +24,8 @@ struct run {
 	pid_t both;             /* the one process of roles that are threads; 0: none */
 	pid_t group[WHO_COUNT]; /* its process group; 0: never ran */
 	int64_t start_us, deadline_us;
-	struct tracer *tracer; /* NULL: nothing is traced */
+	int64_t keeper_queued_us; /* before the pair began; only where it traces */
+	struct tracer *tracer;    /* NULL: nothing is traced */
 	struct fault_plan *faults;
 };
 
@@ -104,7 +106,8 @@ static struct role make_role(const struct run *run, enum who who)
 			      .family = run->setting->family,
 			      .row = run->setting->test->row,
 			      .lies_at = lies_at(run, who),
-			      .stretch_percent = run->setting->stretch_percent };
+			      .stretch_percent = run->setting->stretch_percent,
+			      .slowness = run->setting->slowness };
 }
 
 static struct thread_role make_thread_role(const struct run *run, enum who who)
@@ -167,6 +170,13 @@ static _Noreturn void be_both(const struct run *run)
 	threads_live(roles);
 }
 
+/* The scheduler sees it, too, to know a pair that takes its time from a keeper that hangs. */
+static void set_deadline(struct run *run, int64_t us)
+{
+	run->deadline_us = us;
+	atomic_store(&run->stage->until_us, us);
+}
+
 static void note_trouble(struct run *run, const char *what)
 {
 	snprintf(run->stage->ending.trouble, sizeof run->stage->ending.trouble, "cannot %s: %s",
@@ -187,7 +197,7 @@ static void note_start(struct run *run, enum who who, pid_t pid)
 	ending->present = pid > 0;
 	if (pid < 0) {
 		note_trouble(run, "fork a role");
-		run->deadline_us = 0;
+		set_deadline(run, 0);
 	}
 	if (!ending->present) {
 		say_gone(run, who);
@@ -239,7 +249,7 @@ static void note_end(struct run *run, enum who who, int status)
 		int64_t grace = os_now_us() + GRACE_MS * 1000;
 		ending->first_bad = (int)who;
 		if (run->deadline_us > grace)
-			run->deadline_us = grace;
+			set_deadline(run, grace);
 	}
 	say_gone(run, who);
 }
@@ -424,7 +434,7 @@ static void begin(struct run *run)
 	ending->left_behind = 0;
 	ending->trouble[0] = '\0';
 	run->start_us = os_now_us();
-	run->deadline_us = run->start_us + (int64_t)run->setting->limit_ms * 1000;
+	set_deadline(run, run->start_us + (int64_t)run->setting->limit_ms * 1000);
 }
 
 static void begin_tracing(struct run *run)
@@ -445,6 +455,9 @@ static void begin_tracing(struct run *run)
 	run->tracer = tracer_create(&setting);
 	if (!run->tracer)
 		note_trouble(run, "trace the pair");
+	struct os_cpu_time keeper;
+	os_cpu_time(getpid(), &keeper);
+	run->keeper_queued_us = keeper.queued_us;
 }
 
 /* Gives how many processes the roles had left. */
@@ -454,6 +467,47 @@ static unsigned end_tracing(struct run *run)
 
 	fault_plan_destroy(run->faults);
 	return killed;
+}
+
+static void add_time(struct os_cpu_time *sum, struct os_cpu_time more)
+{
+	sum->ran_us += more.ran_us;
+	sum->queued_us += more.queued_us;
+}
+
+/* What the pair's processes have used and waited for. A tracer's waiting holds its tracees up. */
+static struct os_cpu_time time_spent(const struct run *run)
+{
+	struct os_cpu_time sum = { 0 }, one;
+
+	if (run->tracer) {
+		/* The keeper's descendants are the pair. */
+		os_cpu_time(getpid(), &sum);
+		sum.queued_us -= run->keeper_queued_us;
+		return sum;
+	}
+	for (enum who who = 0; who < WHO_COUNT; who++)
+		if (run->pid[who] && !run->both && os_cpu_time(run->pid[who], &one))
+			add_time(&sum, one);
+	if (run->both && os_cpu_time(run->both, &one))
+		add_time(&sum, one);
+	return sum;
+}
+
+/* At the deadline: puts it off by what of the limit the pair could not use. False: the pair has
+ * had its time. */
+static bool put_off_deadline(struct run *run)
+{
+	const int64_t limit_us = (int64_t)run->setting->limit_ms * 1000;
+	int64_t now = os_now_us();
+
+	if (run->stage->ending.first_bad >= 0 || run->stage->ending.trouble[0])
+		return false;
+	int64_t had = effective_us(now - run->start_us, time_spent(run), run->setting->slowness);
+	if (had >= limit_us)
+		return false;
+	set_deadline(run, now + limit_us - had);
+	return true;
 }
 
 bool pair_run(struct stage *stage, const struct pair_setting *setting,
@@ -472,10 +526,11 @@ bool pair_run(struct stage *stage, const struct pair_setting *setting,
 	}
 	while (is_running(&run) && wanted) {
 		int64_t left_us = run.deadline_us - os_now_us();
-		if (left_us <= 0)
-			break;
-		wanted = wait_once(&run, more ? 0 : left_us);
+		/* What has ended by now has ended in time, however late this process runs. */
+		wanted = wait_once(&run, more || left_us < 0 ? 0 : left_us);
 		more = reap(&run);
+		if (left_us <= 0 && is_running(&run) && !put_off_deadline(&run))
+			break;
 	}
 	stage->ending.took_us = os_now_us() - run.start_us;
 	stage->ending.timed_out = is_running(&run) && wanted && stage->ending.first_bad < 0 &&

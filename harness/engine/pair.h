@@ -21,8 +21,9 @@
 struct stage {
 	struct board *board;
 	struct ending ending;
-	struct trace_log *log; /* of what the roles called; NULL: they are not traced */
-	char directory[160];   /* of the world, to be removed; "" when it is a private mount */
+	_Atomic int64_t until_us; /* of os_now_us(): when the pair is killed, as it stands now */
+	struct trace_log *log;    /* of what the roles called; NULL: they are not traced */
+	char directory[160];      /* of the world, to be removed; "" when it is a private mount */
 };
 
 /* New shared memory; NULL with errno when there is none. log_size: of the log, 0 for none.
@@ -44,8 +45,9 @@ struct disturbance {
 struct pair_setting {
 	const struct sock_case *test;
 	enum family family;
-	uint32_t limit_ms;              /* until the pair is killed */
+	uint32_t limit_ms;              /* of effective time, until the pair is killed */
 	unsigned stretch_percent;       /* of upper time limits; 100: none */
+	unsigned slowness;              /* of this machine: role/effective.h */
 	bool own_pid_namespace;         /* the keeper is its first process */
 	bool threads;                   /* the roles are threads of one process: threads.h */
 	struct disturbance disturbance; /* of one call; needs a log */

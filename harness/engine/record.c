@@ -36,11 +36,11 @@ bool side_stood(const struct side *side, char *ret_text, size_t room)
 
 	copy_printable(place, sizeof place, side->place);
 	copy_printable(call, sizeof call, side->call.name);
-	switch (atomic_load(&side->standing)) {
-	case STANDS_AT_MEETING:
+	switch (atomic_load(&side->state)) {
+	case ROLE_AT_MEETING:
 		snprintf(ret_text, room, "at meeting \"%s\"", place);
 		return true;
-	case STANDS_WAITING:
+	case ROLE_WAITING:
 		snprintf(ret_text, room, "waiting until %s", place);
 		return true;
 	default:

@@ -382,10 +382,10 @@ Test(record, a_side_stands_where_it_says)
 	cr_expect(side_stood(&side, text, sizeof text));
 	cr_expect_str_eq(text, "in recv()");
 	strcpy(side.place, "ready");
-	atomic_store(&side.standing, STANDS_AT_MEETING);
+	atomic_store(&side.state, ROLE_AT_MEETING);
 	cr_expect(side_stood(&side, text, sizeof text));
 	cr_expect_str_eq(text, "at meeting \"ready\"");
-	atomic_store(&side.standing, STANDS_WAITING);
+	atomic_store(&side.state, ROLE_WAITING);
 	cr_expect(side_stood(&side, text, sizeof text));
 	cr_expect_str_eq(text, "waiting until ready");
 }
@@ -395,11 +395,11 @@ Test(record, where_a_side_stands_has_an_end_and_no_escapes)
 	static struct side side;
 	char text[128];
 
-	memset(&side, 0x1b, offsetof(struct side, letters));
-	atomic_store(&side.standing, STANDS_RUNNING);
+	memset(&side, 0x1b, offsetof(struct side, messages));
+	atomic_store(&side.state, ROLE_RUNNING);
 	cr_expect(side_stood(&side, text, sizeof text));
 	cr_expect_eq(strspn(text + strlen("in "), "?"), sizeof side.call.name - 1);
-	atomic_store(&side.standing, STANDS_WAITING);
+	atomic_store(&side.state, ROLE_WAITING);
 	cr_expect(side_stood(&side, text, sizeof text));
 	cr_expect_eq(strlen(text), strlen("waiting until ") + NAME_MAX_LEN - 1);
 	cr_expect_eq(strspn(text + strlen("waiting until "), "?"), NAME_MAX_LEN - 1);

@@ -1,11 +1,13 @@
-/* registry.c -- the table of all cases. Their places are found at build time by place_cases.c. */
+/* registry.c -- the table of all cases. list_cases.c finds them at build time. */
 #include "engine/registry.h"
 
-#include "engine/case_places.h"
+#define CASE(id, file, line) extern const struct sock_case id;
+#include "engine/case_list.def"
+#undef CASE
 
 static const struct entry entries[] = {
-#define CASE(id) { #id, &id, PLACE_##id },
-#include "cases/index.def"
+#define CASE(id, file, line) { #id, &id, file, line },
+#include "engine/case_list.def"
 #undef CASE
 };
 

@@ -84,6 +84,16 @@ bool result_is_known(const struct result *result)
 	       result->baseline_outcomes >> result->verdict & 1U;
 }
 
+const char *os_name(enum os os)
+{
+	static const char *const names[OS_COUNT] = {
+		[OS_LINUX] = "Linux",     [OS_FREEBSD] = "FreeBSD", [OS_NETBSD] = "NetBSD",
+		[OS_OPENBSD] = "OpenBSD", [OS_MACOS] = "macOS",     [OS_LWIP] = "lwIP",
+	};
+
+	return names[os];
+}
+
 void observations_finish(struct observation *saw, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -33,13 +33,15 @@ bool outcomes_expect(unsigned outcomes, enum verdict verdict);
 const char *family_name(enum family family);  /* "inet", "inet6", "unix", "any" */
 enum family family_of_name(const char *name); /* 0 when there is none */
 const char *who_name(enum who who);
+const char *os_name(enum os os); /* "Linux", "FreeBSD" */
 
 struct observation {
 	enum who who;
 	char *label;
 	char *value;
-	char *want;  /* in words; "" when no row was found */
-	bool judged; /* a row other than ANY applies */
+	char *want;             /* in words; "" when no row was found */
+	enum standing standing; /* of its row */
+	bool judged;            /* a row other than ANY applies */
 	bool ok;
 	bool variant; /* ok by the row's .on or .before only */
 	int line;     /* of the case's file; 0 when unknown */

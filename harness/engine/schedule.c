@@ -4,15 +4,18 @@
 #include "engine/judge.h"
 #include "engine/world.h"
 #include "os/os.h"
+#include "role/effective.h"
 
 enum {
 	WAITING_MIN = 4,
 	WAITING_MAX = 96, /* worlds cost about 1.5 ms of CPU and 0.2 MiB each */
 	QUICK_PER_CPU = 2,
 	STRAY_AFTER_US = 100000, /* a quick pair that takes longer waits for something */
+	LOOK_EVERY_US = 1000000, /* at keepers that say nothing */
 	STRAYS_MAX = 64,
 	LOG_SIZE = 4 << 20, /* bytes of address space for the calls of a traced pair */
-	BACKSTOP_MS = 10000 /* a keeper that has not answered this long after its limit is dead */
+	BACKSTOP_US =
+		10000000 /* a keeper that has not answered this long after its limit is dead */
 };
 
 struct task {
@@ -36,7 +39,9 @@ struct slot {
 	bool busy, unusable;
 	enum lane_name lane;
 	struct task task;
-	int64_t started_us, backstop_us;
+	int64_t started_us;
+	int64_t overdue_us; /* looked at since its pair should have ended; at most a look at a time
+			     */
 };
 
 struct schedule {
@@ -50,7 +55,9 @@ struct schedule {
 	struct slot *slots;
 	size_t slot_count;
 	unsigned running;
-	int done[2]; /* the pipe of completions */
+	unsigned slowness; /* of this machine: role/effective.h */
+	int64_t looked_us; /* at keepers, last */
+	int done[2];       /* the pipe of completions */
 	bool stop;
 };
 
@@ -282,10 +289,25 @@ static void bury(struct schedule *s, struct slot *slot, const char *reason)
 	land_unrun(s, &slot->task, VERDICT_BROKEN, reason);
 }
 
+/* Whether the keeper has had its time to answer. That this process itself did not run, because the
+ * machine was busy or stopped, is no fault of the keeper: each look counts for so long at the most.
+ */
+static bool is_overdue(struct slot *slot, int64_t now, int64_t since_last_look)
+{
+	if (now < atomic_load(&slot->world.stage->until_us))
+		slot->overdue_us = 0;
+	else
+		slot->overdue_us +=
+			since_last_look < LOOK_EVERY_US ? since_last_look : LOOK_EVERY_US;
+	return slot->overdue_us > BACKSTOP_US;
+}
+
 /* Notices keepers that died or hang; neither ever answers. */
 static void check_keepers(struct schedule *s)
 {
-	int64_t now = os_now_us();
+	int64_t now = os_now_us(), since_last_look = now - s->looked_us;
+
+	s->looked_us = now;
 
 	for (size_t i = 0; i < s->slot_count; i++) {
 		struct slot *slot = &s->slots[i];
@@ -298,7 +320,7 @@ static void check_keepers(struct schedule *s)
 			world_dismiss(&slot->world);
 			world_bury(&slot->world);
 			bury(s, slot, "the keeper of its world was killed");
-		} else if (slot->busy && now > slot->backstop_us) {
+		} else if (slot->busy && is_overdue(slot, now, since_last_look)) {
 			kill(slot->world.keeper, SIGKILL);
 			world_close(&slot->world);
 			bury(s, slot, "its world did not answer and was killed");
@@ -344,13 +366,18 @@ static void give_order(struct schedule *s, struct slot *slot)
 	if (s->setting->adjust)
 		s->setting->adjust(s->context, slot->task.instance, &order);
 	slot->started_us = os_now_us();
-	slot->backstop_us = slot->started_us + ((int64_t)order.limit_ms + BACKSTOP_MS) * 1000;
+	slot->overdue_us = 0;
 	if (!slot->world.keeper &&
 	    !world_open(&slot->world, &s->world_setting, (uint32_t)(slot - s->slots))) {
 		char *trouble = must_format("cannot make a world: %s", strerror(errno));
 		give_up_slot(s, slot, trouble);
 		free(trouble);
-	} else if (!world_order(&slot->world, &order)) {
+		return;
+	}
+	/* Until the pair begins, which says it anew. */
+	atomic_store(&slot->world.stage->until_us,
+		     slot->started_us + (int64_t)order.limit_ms * 1000);
+	if (!world_order(&slot->world, &order)) {
 		world_close(&slot->world);
 		bury(s, slot, "the keeper of its world was killed");
 	}
@@ -398,13 +425,19 @@ static bool is_done(const struct schedule *s)
 	return true;
 }
 
+static int64_t stray_after_us(const struct schedule *s)
+{
+	return (int64_t)STRAY_AFTER_US * s->slowness / SLOWNESS_USUAL;
+}
+
 static void sort_out_strays(struct schedule *s)
 {
 	int64_t now = os_now_us();
 
 	for (size_t i = 0; i < s->slot_count && s->lanes[STRAY].running < STRAYS_MAX; i++) {
 		struct slot *slot = &s->slots[i];
-		if (!slot->busy || slot->lane != QUICK || now - slot->started_us < STRAY_AFTER_US)
+		if (!slot->busy || slot->lane != QUICK ||
+		    now - slot->started_us < stray_after_us(s))
 			continue;
 		slot->lane = STRAY;
 		s->lanes[QUICK].running--;
@@ -415,9 +448,8 @@ static void sort_out_strays(struct schedule *s)
 static void wait_for_news(struct schedule *s)
 {
 	struct pollfd one = { .fd = s->done[0], .events = POLLIN };
-	enum { LOOK_EVERY_US = 1000000 };
 
-	os_poll(&one, 1, s->lanes[QUICK].running ? STRAY_AFTER_US : LOOK_EVERY_US);
+	os_poll(&one, 1, s->lanes[QUICK].running ? stray_after_us(s) : LOOK_EVERY_US);
 	sort_out_strays(s);
 	if (ending_signal) {
 		s->stop = true;
@@ -433,6 +465,8 @@ static void wait_for_news(struct schedule *s)
 static bool prepare(struct schedule *s)
 {
 	fill_lanes(s);
+	s->slowness = measure_slowness();
+	s->looked_us = os_now_us();
 	s->slot_count =
 		s->lanes[WAITING].most + s->lanes[QUICK].most + s->lanes[TIMED].most + STRAYS_MAX;
 	if (s->setting->jobs && s->setting->jobs < s->slot_count)
@@ -448,6 +482,7 @@ static bool prepare(struct schedule *s)
 						   .log_size = s->setting->traced ? LOG_SIZE : 0,
 						   .tapped = s->setting->tapped,
 						   .stretch_percent = s->setting->stretch_percent,
+						   .slowness = s->slowness,
 						   .keep_in = s->setting->keep_in,
 						   .done_fd = s->done[1] };
 	return true;

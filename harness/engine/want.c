@@ -42,11 +42,15 @@ bool want_fits(const struct want *want, const char *value)
 		return is_errno(want, value);
 	case WANT_TEXT:
 		return !strcmp(value, want->text);
+	case WANT_FAILURE:
+		return !strncmp(value, "-1 ", 3);
 	case WANT_ONE_OF:
 		for (const struct want *w = want->choices; w->kind != WANT_UNSET; w++)
 			if (want_fits(w, value))
 				return true;
 		return false;
+	case WANT_BY_FAMILY:
+		break; /* of no family in particular */
 	}
 	return false;
 }
@@ -63,6 +67,40 @@ static char *choices_text(const struct want *choices)
 		all = longer;
 	}
 	return all;
+}
+
+/* In the order of a WANT_BY_FAMILY's choices. */
+static const enum family choice_families[] = { INET, INET6, UNIX };
+
+enum { CHOICES = sizeof choice_families / sizeof *choice_families };
+
+static char *families_text(const struct want *choices)
+{
+	char *all = must_copy("");
+
+	for (int i = 0; i < CHOICES; i++) {
+		if (choices[i].kind == WANT_UNSET)
+			continue;
+		char *one = want_text(&choices[i]);
+		char *longer = must_format("%s%s%s over %s", all, *all ? ", " : "", one,
+					   family_name(choice_families[i]));
+		free(one);
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+const struct want *want_of_family(const struct want *want, enum family family)
+{
+	static const struct want nothing = { .kind = WANT_UNSET };
+
+	if (want->kind != WANT_BY_FAMILY)
+		return want;
+	for (int i = 0; i < CHOICES; i++)
+		if (choice_families[i] == family)
+			return &want->choices[i];
+	return &nothing;
 }
 
 char *want_text(const struct want *want)
@@ -82,8 +120,12 @@ char *want_text(const struct want *want)
 		return failure_text((int)want->lo);
 	case WANT_TEXT:
 		return must_copy(want->text);
+	case WANT_FAILURE:
+		return must_copy("-1 and any errno");
 	case WANT_ONE_OF:
 		return choices_text(want->choices);
+	case WANT_BY_FAMILY:
+		return families_text(want->choices);
 	}
 	return must_copy("");
 }
@@ -93,15 +135,33 @@ bool row_stands(const struct expect *row, enum family family)
 	return !row->only || row->only & family;
 }
 
-const struct want *want_here(const struct expect *row, const struct os_facts *facts,
-			     bool *ret_special)
+const struct want *want_special(const struct expect *row, const struct os_facts *facts)
 {
-	*ret_special = true;
 	if (row->before.want.kind != WANT_UNSET && (int)row->before.os == facts->os &&
 	    facts->version < row->before.version)
 		return &row->before.want;
 	if (facts->os < OS_COUNT && row->on[facts->os].kind != WANT_UNSET)
 		return &row->on[facts->os];
-	*ret_special = false;
-	return &row->want;
+	return NULL;
+}
+
+const struct want *want_here(const struct expect *row, enum family family,
+			     const struct os_facts *facts, bool *ret_special)
+{
+	const struct want *special = want_special(row, facts);
+
+	*ret_special = special != NULL;
+	return want_of_family(special ? special : &row->want, family);
+}
+
+enum standing row_standing(const struct sock_case *test, const struct expect *row)
+{
+	return row->standing ? row->standing : test->standing;
+}
+
+const char *standing_name(enum standing standing)
+{
+	static const char *const names[] = { "", "SHALL", "MAY", "SYSTEM" };
+
+	return names[standing];
 }

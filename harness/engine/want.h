@@ -15,9 +15,19 @@ char *want_text(const struct want *want);
 /* Whether the row is about this family. */
 bool row_stands(const struct expect *row, enum family family);
 
-/* What applies to this row on the described system: its .before, its .on, else its .want.
- * *ret_special says that it was not .want. */
-const struct want *want_here(const struct expect *row, const struct os_facts *facts,
-			     bool *ret_special);
+/* What is wanted over this family: of BY_FAMILY one of its choices, else the want itself. */
+const struct want *want_of_family(const struct want *want, enum family family);
+
+/* What the row says of the described system alone, its .before or its .on; NULL: nothing. */
+const struct want *want_special(const struct expect *row, const struct os_facts *facts);
+/* What applies to this row over the family on the described system: its .before, its .on, else its
+ * .want. *ret_special says that it was not .want. */
+const struct want *want_here(const struct expect *row, enum family family,
+			     const struct os_facts *facts, bool *ret_special);
+
+/* The row's own standing, else the case's. */
+enum standing row_standing(const struct sock_case *test, const struct expect *row);
+/* "SHALL", "MAY", "SYSTEM"; "" while it is not set. */
+const char *standing_name(enum standing standing);
 
 #endif

@@ -191,7 +191,7 @@ Test(want, here)
 	for (size_t i = 0; i < sizeof heres / sizeof *heres; i++) {
 		const struct os_facts facts = { .os = heres[i].os, .version = heres[i].version };
 		bool special = !heres[i].special;
-		char *text = want_text(want_here(heres[i].row, &facts, &special));
+		char *text = want_text(want_here(heres[i].row, NO_FAMILY, &facts, &special));
 		cr_expect_str_eq(text, heres[i].text, "%s: %s", heres[i].name, text);
 		cr_expect_eq(special, heres[i].special, "%s", heres[i].name);
 		free(text);

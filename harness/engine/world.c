@@ -2,12 +2,14 @@
 #include "engine/world.h"
 
 #include "os/os.h"
+#include "role/effective.h"
 
 enum {
 	ORDERS_FD = 3, /* the keeper's only descriptors beside stdio */
 	DONE_FD = 4,
 	WORLD_PROCESSES = 256, /* how many processes a world may hold */
-	CLOSE_PATIENCE_MS = 3000
+	CLOSE_LOOK_US = 20000,
+	CLOSE_LOOKS = 150 /* at a keeper that is to end, before it is killed */
 };
 
 struct keeper {
@@ -188,6 +190,7 @@ static bool carry_out(struct keeper *keeper, const struct order *order)
 					      .family = order->family,
 					      .limit_ms = order->limit_ms,
 					      .stretch_percent = keeper->setting->stretch_percent,
+					      .slowness = keeper->setting->slowness,
 					      .own_pid_namespace = keeper->first_in_pids,
 					      .threads = keeper->setting->threads,
 					      .disturbance = order->disturbance,
@@ -276,18 +279,17 @@ bool world_order(struct world *world, const struct order *order)
 	return os_write(world->orders, order, sizeof *order) == (ssize_t)sizeof *order;
 }
 
-/* Waits for the keeper, which cleans up; kills it when that takes too long. */
+/* Waits for the keeper, which cleans up; kills it when that takes too many looks: they count, not
+ * the time, in which on a busy machine neither may have run. */
 static void await_keeper(pid_t keeper)
 {
-	int64_t deadline = os_now_us() + (int64_t)CLOSE_PATIENCE_MS * 1000;
-
-	for (;;) {
+	for (int looks = 0;; looks++) {
 		pid_t got = waitpid(keeper, NULL, WNOHANG);
 		if (got == keeper || (got < 0 && errno != EINTR))
 			return;
-		if (os_now_us() > deadline)
+		if (looks > CLOSE_LOOKS)
 			kill(keeper, SIGKILL);
-		os_poll(NULL, 0, 20000); /* SIGCHLD ends it at once */
+		os_poll(NULL, 0, CLOSE_LOOK_US); /* SIGCHLD ends it at once */
 	}
 }
 
@@ -321,6 +323,7 @@ bool world_run_here(const struct abilities *abilities, const struct order *order
 	const struct pair_setting setting = { .test = order->test,
 					      .family = order->family,
 					      .stretch_percent = 100,
+					      .slowness = SLOWNESS_USUAL,
 					      .threads = abilities->threads };
 
 	walls.pid = false; /* this process cannot become the first of a PID namespace */

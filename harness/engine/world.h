@@ -37,6 +37,7 @@ struct world_setting {
 	size_t log_size; /* of the calls of each pair; 0: they are not traced */
 	bool tapped;     /* the packets of each pair are taken */
 	unsigned stretch_percent;
+	unsigned slowness;   /* of this machine: role/effective.h */
 	const char *keep_in; /* --keep: each pair leaves its directory there; else NULL */
 	int done_fd;         /* completions are written here */
 };

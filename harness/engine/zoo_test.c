@@ -172,7 +172,7 @@ static void meets_at_midnight(struct role *me)
 
 static void hears_nothing(struct role *me)
 {
-	hear(me);
+	recv_number(me);
 }
 
 static void daemonises(struct role *me)
@@ -419,7 +419,7 @@ static const struct animal {
 	{ "hears_nothing",
 	  { .server = nothing, .client = hears_nothing, KNOWN },
 	  VERDICT_BROKEN,
-	  "client: waited for a letter, but the server had ended" },
+	  "client: waited for a message, but the server had ended" },
 	{ "daemonises",
 	  { .server = daemonises, .client = records_known, KNOWN },
 	  VERDICT_BROKEN,

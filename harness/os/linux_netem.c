@@ -36,12 +36,12 @@ static void append_options(struct request *ask, const struct netem *netem)
 {
 	const struct tc_netem_qopt basic = {
 		.latency = (uint32_t)((uint64_t)netem->delay_us * 1000 / TICK_NS),
-		.limit = netem->room ? netem->room : 1000,
-		.loss = netem->lost,
-		.gap = netem->overtaking,
-		.duplicate = netem->doubled,
+		.limit = netem->limit ? netem->limit : 1000,
+		.loss = netem->loss,
+		.gap = netem->reorder,
+		.duplicate = netem->duplicate,
 	};
-	const struct tc_netem_corrupt corrupt = { .probability = netem->damaged };
+	const struct tc_netem_corrupt corrupt = { .probability = netem->corrupt };
 	const struct tc_netem_rate rate = { .rate = netem->bytes_per_s };
 	struct rtattr *options = append(ask, TCA_OPTIONS, &basic, sizeof basic);
 

@@ -11,101 +11,49 @@
 #include "os/linux.h"
 #include "os/os.h"
 
-/* Calls in which a program may be found; each machine has its own choice of them. */
+#define SYSTEM_CALL(name) { SYS_##name, #name },
+/* All that the headers of this machine name; meson.build makes the list. */
 static const struct {
 	long number;
 	const char *name;
+} calls[] = {
+#include "os/system_calls.def"
+};
+#undef SYSTEM_CALL
+
+/* What those wait for that wait for a descriptor. */
+static const struct {
+	const char *call;
 	enum linux_wait wait;
-} places[] = {
-#define PLACE(name, wait)                                                                          \
-	{                                                                                          \
-		SYS_##name, #name, wait                                                            \
-	}
-#ifdef SYS_accept
-	PLACE(accept, WAIT_FD),
-#endif
-#ifdef SYS_poll
-	PLACE(poll, WAIT_POLLFDS),
-#endif
-#ifdef SYS_select
-	PLACE(select, WAIT_SETS),
-#endif
-#ifdef SYS__newselect
-	PLACE(_newselect, WAIT_SETS),
-#endif
-#ifdef SYS_epoll_wait
-	PLACE(epoll_wait, WAIT_EPOLL),
-#endif
-#ifdef SYS_epoll_pwait2
-	PLACE(epoll_pwait2, WAIT_EPOLL),
-#endif
-#ifdef SYS_ppoll
-	PLACE(ppoll, WAIT_POLLFDS),
-#endif
-#ifdef SYS_pselect6
-	PLACE(pselect6, WAIT_SETS),
-#endif
-#ifdef SYS_ppoll_time64
-	PLACE(ppoll_time64, WAIT_POLLFDS),
-#endif
-#ifdef SYS_pselect6_time64
-	PLACE(pselect6_time64, WAIT_SETS),
-#endif
-#ifdef SYS_recv
-	PLACE(recv, WAIT_FD),
-#endif
-#ifdef SYS_send
-	PLACE(send, WAIT_FD),
-#endif
-#ifdef SYS_sendfile
-	PLACE(sendfile, WAIT_FD),
-#endif
-#ifdef SYS_wait4
-	PLACE(wait4, WAIT_OTHER),
-#endif
-#ifdef SYS_pause
-	PLACE(pause, WAIT_OTHER),
-#endif
-#ifdef SYS_nanosleep
-	PLACE(nanosleep, WAIT_OTHER),
-#endif
-	PLACE(accept4, WAIT_FD),
-	PLACE(bind, WAIT_FD),
-	PLACE(clock_nanosleep, WAIT_OTHER),
-	PLACE(close, WAIT_FD),
-	PLACE(connect, WAIT_FD),
-	PLACE(epoll_pwait, WAIT_EPOLL),
-	PLACE(fcntl, WAIT_FD),
-	PLACE(fsync, WAIT_FD),
-	PLACE(futex, WAIT_OTHER),
-	PLACE(ioctl, WAIT_FD),
-	PLACE(listen, WAIT_FD),
-	PLACE(read, WAIT_FD),
-	PLACE(readv, WAIT_FD),
-	PLACE(recvfrom, WAIT_FD),
-	PLACE(recvmmsg, WAIT_FD),
-	PLACE(recvmsg, WAIT_FD),
-	PLACE(rt_sigsuspend, WAIT_OTHER),
-	PLACE(rt_sigtimedwait, WAIT_OTHER),
-	PLACE(sendmmsg, WAIT_FD),
-	PLACE(sendmsg, WAIT_FD),
-	PLACE(sendto, WAIT_FD),
-	PLACE(shutdown, WAIT_FD),
-	PLACE(splice, WAIT_FD),
-	PLACE(waitid, WAIT_OTHER),
-	PLACE(write, WAIT_FD),
-	PLACE(writev, WAIT_FD),
-#undef PLACE
+} waits[] = {
+	{ "_newselect", WAIT_SETS },   { "accept", WAIT_FD },
+	{ "accept4", WAIT_FD },        { "bind", WAIT_FD },
+	{ "close", WAIT_FD },          { "connect", WAIT_FD },
+	{ "epoll_pwait", WAIT_EPOLL }, { "epoll_pwait2", WAIT_EPOLL },
+	{ "epoll_wait", WAIT_EPOLL },  { "fcntl", WAIT_FD },
+	{ "fsync", WAIT_FD },          { "ioctl", WAIT_FD },
+	{ "listen", WAIT_FD },         { "poll", WAIT_POLLFDS },
+	{ "ppoll", WAIT_POLLFDS },     { "ppoll_time64", WAIT_POLLFDS },
+	{ "pselect6", WAIT_SETS },     { "pselect6_time64", WAIT_SETS },
+	{ "read", WAIT_FD },           { "readv", WAIT_FD },
+	{ "recv", WAIT_FD },           { "recvfrom", WAIT_FD },
+	{ "recvmmsg", WAIT_FD },       { "recvmmsg_time64", WAIT_FD },
+	{ "recvmsg", WAIT_FD },        { "select", WAIT_SETS },
+	{ "send", WAIT_FD },           { "sendfile", WAIT_FD },
+	{ "sendmmsg", WAIT_FD },       { "sendmsg", WAIT_FD },
+	{ "sendto", WAIT_FD },         { "shutdown", WAIT_FD },
+	{ "splice", WAIT_FD },         { "write", WAIT_FD },
+	{ "writev", WAIT_FD },
 };
 
 static void name_call(struct linux_standing *standing)
 {
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		if (places[i].number != standing->number)
-			continue;
-		standing->call = places[i].name;
-		standing->wait = places[i].wait;
-	}
+	for (size_t i = 0; i < sizeof calls / sizeof *calls && !standing->call; i++)
+		if (calls[i].number == standing->number)
+			standing->call = calls[i].name;
+	for (size_t i = 0; standing->call && i < sizeof waits / sizeof *waits; i++)
+		if (!strcmp(waits[i].call, standing->call))
+			standing->wait = waits[i].wait;
 }
 
 bool linux_parse_standing(const char *line, struct linux_standing *ret_standing)

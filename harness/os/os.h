@@ -107,6 +107,17 @@ pid_t os_thread(void);
 /* Gives the calling thread a copy of the process's descriptors for itself alone, which are closed
  * when it ends; 0, or -1 with errno where threads must share them. */
 int os_own_descriptors(void);
+/* CPU time of a process and of its descendants that still run, all threads added. */
+struct os_cpu_time {
+	int64_t ran_us;    /* on a processor */
+	int64_t queued_us; /* ready to run, waiting for a processor */
+};
+/* False, all zero, where the system does not tell, and of more than 16 processes: those of a fork
+ * bomb wait for each other, and to look at them all would take its time. */
+bool os_cpu_time(pid_t pid, struct os_cpu_time *ret_sum);
+/* The wall time of a fork, an exit and a wait, in microseconds, the least of some; 0: no process
+ * could be made. */
+int64_t os_fork_cost_us(void);
 /* Limits of this process and its children: no core files, 64 MiB a file, and as many processes as
  * `processes` where the system can count those of this world alone. */
 void os_limit_world(unsigned processes, bool own_user_namespace);

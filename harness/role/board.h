@@ -1,4 +1,4 @@
-/* board.h -- the shared page on which two roles meet, exchange letters and record what they saw.
+/* board.h -- the shared page on which two roles meet, exchange messages and record what they saw.
  *
  * Concurrency: a board lies in memory shared by the keeper (engine/world.c) and the two roles
  * of one pair; these are processes, or threads of one process. Each side is written by its own role
@@ -22,28 +22,28 @@ enum who { SERVER, CLIENT, WHO_COUNT };
 
 enum {
 	NAME_MAX_LEN = 64,  /* a meeting's name or a position, with its NUL */
-	LETTER_MAX = 240,   /* bytes in one letter */
-	LETTERS_MAX = 8,    /* letters that may wait unread */
+	MESSAGE_MAX = 240,  /* bytes in one message */
+	MESSAGES_MAX = 8,   /* messages that may wait unread */
 	RECORDS_MAX = 24576 /* bytes of records of one role */
 };
 
-struct letter {
+struct role_message {
 	uint32_t len;
-	unsigned char bytes[LETTER_MAX];
+	unsigned char bytes[MESSAGE_MAX];
 };
 
-/* How a role stands. STANDS_RUNNING: in its own code or in a call that only the OS can name. */
-enum standing { STANDS_RUNNING, STANDS_AT_MEETING, STANDS_WAITING };
+/* How a role stands. ROLE_RUNNING: in its own code or in a call that only the OS can name. */
+enum role_state { ROLE_RUNNING, ROLE_AT_MEETING, ROLE_WAITING };
 
 /* One role's half of the board. */
 struct side {
 	_Atomic uint32_t arrivals;     /* meetings reached so far */
-	_Atomic uint32_t sent;         /* letters written so far */
-	_Atomic uint32_t taken;        /* letters of the other side read so far */
+	_Atomic uint32_t sent;         /* messages written so far */
+	_Atomic uint32_t taken;        /* messages of the other side read so far */
 	_Atomic uint32_t gone;         /* 1: reaped */
 	_Atomic uint32_t finished;     /* 1: the role function returned */
 	_Atomic uint32_t ended;        /* 1: its thread has ended, where roles are threads */
-	_Atomic uint32_t standing;     /* enum standing */
+	_Atomic uint32_t state;        /* enum role_state */
 	_Atomic uint32_t used;         /* bytes of records[] reserved, may pass the end */
 	_Atomic uint32_t recorded;     /* observations so far, while one of them is to be wrong */
 	pid_t pid;                     /* in the role's own PID namespace */
@@ -51,7 +51,7 @@ struct side {
 	struct os_call call;           /* in which it is, where the stack is a library */
 	char meeting[2][NAME_MAX_LEN]; /* name of arrival n at index n % 2 */
 	char place[NAME_MAX_LEN];      /* what it waits for, or a remark on where it is */
-	struct letter letters[LETTERS_MAX];
+	struct role_message messages[MESSAGES_MAX];
 	char records[RECORDS_MAX];
 };
 

@@ -1,4 +1,4 @@
-/* peer.c -- the other role: meetings, letters, proof that it is blocked, signals to it. */
+/* peer.c -- the other role: meetings, messages, proof that it is blocked, signals to it. */
 #include "os/os.h"
 #include "role/role.h"
 #include "role/state.h"
@@ -34,7 +34,7 @@ void meet(struct role *me, const char *name)
 	/* Two names, because the other side may already be on its way to the next meeting, but
 	 * cannot pass that one before this side has come to it. */
 	snprintf(mine->meeting[turn % 2], NAME_MAX_LEN, "%s", name);
-	role_stands(me, STANDS_AT_MEETING, name);
+	note_state(me, ROLE_AT_MEETING, name);
 	atomic_store(&mine->arrivals, turn + 1);
 	board_announce(me->board);
 	if (!await(me, &theirs->arrivals, turn + 1))
@@ -43,7 +43,7 @@ void meet(struct role *me, const char *name)
 	if (strncmp(their_name, name, NAME_MAX_LEN - 1) != 0)
 		role_broke(me, 0, "came to meeting \"%s\" while the %s came to \"%.63s\"", name,
 			   peer_word(me), their_name);
-	role_stands(me, STANDS_RUNNING, NULL);
+	note_state(me, ROLE_RUNNING, NULL);
 }
 
 /* Counts everything by which a role shows that it has gone on. */
@@ -52,7 +52,7 @@ static uint32_t signs_of(const struct side *side)
 	return atomic_load(&side->arrivals) + atomic_load(&side->sent) + atomic_load(&side->gone);
 }
 
-/* How many signs of the other side this one has answered: meetings it has also come to, letters it
+/* How many signs of the other side this one has answered: meetings it has also come to, messages it
  * has taken. */
 static uint32_t answered(const struct role *me)
 {
@@ -72,51 +72,51 @@ int peer_silent_for(struct role *me, long long ms)
 	return signs_of(peer_side(me)) <= answered(me);
 }
 
-void tell_bytes(struct role *me, const void *bytes, size_t n)
+void send_message(struct role *me, const void *bytes, size_t n)
 {
 	struct side *mine = my_side(me);
 	uint32_t turn = atomic_load(&mine->sent);
 
-	must_be(n <= LETTER_MAX);
-	role_stands(me, STANDS_WAITING, "the other side reads letters");
-	if (turn >= LETTERS_MAX && !await(me, &peer_side(me)->taken, turn - LETTERS_MAX + 1))
-		role_broke(me, 0, "has a letter for the %s, which had ended", peer_word(me));
-	role_stands(me, STANDS_RUNNING, NULL);
-	mine->letters[turn % LETTERS_MAX].len = (uint32_t)n;
-	memcpy(mine->letters[turn % LETTERS_MAX].bytes, bytes, n);
+	must_be(n <= MESSAGE_MAX);
+	note_state(me, ROLE_WAITING, "the other side reads messages");
+	if (turn >= MESSAGES_MAX && !await(me, &peer_side(me)->taken, turn - MESSAGES_MAX + 1))
+		role_broke(me, 0, "has a message for the %s, which had ended", peer_word(me));
+	note_state(me, ROLE_RUNNING, NULL);
+	mine->messages[turn % MESSAGES_MAX].len = (uint32_t)n;
+	memcpy(mine->messages[turn % MESSAGES_MAX].bytes, bytes, n);
 	atomic_store(&mine->sent, turn + 1);
 	board_announce(me->board);
 }
 
-size_t hear_bytes(struct role *me, void *bytes, size_t room)
+size_t recv_message(struct role *me, void *bytes, size_t room)
 {
 	struct side *mine = my_side(me);
 	struct side *theirs = peer_side(me);
 	uint32_t turn = atomic_load(&mine->taken);
 
-	role_stands(me, STANDS_WAITING, "a letter of the other side");
+	note_state(me, ROLE_WAITING, "a message of the other side");
 	if (!await(me, &theirs->sent, turn + 1))
-		role_broke(me, 0, "waited for a letter, but the %s had ended", peer_word(me));
-	role_stands(me, STANDS_RUNNING, NULL);
-	const struct letter *letter = &theirs->letters[turn % LETTERS_MAX];
-	size_t n = letter->len;
-	must_be(n <= room && n <= LETTER_MAX);
-	memcpy(bytes, letter->bytes, n);
+		role_broke(me, 0, "waited for a message, but the %s had ended", peer_word(me));
+	note_state(me, ROLE_RUNNING, NULL);
+	const struct role_message *message = &theirs->messages[turn % MESSAGES_MAX];
+	size_t n = message->len;
+	must_be(n <= room && n <= MESSAGE_MAX);
+	memcpy(bytes, message->bytes, n);
 	atomic_store(&mine->taken, turn + 1);
 	board_announce(me->board);
 	return n;
 }
 
-void tell(struct role *me, long long number)
+void send_number(struct role *me, long long number)
 {
-	tell_bytes(me, &number, sizeof number);
+	send_message(me, &number, sizeof number);
 }
 
-long long hear(struct role *me)
+long long recv_number(struct role *me)
 {
 	long long number = 0;
 
-	must_be(hear_bytes(me, &number, sizeof number) == sizeof number);
+	must_be(recv_message(me, &number, sizeof number) == sizeof number);
 	return number;
 }
 

@@ -24,10 +24,10 @@ int helper_status(struct role *me, pid_t pid)
 {
 	int status;
 
-	role_stands(me, STANDS_WAITING, "its helper ends");
+	note_state(me, ROLE_WAITING, "its helper ends");
 	while (waitpid(pid, &status, 0) == -1)
 		must_be(errno == EINTR);
-	role_stands(me, STANDS_RUNNING, NULL);
+	note_state(me, ROLE_RUNNING, NULL);
 	return status;
 }
 

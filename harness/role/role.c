@@ -86,13 +86,13 @@ _Noreturn void role_broke(struct role *me, int line, const char *format, ...)
 	role_end(me);
 }
 
-void role_stands(struct role *me, enum standing standing, const char *place)
+void note_state(struct role *me, enum role_state state, const char *place)
 {
 	struct side *side = my_side(me);
 
 	if (place)
 		snprintf(side->place, sizeof side->place, "%s", place);
-	atomic_store(&side->standing, standing);
+	atomic_store(&side->state, state);
 }
 
 static const char *base_name(const char *file)

@@ -156,18 +156,19 @@ bool only_control(const struct msghdr *message, int level, int type, void *data,
 
 /* Waits until the other role reaches its meeting of the same name. */
 void meet(struct role *me, const char *name);
-/* 1 when the other role reached no further meeting and sent no letter for `ms`, else 0. With a
+/* 1 when the other role reached no further meeting and sent no message for `ms`, else 0. With a
  * meeting before and after a call in the other role this shows that the call blocks:
  * saw(me, "recv stays blocked", peer_silent_for(me, PROOF_MS)). */
 int peer_silent_for(struct role *me, long long ms);
-/* Letters: a number, or up to LETTER_MAX bytes, in order. A role may write LETTERS_MAX ahead. */
-void tell(struct role *me, long long number);
-long long hear(struct role *me);
-void tell_bytes(struct role *me, const void *bytes, size_t n);
-size_t hear_bytes(struct role *me, void *bytes, size_t room);
+/* Messages between the roles, which pass by no socket: a number, or up to MESSAGE_MAX bytes, in
+ * order. A role may send MESSAGES_MAX ahead. */
+void send_number(struct role *me, long long number);
+long long recv_number(struct role *me);
+void send_message(struct role *me, const void *bytes, size_t n);
+size_t recv_message(struct role *me, void *bytes, size_t room);
 /* The process of the other role. */
 pid_t peer_pid(struct role *me);
-/* Sends it the signal every few ms until it reaches its next meeting or sends a letter, so that
+/* Sends it the signal every few ms until it reaches its next meeting or sends a message, so that
  * the signal cannot come too early. The receiver counts with count_signals(). */
 void interrupt_peer(struct role *me, int signo);
 
@@ -182,7 +183,7 @@ int open_socket(struct role *me, int type); /* socket(domain, type, 0); type may
 struct address loopback(struct role *me);
 struct address wildcard(struct role *me); /* INADDR_ANY or in6addr_any with port 0 */
 /* An address that is set aside for documentation, hence nobody's own, with port 0. */
-struct address foreign_address(struct role *me);
+struct address unassigned_address(struct role *me);
 struct address name_of(int fd);                   /* getsockname() */
 struct address peer_name_of(int fd);              /* getpeername() */
 int port_of(const struct address *address);       /* host order; -1 for AF_UNIX */
@@ -190,22 +191,22 @@ void set_port(struct address *address, int port); /* no-op for AF_UNIX */
 bool same_address(const struct address *a, const struct address *b);
 /* An address of the family at which nobody listens: the port is held by an own bound socket (or
  * the path does not exist), so that nobody else can take it meanwhile. */
-struct address dead_address(struct role *me);
+struct address unused_address(struct role *me);
 
 /* A port at which nothing is bound, of TCP and UDP, of either family and any address, nor lingers
  * in TIME-WAIT: for cases in which a bind() to a chosen port must succeed. In the host's own
  * network another process may take it meanwhile. */
 int free_port(struct role *me);
 
-/* Bound to loopback(); the other role is told the address. */
+/* Bound to loopback(); the address is sent to the other role. */
 int bind_on(struct role *me, int type);
 /* bind_on(SOCK_STREAM) and listen(backlog). */
 int listen_on(struct role *me, int backlog);
 int listen_on_type(struct role *me, int type, int backlog);
 /* listen_on(1) and accept(): the connection. The listener stays open. */
 int accept_peer(struct role *me);
-void tell_address(struct role *me, const struct address *address);
-/* The address that the other role told; waits for the first, then gives the same again until
+void send_address(struct role *me, const struct address *address);
+/* The address that the other role sent; waits for the first, then gives the same again until
  * another is awaited with next_address(). */
 struct address peer_address(struct role *me);
 struct address next_address(struct role *me);
@@ -266,7 +267,7 @@ void *no_access(void);
 /* ---- More processes, signals, rights (NEEDS_PROCESS) ---- */
 
 /* Runs fn(me, arg) in a child of this role; its result (0 to 99) is the exit status. The child may
- * use must, saw and until, but not meet or tell. */
+ * use must, saw and until, but neither meet nor messages. */
 pid_t helper(struct role *me, int (*fn)(struct role *me, void *arg), void *arg);
 int helper_status(struct role *me, pid_t pid); /* waits for it; the wait status */
 /* Counts deliveries of a signal from now on; sa_flags as in sigaction(). */
@@ -283,14 +284,14 @@ void set_sysctl(struct role *me, const char *name, const char *value);
 long long get_sysctl(struct role *me, const char *name); /* its first number */
 void set_link(struct role *me, const char *interface, bool up);
 void set_mtu(struct role *me, const char *interface, int mtu);
-/* What becomes of the packets that an interface sends, by Linux's netem. Shares are of UINT32_MAX,
- * which is all. All zero: every packet passes at once. */
+/* What netem does with the packets that an interface sends; its own names (tc-netem(8)). Shares are
+ * of UINT32_MAX, which is all. All zero: every packet passes at once. */
 struct netem {
 	uint32_t delay_us;
-	uint32_t overtaking; /* with a delay: of so many packets the last is not delayed */
-	uint32_t lost, doubled, damaged; /* shares; damaged: one bit is turned */
-	uint32_t bytes_per_s;            /* 0: as fast as can be */
-	uint32_t room;                   /* packets that may wait; 0: 1000 */
+	uint32_t reorder; /* with a delay: of so many packets the last is not delayed */
+	uint32_t loss, duplicate, corrupt; /* shares; corrupt: one bit is flipped */
+	uint32_t bytes_per_s;              /* 0: no limit of the rate */
+	uint32_t limit;                    /* packets that may wait; 0: 1000 */
 };
 #define NETEM_ALL        UINT32_MAX
 #define NETEM_PERCENT(n) ((uint32_t)((uint64_t)UINT32_MAX * (n) / 100))

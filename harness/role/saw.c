@@ -1,5 +1,6 @@
 /* saw.c -- what a role saw, as canonical text in its records. */
 #include "os/os.h"
+#include "role/effective.h"
 #include "role/role.h"
 #include "role/state.h"
 
@@ -214,16 +215,33 @@ static long long rounded(long long ms)
 	return (ms + unit / 2) / unit * unit;
 }
 
+/* What of the time the pair could use. What it waited for a processor before that began counts as
+ * if it were of it: there is little of that where a machine has time. */
+static long long effective_ms(const struct role *me, long long ms)
+{
+	const pid_t mine = my_side(me)->pid, theirs = peer_side(me)->pid;
+	struct os_cpu_time spent, peers = { 0 };
+
+	os_cpu_time(mine, &spent);
+	/* Where roles are threads it is one process. */
+	if (theirs && theirs != mine)
+		os_cpu_time(theirs, &peers);
+	spent.ran_us += peers.ran_us;
+	spent.queued_us += peers.queued_us;
+	return effective_us(ms * 1000, spent, me->slowness) / 1000;
+}
+
 void saw_time_at(struct role *me, const char *label, long long start_ms, long long at_least,
 		 long long at_most, int line)
 {
 	long long took = now_ms() - start_ms;
+	const long long late_ms = at_most * me->stretch_percent / 100;
 	char text[48] = "on time";
 
 	/* In tenths, so that a system that never waits says the same every time. */
 	if (took < at_least)
 		snprintf(text, sizeof text, "early (%lld%% of it)", took * 10 / at_least * 10);
-	else if (took * 100 > at_most * me->stretch_percent)
+	else if (took > late_ms && effective_ms(me, took) > late_ms)
 		snprintf(text, sizeof text, "late (%lld ms)", rounded(took));
 	saw_text_at(me, label, text, line);
 }

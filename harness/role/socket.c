@@ -70,7 +70,7 @@ struct address loopback(struct role *me)
 	return a;
 }
 
-struct address foreign_address(struct role *me)
+struct address unassigned_address(struct role *me)
 {
 	struct address a = wildcard(me);
 
@@ -133,7 +133,7 @@ bool same_address(const struct address *a, const struct address *b)
 	}
 }
 
-struct address dead_address(struct role *me)
+struct address unused_address(struct role *me)
 {
 	struct address a = loopback(me);
 
@@ -183,16 +183,16 @@ int free_port(struct role *me)
 	unsupported(me, "no port is free of TCP and UDP and of both families");
 }
 
-void tell_address(struct role *me, const struct address *address)
+void send_address(struct role *me, const struct address *address)
 {
-	tell_bytes(me, address, offsetof(struct address, any) + address->len);
+	send_message(me, address, offsetof(struct address, any) + address->len);
 }
 
 struct address next_address(struct role *me)
 {
 	struct address a = { 0 };
 
-	hear_bytes(me, &a, sizeof a);
+	recv_message(me, &a, sizeof a);
 	me->peer = a;
 	me->knows_peer = true;
 	return a;
@@ -217,7 +217,7 @@ static void tell_name(struct role *me, int fd)
 {
 	struct address a = name_of(fd);
 
-	tell_address(me, &a);
+	send_address(me, &a);
 }
 
 int bind_on(struct role *me, int type)

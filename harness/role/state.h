@@ -13,6 +13,7 @@ struct role {
 	enum family family;
 	const void *row;
 	unsigned stretch_percent; /* --timeout-multiplier; 100: none */
+	unsigned slowness;        /* of this machine: effective.h */
 	unsigned paths;           /* AF_UNIX paths given out by loopback() */
 	unsigned lies_at;         /* the observation, from 1, that is recorded wrong; 0: none */
 	bool knows_peer;
@@ -44,7 +45,7 @@ _Noreturn void role_broke(struct role *me, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Notes where the role stands, for the text of a time-out. place may be NULL. */
-void role_stands(struct role *me, enum standing standing, const char *place);
+void note_state(struct role *me, enum role_state state, const char *place);
 
 static inline struct side *my_side(const struct role *me)
 {

@@ -8,12 +8,12 @@ enum { PAUSE_US = 200 };
 
 void waits_for(struct role *me, const char *what)
 {
-	role_stands(me, STANDS_WAITING, what);
+	note_state(me, ROLE_WAITING, what);
 }
 
 bool goes_on_waiting(struct role *me)
 {
-	role_stands(me, STANDS_RUNNING, NULL);
+	note_state(me, ROLE_RUNNING, NULL);
 	return false;
 }
 

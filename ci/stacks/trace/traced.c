@@ -139,7 +139,7 @@ static void part_echo(void)
 
 /* ---- Once: each call is made one time, and what it gave is said ---- */
 
-static void tell_bytes(const char *call, ssize_t n, const char *data)
+static void send_message(const char *call, ssize_t n, const char *data)
 {
 	if (n < 0)
 		tell(call, n);
@@ -159,21 +159,21 @@ static void part_once(void)
 
 	make_pair(SOCK_STREAM, ends);
 	tell("write", write(ends[0], "hello", 5));
-	tell_bytes("read", read(ends[1], data, 5), data);
-	tell_bytes("rest of read", recv(ends[1], data, 5, MSG_DONTWAIT), data);
+	send_message("read", read(ends[1], data, 5), data);
+	send_message("rest of read", recv(ends[1], data, 5, MSG_DONTWAIT), data);
 	tell("send", send(ends[0], "hello", 5, MSG_NOSIGNAL));
-	tell_bytes("recv", recv(ends[1], data, 5, 0), data);
-	tell_bytes("rest of recv", recv(ends[1], data, 5, MSG_DONTWAIT), data);
+	send_message("recv", recv(ends[1], data, 5, 0), data);
+	send_message("rest of recv", recv(ends[1], data, 5, MSG_DONTWAIT), data);
 	tell("writev", writev(ends[0], out, 2));
-	tell_bytes("readv", readv(ends[1], in, 2), data);
-	tell_bytes("rest of readv", recv(ends[1], data, 6, MSG_DONTWAIT), data);
+	send_message("readv", readv(ends[1], in, 2), data);
+	send_message("rest of readv", recv(ends[1], data, 6, MSG_DONTWAIT), data);
 	tell("sendmsg", sendmsg(ends[0], &sent, 0));
-	tell_bytes("recvmsg", recvmsg(ends[1], &got, 0), data);
-	tell_bytes("rest of recvmsg", recv(ends[1], data, 6, MSG_DONTWAIT), data);
+	send_message("recvmsg", recvmsg(ends[1], &got, 0), data);
+	send_message("rest of recvmsg", recv(ends[1], data, 6, MSG_DONTWAIT), data);
 	ready = (struct pollfd){ .fd = ends[0], .events = POLLOUT };
 	tell("poll", poll(&ready, 1, 1000));
 	close(ends[0]);
-	tell_bytes("recv at the end", recv(ends[1], data, 5, 0), data);
+	send_message("recv at the end", recv(ends[1], data, 5, 0), data);
 	close(ends[1]);
 }
 
@@ -224,7 +224,7 @@ static int receive_descriptor(int over)
 				 .msg_controllen = sizeof control };
 	int fd;
 
-	tell_bytes("recvmsg", recvmsg(over, &header, 0), data);
+	send_message("recvmsg", recvmsg(over, &header, 0), data);
 	memcpy(&fd, CMSG_DATA(&control.head), sizeof fd);
 	return fd;
 }
@@ -250,7 +250,7 @@ static void part_messages(void)
 	int copy = dup(ends[0]), other = dup3(ends[1], 40, O_CLOEXEC),
 	    third = fcntl(copy, F_DUPFD, 50);
 	tell("send by a copy", send(third, "copy", 4, 0));
-	tell_bytes("recv by a copy", recv(other, data[0], 8, 0), data[0]);
+	send_message("recv by a copy", recv(other, data[0], 8, 0), data[0]);
 	for (int i = 0; i < 2; i++) {
 		close(ends[i]);
 		close(inner[i]);
@@ -363,9 +363,9 @@ static void part_signals(void)
 	tell("poll, interrupted", poll(&ready, 1, -1));
 	handler_fd = ends[0];
 	set_alarm(SA_RESTART);
-	tell_bytes("recv, made again", recv(ends[1], data, 5, 0), data);
+	send_message("recv, made again", recv(ends[1], data, 5, 0), data);
 	set_alarm(SA_RESTART);
-	tell_bytes("read, made again", read(ends[1], data, 5), data);
+	send_message("read, made again", read(ends[1], data, 5), data);
 	close(ends[0]);
 	close(ends[1]);
 }
@@ -380,7 +380,7 @@ static void part_linger(void)
 	make_pair(SOCK_STREAM, ends);
 	handler_fd = ends[0];
 	need(!sigaction(SIGUSR1, &action, NULL), "set a handler");
-	tell_bytes("recv", recv(ends[1], data, 5, 0), data);
+	send_message("recv", recv(ends[1], data, 5, 0), data);
 	tell("send", send(ends[0], "x", 1, 0));
 	close(ends[0]);
 	close(ends[1]);
@@ -425,7 +425,7 @@ static void part_stopped(void)
 	pid_t pid = fork();
 	if (pid == 0) {
 		struct pollfd ready = { .fd = ends[1], .events = POLLIN };
-		tell_bytes("recv, stopped", recv(ends[1], data, 5, 0), data);
+		send_message("recv, stopped", recv(ends[1], data, 5, 0), data);
 		tell("poll, stopped", poll(&ready, 1, 60000));
 		fflush(stdout);
 		_exit(0);
