@@ -21,6 +21,7 @@ static const struct {
 	{ "pretty.txt", "pretty", 0, 80, NULL },
 	{ "pretty-verbose.txt", "pretty", 2, 60, NULL },
 	{ "tap.txt", "tap", 0, 80, NULL },
+	{ "tap14.txt", "tap14", 0, 80, NULL },
 	{ "junit.xml", "junit", 0, 80, NULL },
 	{ "run.jsonl", "jsonl", 0, 80, NULL },
 	{ "ctrf.json", "ctrf", 0, 80, NULL },
@@ -64,6 +65,11 @@ Test(report, verbose_pretty_is_golden)
 Test(report, tap_is_golden)
 {
 	expect_golden_of("tap.txt");
+}
+
+Test(report, tap14_is_golden)
+{
+	expect_golden_of("tap14.txt");
 }
 
 Test(report, junit_is_golden)
@@ -196,7 +202,7 @@ Test(report, tap_plans)
 	free(text);
 	run.count = 0;
 	text = write_run(&run, "tap");
-	cr_expect_not_null(strstr(text, "\n1..0 # SKIP nothing was to be run\n"), "%s", text);
+	cr_expect_not_null(strstr(text, "\n1..0 # SKIP there is nothing to report\n"), "%s", text);
 	free(text);
 }
 

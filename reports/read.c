@@ -396,8 +396,9 @@ static bool read_lines(struct reading *reading, FILE *file)
 
 bool results_read(const char *path, const struct results_sink *sink, char **ret_error)
 {
+	if (!strcmp(path, "-"))
+		return results_read_stream(stdin, "standard input", sink, ret_error);
 	FILE *file = fopen(path, "re");
-
 	if (!file) {
 		*ret_error = must_format("cannot read results file %s: %s", path, strerror(errno));
 		return false;

@@ -23,9 +23,10 @@ struct results_sink {
 /* Limits of a file: a line's length in bytes, observations of a result. */
 enum { RESULTS_LINE_MAX = 1 << 20, RESULTS_SAW_MAX = 1024 };
 
-/* False: *ret_error (one line, new memory) names the file, the line and the reason. Verdicts are as
- * the file has them; name, family, test (by the registry), observations are filled. Texts are
- * UTF-8; but for what roles wrote they have no control characters. */
+/* Reads the file; "-" is standard input. False: *ret_error (one line, new memory) names the file,
+ * the line and the reason. Verdicts are as the file has them; name, family, test (by the registry),
+ * observations are filled. Texts are UTF-8; but for what roles wrote they have no control
+ * characters. */
 bool results_read(const char *path, const struct results_sink *sink, char **ret_error);
 /* The same from an open stream, which the error calls `name`. The stream stays open. */
 bool results_read_stream(FILE *file, const char *name, const struct results_sink *sink,

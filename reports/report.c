@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct format *const formats[] = {
-	&format_pretty, &format_tap,      &format_junit, &format_ctrf,
+	&format_pretty, &format_tap,      &format_tap14, &format_junit, &format_ctrf,
 	&format_github, &format_markdown, &format_jsonl, &format_html,
 };
 
@@ -43,30 +43,37 @@ static bool open_file(struct report *report, const char *path, char **ret_error)
 	return false;
 }
 
-bool report_open(struct report *report, const char *spec, char **ret_error)
+bool report_parse(const char *spec, const struct format **ret_format, const char **ret_path,
+		  char **ret_error)
 {
 	const char *colon = strchr(spec, ':');
 	char *name =
 		must_format("%.*s", (int)(colon ? (size_t)(colon - spec) : strlen(spec)), spec);
+	const struct format *format = format_find(name);
+
+	if (!format) {
+		char *names = format_names();
+		*ret_error = must_format("unknown report format '%s': there are %s", name, names);
+		free(names);
+	} else if (colon && !colon[1]) {
+		*ret_error = must_format("report '%s' names no file: write %s:FILE", spec, name);
+		format = NULL;
+	}
+	free(name);
+	*ret_format = format;
+	*ret_path = colon ? colon + 1 : "-";
+	return format != NULL;
+}
+
+bool report_open(struct report *report, const char *spec, char **ret_error)
+{
+	const char *path;
 
 	memset(report, 0, sizeof *report);
 	report->width = 80;
 	report->cases = &all_cases;
-	report->format = format_find(name);
-	if (!report->format) {
-		char *names = format_names();
-		*ret_error = must_format("unknown report format '%s': there are %s", name, names);
-		free(names);
-	}
-	free(name);
-	if (!report->format)
-		return false;
-	if (colon && !colon[1]) {
-		*ret_error = must_format("report '%s' names no file: write %s:FILE", spec,
-					 report->format->name);
-		return false;
-	}
-	return open_file(report, colon ? colon + 1 : "-", ret_error);
+	return report_parse(spec, &report->format, &path, ret_error) &&
+	       open_file(report, path, ret_error);
 }
 
 void report_open_body(struct report *report)

@@ -51,7 +51,8 @@ struct report {
 };
 
 extern const struct format format_pretty;
-extern const struct format format_tap;
+extern const struct format format_tap;   /* of version 13 */
+extern const struct format format_tap14; /* of version 14 */
 extern const struct format format_jsonl;
 extern const struct format format_junit;
 extern const struct format format_ctrf;
@@ -64,6 +65,10 @@ const struct format *format_find(const char *name);
 /* "pretty, tap, ..."; the caller frees it. */
 char *format_names(void);
 
+/* Takes FORMAT or FORMAT:FILE apart; the path, "-" without a file, points into the spec. False:
+ * *ret_error (one line, new memory) says what is wrong with it. */
+bool report_parse(const char *spec, const struct format **ret_format, const char **ret_path,
+		  char **ret_error);
 /* Opens a report given as FORMAT or FORMAT:FILE ("-" is standard output). False: *ret_error (one
  * line, new memory) says why. */
 bool report_open(struct report *report, const char *spec, char **ret_error);

@@ -29,7 +29,8 @@ static const struct {
 };
 
 /* Formats in which everybody reads by what the run was ended. */
-static const char *const telling[] = { "pretty", "tap", "junit", "ctrf", "github", "markdown" };
+static const char *const telling[] = { "pretty", "tap",    "tap14",   "junit",
+				       "ctrf",   "github", "markdown" };
 
 Test(report, cut_short_in_every_format)
 {
@@ -109,7 +110,7 @@ static char *abandon_run(const char *format)
 
 Test(report, abandoned_streams_keep_what_they_have)
 {
-	static const char *const streams[] = { "pretty", "tap", "jsonl" };
+	static const char *const streams[] = { "pretty", "tap", "tap14", "jsonl" };
 
 	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		char *path = abandon_run(streams[i]), *text = read_file(path);
@@ -157,7 +158,7 @@ Test(report, junit_appears_at_the_end)
 
 Test(report, streams_appear_line_by_line)
 {
-	static const char *const streams[] = { "pretty", "tap", "jsonl" };
+	static const char *const streams[] = { "pretty", "tap", "tap14", "jsonl" };
 
 	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		struct report report;
@@ -202,8 +203,8 @@ static void expect_full(struct report *report, const char *name)
 	free(error);
 }
 
-static const char *const formats[] = { "pretty", "tap",      "junit", "ctrf",
-				       "github", "markdown", "jsonl" };
+static const char *const formats[] = { "pretty", "tap",    "tap14",    "junit",
+				       "ctrf",   "github", "markdown", "jsonl" };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -246,9 +247,11 @@ static const struct {
 	const char *spec;
 	const char *parts[3]; /* of the error */
 } bad_specs[] = {
-	{ "", { "unknown", "''", "pretty, tap, junit, ctrf, github, markdown, jsonl, html" } },
+	{ "",
+	  { "unknown", "''", "pretty, tap, tap14, junit, ctrf, github, markdown, jsonl, html" } },
 	{ "xml",
-	  { "unknown", "'xml'", "pretty, tap, junit, ctrf, github, markdown, jsonl, html" } },
+	  { "unknown", "'xml'",
+	    "pretty, tap, tap14, junit, ctrf, github, markdown, jsonl, html" } },
 	{ "JUnit:a.xml", { "unknown", "'JUnit'" } },
 	{ ":a.xml", { "unknown", "''" } },
 	{ "junit:", { "'junit:'", "names no file", "junit:FILE" } },
@@ -306,7 +309,7 @@ Test(report, formats_have_names)
 {
 	char *names = format_names();
 
-	cr_expect_str_eq(names, "pretty, tap, junit, ctrf, github, markdown, jsonl, html");
+	cr_expect_str_eq(names, "pretty, tap, tap14, junit, ctrf, github, markdown, jsonl, html");
 	free(names);
 	for (size_t i = 0; i < FORMATS; i++) {
 		const struct format *format = format_find(formats[i]);

@@ -48,6 +48,18 @@ for flag in --no-such-flag --pcap=some --trace=some --disturb=x -z '--jobs=0' '-
 done
 expect 2 '--expect-update needs' "$sockdrill" run --expect-update
 expect 2 'mix on standard output' "$sockdrill" run "$one" --report tap --report jsonl
+# Two reports cannot share a file, by whatever name; what is there stays as it is.
+echo 'precious' >taken
+ln -s taken alias
+mkdir sub
+for pair in 'taken taken' 'taken ./taken' 'taken alias' 'new sub/../new'; do
+	expect 2 "two reports would mix in ${pair#* }: " "$sockdrill" run "$one" --report "tap:${pair% *}" \
+		--report "junit:${pair#* }"
+	one_line
+done
+same "a file that two reports wanted" "$(cat taken)" precious
+expect 2 'two reports would mix in out: ' "$sockdrill" run "$one" --report tap --report jsonl:out
+expect 0 '' "$sockdrill" run "$one" --report junit:/dev/null --report jsonl:/dev/null
 
 expect 2 'cannot read baseline ./missing' "$sockdrill" run "$one" --expect ./missing
 one_line
@@ -89,7 +101,7 @@ same "a step's summary, appended to" "$(head -n 2 summary | tr '\n' ' ')" \
 # Reports side by side; a file is whole or absent.
 expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --report jsonl:r.jsonl --report tap:r.tap
 same "end of one report" "$(tail -n 1 r.jsonl | cut -c1-13)" '{"type":"end"'
-same "begin of the other" "$(head -n 1 r.tap)" 'TAP version 14'
+same "begin of the other" "$(head -n 1 r.tap)" 'TAP version 13'
 same "what is half-written and stays" "$(find . -name '*.part')" ''
 
 # Every observation tells its line of the source.
@@ -158,6 +170,26 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 0 '"rawStatus":"pass"' "$sockdrill" report --from r.jsonl --report ctrf
 	expect 0 'all ' "$sockdrill" report --from r.jsonl --report markdown
 	expect 0 ' as expected: ' "$sockdrill" report --from r.jsonl --report github
+	expect 0 '' "$sockdrill" run "$one" --report jsonl:one.jsonl
+	expect 0 "$(tail -n 1 one.jsonl)" sh -c "'$sockdrill' report --from - --report jsonl <one.jsonl"
+	expect 0 '1 pass, 0 fail' sh -c "'$sockdrill' run '$one' --report jsonl:- | '$sockdrill' report --from -"
+	expect 2 'standard input holds no run' "$sockdrill" report --from -
+	one_line
+	expect 2 'two reports would mix' "$sockdrill" report --from one.jsonl --report tap:x --report junit:./x
+	# Written to a file or not, it is the same everywhere; what is misspelt is usage.
+	expect 3 'cannot write' "$sockdrill" report --from r.jsonl --report tap:/no/such/directory/file
+	one_line
+	expect 2 "unknown report format 'word'" "$sockdrill" report --from r.jsonl --report word
+	# What cannot be read leaves no report.
+	echo 'precious' >kept.tap
+	expect 2 'missing.jsonl' "$sockdrill" report --from missing.jsonl --report tap:kept.tap
+	same "a report of nothing" "$(cat kept.tap)" precious
+	# Recorded by another version: whoever reads it is told by what it is judged.
+	sed 's/"tool":"[^"]*"/"tool":"sockdrill 0.0.1"/' r.jsonl >version.jsonl
+	expect 0 'version.jsonl is of sockdrill 0.0.1: its values are judged again by what sockdrill ' \
+		"$sockdrill" report --from version.jsonl --report tap:x
+	expect 0 '' "$sockdrill" report --from version.jsonl --report tap:x --as-recorded
+	[ ! -s out ] || not_so "what is not judged again needs no word" out
 	for report in junit ctrf github markdown; do
 		[ ! -w /dev/full ] || expect 3 'cannot write' \
 			"$sockdrill" report --from r.jsonl --report "$report:/dev/full"
@@ -251,6 +283,7 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 		one_line
 	done
 	expect 3 'cannot write' "$sockdrill" compare r.jsonl b.jsonl --report json:no/such/directory
+	expect 2 'mix in ./x: ' "$sockdrill" compare r.jsonl b.jsonl --report json:x --html ./x
 	expect 3 'cannot write' sh -c "'$sockdrill' compare r.jsonl b.jsonl >&-"
 	if [ -w /dev/full ]; then
 		for report in pretty markdown json html; do

@@ -98,9 +98,9 @@ static int add_output(struct wishes *wishes, size_t format, const char *path)
 	if (wishes->report_count == REPORTS_MAX)
 		return too_many("reports", REPORTS_MAX);
 	for (size_t i = 0; i < wishes->report_count; i++)
-		if (!strcmp(wishes->reports[i].path, path))
+		if (aside_is_same(wishes->reports[i].path, path))
 			return usage_error(&command_compare,
-					   "two reports would mix on %s: give each its FILE",
+					   "two reports would mix in %s: give each its FILE",
 					   strcmp(path, "-") != 0 ? path : "standard output");
 	wishes->reports[wishes->report_count].format = format;
 	wishes->reports[wishes->report_count++].path = path;

@@ -1,105 +1,147 @@
 /* cmd_report.c -- sockdrill report: any report from a results file, judged anew or as it stands. */
+#include <errno.h>
 #include <getopt.h>
 
 #include "cli/cli.h"
-#include "engine/plan.h"
-#include "engine/registry.h"
-#include "ladder/ladder.h"
+#include "cli/consumer.h"
 #include "reports/read.h"
 #include "reports/rejudge.h"
-#include "reports/report.h"
 
-/* Feeding reports from a file. */
-struct retelling {
-	struct report reports[8];
-	size_t count;
-	struct run_facts facts;
+struct replay {
+	const char *name; /* of the file */
+	bool judges;
+	struct run_facts facts; /* of all its runs */
+	unsigned runs;
 	struct os_facts os;
-	struct counts counts, total;
-	bool judges, begun, output_failed;
+	struct consumer consumer;
 };
+
+/* ---- First it is read for what stands at the head of reports ---- */
+
+static void note_run(void *context, const struct run_facts *facts)
+{
+	struct replay *r = context;
+
+	if (r->runs++)
+		run_facts_merge(&r->facts, facts);
+	else
+		r->facts = *facts;
+}
+
+/* ---- Then for its results ---- */
 
 static void begin(void *context, const struct run_facts *facts)
 {
-	struct retelling *r = context;
+	struct replay *r = context;
 
-	r->facts = *facts;
 	system_of_run(facts, &r->os);
-	for (size_t i = 0; i < r->count && !r->begun; i++)
-		report_begin(&r->reports[i], facts);
-	r->begun = true;
 }
 
-static void retell_result(void *context, struct result *result)
+static void take_result(void *context, struct result *result)
 {
-	struct retelling *r = context;
+	struct replay *r = context;
 
 	if (r->judges)
 		judge_anew(result, &r->os);
-	counts_add(&r->total, result);
-	for (size_t i = 0; i < r->count; i++)
-		r->output_failed |= !report_result(&r->reports[i], result);
+	consumer_take(&r->consumer, result, true);
 }
 
 static void end(void *context, const struct counts *counts)
 {
-	struct retelling *r = context;
+	struct replay *r = context;
 
-	counts_add_end(&r->total, counts);
+	counts_add_end(&r->consumer.counts, counts);
 }
 
-static int end_reports(struct retelling *r, int status)
-{
-	char *error;
+/* ---- Files ---- */
 
-	for (size_t i = 0; i < r->count; i++) {
-		if (report_end(&r->reports[i], &r->facts, &r->total, &error))
-			continue;
-		status = harness_error(&command_report, "%s", error);
-		free(error);
-	}
-	return status;
+/* What can be read once only, such as a pipe, in a file that can be read again. NULL: errno says
+ * why. */
+static FILE *copy_stream(FILE *in)
+{
+	FILE *copy = tmpfile();
+	char bytes[1 << 16];
+
+	for (size_t n; copy && (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+		fwrite(bytes, 1, n, copy);
+	if (copy && !ferror(in) && !fflush(copy) && !ferror(copy))
+		return copy;
+	if (copy)
+		fclose(copy);
+	return NULL;
 }
 
-static int open_report(struct retelling *r, const char *spec, int verbosity)
+static FILE *open_results(const char *path)
 {
-	struct report *report = &r->reports[r->count];
-	const char *no_color = getenv("NO_COLOR");
-	char *error;
+	FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : stdin;
 
-	if (!report_open(report, spec, &error)) {
-		usage_error(&command_report, "%s", error);
-		free(error);
-		return STATUS_USAGE;
-	}
-	report->color = (!no_color || !*no_color) && isatty(fileno(report->out));
-	report->boxes = ladder_may_use_boxes();
-	report->width = terminal_width(STDOUT_FILENO);
-	report->verbosity = verbosity;
-	report->rerun = program_name;
-	r->count++;
-	return STATUS_EXPECTED;
+	if (!file || !fseek(file, 0, SEEK_SET))
+		return file;
+	FILE *copy = copy_stream(file);
+	if (file != stdin)
+		fclose(file);
+	if (copy)
+		rewind(copy);
+	return copy;
 }
 
-static int retell(struct retelling *r, const char *from)
+static void tell_of_other_version(const struct replay *r)
 {
-	const struct results_sink sink = { begin, retell_result, end, r };
+	char version[sizeof r->facts.tool];
+
+	snprintf(version, sizeof version, "sockdrill %s", SOCKDRILL_VERSION);
+	if (r->judges && strcmp(r->facts.tool, version) != 0)
+		fprintf(stderr,
+			"sockdrill report: %s is of %s: its values are judged again by what %s "
+			"expects; --as-recorded keeps its verdicts\n",
+			r->name, *r->facts.tool ? r->facts.tool : "an unknown version", version);
+}
+
+static int refuse(char *error)
+{
+	usage_error(&command_report, "%s", error);
+	free(error);
+	return STATUS_USAGE;
+}
+
+/* Reads the whole file before any report is touched. */
+static int replay(struct replay *r, FILE *file, const struct consumer_setting *setting)
+{
+	const struct results_sink first = { .begin = note_run, .context = r };
+	const struct results_sink second = { begin, take_result, end, r };
 	char *error;
 
-	if (!results_read(from, &sink, &error)) {
-		usage_error(&command_report, "%s", error);
-		free(error);
-		for (size_t i = 0; i < r->count; i++)
-			report_abandon(&r->reports[i]);
-		return STATUS_USAGE;
-	}
-	char *cut = report_cut_text(&r->total);
-	int status = r->total.unexpected || cut ? STATUS_UNEXPECTED : STATUS_EXPECTED;
+	if (!results_read_stream(file, r->name, &first, &error))
+		return refuse(error);
+	int status = consumer_open(&r->consumer, setting);
+	if (status)
+		return status;
+	tell_of_other_version(r);
+	r->consumer.counts.end.cause = END_COMPLETE;
+	consumer_begin(&r->consumer, &r->facts);
+	rewind(file);
+	if (!results_read_stream(file, r->name, &second, &error))
+		return refuse(error);
+	char *cut = report_cut_text(&r->consumer.counts);
 	if (cut)
-		fprintf(stderr, "sockdrill report: %s: %s\n", from, cut);
+		fprintf(stderr, "sockdrill report: %s: %s\n", r->name, cut);
 	free(cut);
-	status = end_reports(r, status);
-	return r->output_failed && status != STATUS_HARNESS ? STATUS_HARNESS : status;
+	return consumer_end(&r->consumer);
+}
+
+static int replay_path(struct replay *r, const char *path, const struct consumer_setting *setting)
+{
+	FILE *file = open_results(path);
+
+	r->name = strcmp(path, "-") != 0 ? path : "standard input";
+	if (!file)
+		return refuse(
+			must_format("cannot read results file %s: %s", r->name, strerror(errno)));
+	int status = replay(r, file, setting);
+	consumer_abandon(&r->consumer);
+	if (file != stdin)
+		fclose(file);
+	return status;
 }
 
 static int run(int argc, char **argv)
@@ -109,10 +151,10 @@ static int run(int argc, char **argv)
 						      { "as-recorded", no_argument, NULL, 'a' },
 						      { "verbose", no_argument, NULL, 'v' },
 						      { 0 } };
-	struct retelling r = { .judges = true, .total.end.cause = END_COMPLETE };
-	const char *specs[8], *from = NULL;
-	size_t spec_count = 0;
-	int opt, status = STATUS_EXPECTED, verbosity = 0;
+	struct replay r = { .judges = true };
+	const char *specs[REPORTS_MAX], *from = NULL;
+	struct consumer_setting setting = { .command = &command_report, .specs = specs };
+	int opt;
 
 	signal(SIGPIPE, SIG_IGN);
 	opterr = 0;
@@ -120,12 +162,12 @@ static int run(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
 		if (opt == 'f')
 			from = optarg;
-		else if (opt == 'r' && spec_count < sizeof specs / sizeof *specs)
-			specs[spec_count++] = optarg;
+		else if (opt == 'r' && setting.spec_count < REPORTS_MAX)
+			specs[setting.spec_count++] = optarg;
 		else if (opt == 'a')
 			r.judges = false;
 		else if (opt == 'v')
-			verbosity++;
+			setting.verbosity++;
 		else
 			return usage_error(&command_report,
 					   "cannot use '%s': see 'sockdrill report --help'",
@@ -133,24 +175,21 @@ static int run(int argc, char **argv)
 	}
 	if (!from || optind != argc)
 		return usage_error(&command_report, "give --from FILE and no further argument");
-	if (!spec_count)
-		specs[spec_count++] = "pretty";
-	for (size_t i = 0; i < spec_count && !status; i++)
-		status = open_report(&r, specs[i], verbosity);
-	return status ? status : retell(&r, from);
+	int status = consumer_check(&setting);
+	return status ? status : replay_path(&r, from, &setting);
 }
 
 const struct command command_report = {
 	.name = "report",
 	.usage = "--from FILE",
 	.summary = "make any report from a results file, without running a case",
-	.help = "  --from FILE               a file that 'run --report jsonl:FILE' wrote\n"
-		"  --report FORMAT[:FILE]    pretty (the default), tap, junit, ctrf, github, "
-		"markdown,\n"
-		"                            jsonl, html; may be repeated\n"
-		"  --as-recorded             keep the recorded verdicts; otherwise the recorded "
-		"values\n"
-		"                            are judged by this program's expectations\n"
+	.help = "  --from FILE               a file that 'run --report jsonl:FILE' wrote; - is\n"
+		"                            standard input\n"
+		"  --report FORMAT[:FILE]    pretty (the default), tap, tap14, junit, ctrf, "
+		"github,\n"
+		"                            markdown, jsonl, html; may be repeated\n"
+		"  --as-recorded             keep the recorded verdicts; otherwise the recorded\n"
+		"                            values are judged by this program's expectations\n"
 		"  -v                        every case; twice: every observation\n"
 		"\n"
 		"status: as of run; 1 also when the run is incomplete\n"

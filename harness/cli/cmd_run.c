@@ -2,6 +2,7 @@
 #include <sys/time.h>
 
 #include "cli/cli.h"
+#include "cli/consumer.h"
 #include "cli/pcap_files.h"
 #include "cli/run_disturb.h"
 #include "cli/run_options.h"
@@ -27,12 +28,10 @@ struct session {
 	char **only; /* names of --rerun-failed */
 	size_t only_count;
 	bool nothing_to_rerun;
-	struct report reports[REPORTS_MAX];
-	size_t report_count;
-	struct counts counts;
+	struct consumer consumer; /* of what comes of the cases */
 	struct tally *tally;
 	unsigned landed; /* instances told */
-	bool shows_progress, output_failed;
+	bool shows_progress;
 	int64_t progress_us; /* when the bar was drawn last */
 	bool stop_at_unexpected;
 	struct pcap_files *pcap; /* NULL: no packets are taken */
@@ -52,8 +51,8 @@ static void put_progress(struct session *s)
 	s->progress_us = now;
 	fprintf(stderr, "\r[%.*s%.*s] %u/%zu", (int)filled, "##############################",
 		(int)(BAR - filled), "..............................", s->landed, s->plan.count);
-	if (s->counts.unexpected)
-		fprintf(stderr, ", %u unexpected", s->counts.unexpected);
+	if (s->consumer.counts.unexpected)
+		fprintf(stderr, ", %u unexpected", s->consumer.counts.unexpected);
 	fputs("\033[K", stderr);
 }
 
@@ -62,8 +61,9 @@ static bool wants_progress(const struct session *s)
 {
 	if (!isatty(STDERR_FILENO) || s->options.verbosity != 0)
 		return false;
-	for (size_t i = 0; i < s->report_count; i++)
-		if (!s->reports[i].file.path && s->reports[i].format != &format_pretty)
+	for (size_t i = 0; i < s->consumer.report_count; i++)
+		if (!s->consumer.reports[i].file.path &&
+		    s->consumer.reports[i].format != &format_pretty)
 			return false;
 	return true;
 }
@@ -91,7 +91,7 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 		clear_progress(s);
 		harness_error(&command_run, "%s", error);
 		free(error);
-		s->output_failed = true;
+		s->consumer.output_failed = true;
 	}
 	result->packets = NULL;
 }
@@ -126,14 +126,12 @@ static void told(void *context, size_t instance, struct result *result)
 		trace_log_destroy(result->calls);
 		result->calls = NULL;
 	}
-	counts_add(&s->counts, result);
 	s->landed++;
 	/* Rounds without end are not worth their good results. */
 	bool shown = !s->options.until_fail || !result->expected;
 	if (!result->expected)
 		clear_progress(s);
-	for (size_t i = 0; shown && i < s->report_count; i++)
-		s->output_failed |= !report_result(&s->reports[i], result);
+	consumer_take(&s->consumer, result, shown);
 	put_progress(s);
 }
 
@@ -143,7 +141,7 @@ static enum next_step landed(void *context, size_t instance, struct result *resu
 
 	keep_packets(s, instance, result);
 	bool again = tally_add(s->tally, instance, result);
-	if (s->output_failed || (s->stop_at_unexpected && s->counts.unexpected))
+	if (s->consumer.output_failed || (s->stop_at_unexpected && s->consumer.counts.unexpected))
 		return STOP_RUN;
 	return again ? RUN_AGAIN : GO_ON;
 }
@@ -329,44 +327,17 @@ static int read_baseline(const struct command *command, struct session *s)
 	return STATUS_USAGE;
 }
 
-static bool wants_color(const struct session *s, const struct report *report)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (s->options.color != COLOR_AUTO)
-		return s->options.color == COLOR_ALWAYS;
-	return (!no_color || !*no_color) && isatty(fileno(report->out));
-}
-
 static int open_reports(const struct command *command, struct session *s)
 {
-	const char *fallback = "pretty";
-	const char *const *specs = s->options.report_count ? s->options.reports : &fallback;
-	size_t count = s->options.report_count ? s->options.report_count : 1;
-	unsigned on_stdout = 0;
-	char *error;
+	const struct consumer_setting setting = {
+		.command = command,
+		.specs = s->options.reports,
+		.spec_count = s->options.report_count,
+		.verbosity = s->options.verbosity,
+		.color = s->options.color,
+	};
 
-	for (size_t i = 0; i < count; i++) {
-		struct report *report = &s->reports[i];
-		if (!report_open(report, specs[i], &error)) {
-			int status = strchr(specs[i], ':') && strstr(error, "cannot write")
-					     ? harness_error(command, "%s", error)
-					     : usage_error(command, "%s", error);
-			free(error);
-			return status;
-		}
-		s->report_count++;
-		on_stdout += !report->file.path;
-		report->color = wants_color(s, report);
-		report->boxes = ladder_may_use_boxes();
-		report->verbosity = s->options.verbosity;
-		report->width = terminal_width(STDOUT_FILENO);
-		report->rerun = program_name;
-	}
-	if (on_stdout > 1)
-		return usage_error(command,
-				   "two reports would mix on standard output: give FORMAT:FILE");
-	return STATUS_EXPECTED;
+	return consumer_open(&s->consumer, &setting);
 }
 
 static int make_kept(const struct command *command, struct session *s)
@@ -478,7 +449,7 @@ static struct end_of_run find_end(const struct session *s, const struct run_outc
 	} else if (outcome->end == RUN_FAILED) {
 		end.cause = END_FAILURE;
 		detail = outcome->trouble;
-	} else if (outcome->end == RUN_STOPPED && s->output_failed) {
+	} else if (outcome->end == RUN_STOPPED && s->consumer.output_failed) {
 		end.cause = END_FAILURE;
 		detail = "a report cannot be written";
 	} else if (outcome->end == RUN_STOPPED) {
@@ -521,9 +492,9 @@ static void settle(struct session *s, bool ran_before, const struct run_outcome 
 	}
 	/* The last one may have been what ended it; and a later round ended as it was meant to. */
 	if (!cut || (ran_before && end.cause == END_OPTION))
-		s->counts.end.cause = END_COMPLETE;
+		s->consumer.counts.end.cause = END_COMPLETE;
 	else
-		s->counts.end = end;
+		s->consumer.counts.end = end;
 }
 
 static void run_once(struct session *s, uint64_t shuffle, bool ran_before,
@@ -551,37 +522,15 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 		run_once(s, shuffle, rounds > 0, ret_outcome);
 		if (!s->options.until_fail)
 			return;
-		if (ret_outcome->end != RUN_DONE || s->counts.unexpected) {
+		if (ret_outcome->end != RUN_DONE || s->consumer.counts.unexpected) {
 			clear_progress(s);
 			fprintf(stderr, "sockdrill run: %u rounds were as expected\n", rounds);
 			return;
 		}
 		shuffle = shuffle ? next_random(&shuffle) | 1 : 0;
-		memset(&s->counts, 0, sizeof s->counts);
+		memset(&s->consumer.counts, 0, sizeof s->consumer.counts);
 		s->landed = 0;
 	}
-}
-
-static int end_reports(const struct command *command, struct session *s)
-{
-	int status = STATUS_EXPECTED;
-	char *error;
-
-	for (size_t i = 0; i < s->report_count; i++) {
-		if (report_end(&s->reports[i], &s->facts, &s->counts, &error))
-			continue;
-		status = harness_error(command, "%s", error);
-		free(error);
-	}
-	s->report_count = 0;
-	return status;
-}
-
-static void abandon_reports(struct session *s)
-{
-	for (size_t i = 0; i < s->report_count; i++)
-		report_abandon(&s->reports[i]);
-	s->report_count = 0;
 }
 
 static int update_baseline(const struct command *command, struct session *s)
@@ -597,21 +546,15 @@ static int update_baseline(const struct command *command, struct session *s)
 
 static int conclude(const struct command *command, struct session *s)
 {
-	const struct counts *counts = &s->counts;
-	unsigned unused = 0;
+	int status = consumer_end(&s->consumer);
 
-	int status = end_reports(command, s);
-	if (status)
+	if (status == STATUS_HARNESS)
 		return status;
 	if (s->options.expect_update)
 		return update_baseline(command, s);
-	if (s->options.expect)
-		unused = baseline_report_unused(&s->baseline, s->options.expect, stderr);
-	if (counts->unexpected || counts_not_run(counts) || unused)
+	if (s->options.expect && baseline_report_unused(&s->baseline, s->options.expect, stderr))
 		return STATUS_UNEXPECTED;
-	if (s->landed && counts->of[VERDICT_SKIP] == s->landed)
-		return STATUS_SKIPPED;
-	return STATUS_EXPECTED;
+	return status;
 }
 
 /* Ends as a program does that the signal killed, after everything has been cleaned up. */
@@ -623,11 +566,11 @@ static int die_of(int signo)
 }
 
 /* Reports say what was not run, and by what the run was interrupted. */
-static int die_reporting(const struct command *command, struct session *s, int signo)
+static int die_reporting(struct session *s, int signo)
 {
-	unsigned ran = counts_all(&s->counts) - counts_not_run(&s->counts);
+	unsigned ran = counts_all(&s->consumer.counts) - counts_not_run(&s->consumer.counts);
 
-	end_reports(command, s);
+	consumer_end(&s->consumer);
 	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
 		ran, s->plan.count);
 	return die_of(signo);
@@ -640,7 +583,7 @@ static void finish_packets(const struct command *command, struct session *s)
 	if (!pcap_files_finish(s->pcap, &error)) {
 		harness_error(command, "%s", error);
 		free(error);
-		s->output_failed = true;
+		s->consumer.output_failed = true;
 		return;
 	}
 	pcap_files_tell(s->pcap, stderr);
@@ -653,29 +596,24 @@ static int run_plan(const struct command *command, struct session *s)
 
 	/* From here on a signal is the scheduler's: reports that have begun get their end. */
 	os_hold_signals();
-	for (size_t i = 0; i < s->report_count; i++)
-		report_begin(&s->reports[i], &s->facts);
+	consumer_begin(&s->consumer, &s->facts);
 	s->shows_progress = wants_progress(s);
 	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
 	run_rounds(s, &outcome);
 	if (outcome.end != RUN_INTERRUPTED)
 		let_next_signal_end(false);
 	clear_progress(s);
-	s->counts.ms = (double)(os_now_us() - start) / 1000;
+	s->consumer.counts.ms = (double)(os_now_us() - start) / 1000;
 	if (s->kept)
 		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
 	if (s->pcap)
 		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
-		return die_reporting(command, s, outcome.signo);
+		return die_reporting(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
-		end_reports(command, s);
+		consumer_end(&s->consumer);
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
 				     outcome.trouble);
-	}
-	if (s->output_failed) {
-		int status = end_reports(command, s);
-		return status ? status : STATUS_HARNESS;
 	}
 	return conclude(command, s);
 }
@@ -731,18 +669,17 @@ static int run_here(const struct command *command, struct session *s)
 	result.name = instance->entry->name;
 	result.family = instance->family;
 	result.runs = 1;
-	for (size_t i = 0; i < s->report_count; i++)
-		report_begin(&s->reports[i], &s->facts);
+	consumer_begin(&s->consumer, &s->facts);
 	told(s, 0, &result);
 	result_finish(&result);
 	stage_destroy(stage);
-	s->counts.end.cause = END_COMPLETE;
+	s->consumer.counts.end.cause = END_COMPLETE;
 	return conclude(command, s);
 }
 
 static void session_finish(struct session *s)
 {
-	abandon_reports(s);
+	consumer_abandon(&s->consumer);
 	baseline_finish(&s->baseline);
 	baseline_finish(&s->learned);
 	free(s->plan.instances);
@@ -840,10 +777,9 @@ const struct command command_run = {
 		"                            all: a pcapng file each\n"
 		"  --pcap-dir DIR            there, and not in a new directory\n"
 		"output\n"
-		"  --report FORMAT[:FILE]    pretty, tap, junit, ctrf, github, markdown, jsonl, "
-		"html;\n"
-		"                            may be repeated. github appends the step's summary, "
-		"too\n"
+		"  --report FORMAT[:FILE]    pretty, tap, tap14, junit, ctrf, github, markdown,\n"
+		"                            jsonl, html; may be repeated. github appends the\n"
+		"                            step's summary, too\n"
 		"  --expect FILE             known deviations: the baseline\n"
 		"  --expect-update           write it from what was seen\n"
 		"  --stack NAME[/VERSION]    what is tested, where it is not this system's own\n"

@@ -191,6 +191,14 @@ unsigned counts_not_run(const struct counts *counts)
 	return counts->of[VERDICT_NOT_RUN] + counts->missing;
 }
 
+void run_facts_merge(struct run_facts *facts, const struct run_facts *more)
+{
+	facts->planned = facts->planned && more->planned ? facts->planned + more->planned : 0;
+	facts->until_fail |= more->until_fail;
+	facts->seed = facts->seed == more->seed ? facts->seed : 0;
+	facts->shard = facts->shards = 1;
+}
+
 static void *or_die(void *memory)
 {
 	if (memory)

@@ -142,6 +142,9 @@ struct run_facts {
 	bool until_fail;  /* rounds of which only what was not as expected is recorded */
 };
 
+/* Facts of a file that holds another run, too: what both do not have in common is not said. */
+void run_facts_merge(struct run_facts *facts, const struct run_facts *more);
+
 /* malloc() and friends that end the program with status 3 when there is no memory. */
 void *must_alloc(size_t n, size_t size);
 void *must_grow(void *old, size_t n, size_t size);
