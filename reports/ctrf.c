@@ -1,17 +1,19 @@
 /* ctrf.c -- results as CTRF, the Common Test Report Format, a JSON document (ctrf.io).
  *
  * Its statuses are fewer than our verdicts; .rawStatus keeps ours. Passed: pass and variant, and a
- * flake that is as expected, with .flaky set. Skipped: skip. Other: what is not good, but as the
- * baseline says: neither news nor a pass. Failed: whatever is not as expected. Times are whole
+ * flake that is as expected, with .flaky set. Skipped: skip. Pending: not run, since the run ended
+ * before. Other: what is not good, but as the baseline says: neither news nor a pass. Failed:
+ * whatever is not as expected. Times are whole
  * milliseconds; a run whose date is unknown starts at 0. Keys that CTRF lacks stand in .extra. */
 #include <string.h>
 #include <time.h>
 
 #include "reports/calls.h"
 
-enum status { PASSED, FAILED, SKIPPED, OTHER, STATUS_COUNT };
+enum status { PASSED, FAILED, SKIPPED, PENDING, OTHER, STATUS_COUNT };
 
-static const char *const status_names[STATUS_COUNT] = { "passed", "failed", "skipped", "other" };
+static const char *const status_names[STATUS_COUNT] = { "passed", "failed", "skipped", "pending",
+							"other" };
 
 struct summary {
 	unsigned of[STATUS_COUNT];
@@ -20,6 +22,8 @@ struct summary {
 
 static enum status status_of(const struct result *result)
 {
+	if (result->verdict == VERDICT_NOT_RUN)
+		return PENDING;
 	if (!result->expected)
 		return FAILED;
 	switch (result->verdict) {
@@ -137,7 +141,7 @@ static void put_test(struct report *report, const struct result *result, enum st
 	put_key(out, "rawStatus", verdict_name(result->verdict));
 	if (*result->reason)
 		put_key(out, "message", result->reason);
-	if (!result->expected || !verdict_is_good(result->verdict))
+	if (status == FAILED || !verdict_is_good(result->verdict))
 		put_trace(out, report, result);
 	put_place(out, report_place(report, result));
 	if (result->runs > 1)
@@ -187,16 +191,23 @@ static void put_summary(FILE *out, const struct summary *summary, unsigned tests
 			const struct run_facts *facts, const struct counts *counts)
 {
 	long long start = epoch_ms(facts->date);
+	char *cut = report_cut_text(counts);
 
 	fprintf(out, "\"summary\":{\"tests\":%u", tests);
 	for (enum status status = 0; status < STATUS_COUNT; status++)
 		fprintf(out, ",\"%s\":%u", status_names[status], summary->of[status]);
-	fprintf(out, ",\"pending\":0,\"flaky\":%u,\"start\":%lld,\"stop\":%.0f", summary->flaky,
-		start, (double)start + counts->ms);
+	fprintf(out, ",\"flaky\":%u,\"start\":%lld,\"stop\":%.0f", summary->flaky, start,
+		(double)start + counts->ms);
 	fputs(",\"extra\":{", out);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
 		fprintf(out, "\"%s\":%u,", verdict_name(v), counts->of[v]);
-	fprintf(out, "\"complete\":%s}},\n", counts->complete ? "true" : "false");
+	fprintf(out, "\"complete\":%s", cut ? "false" : "true");
+	if (cut)
+		put_key(out, "end", cut);
+	if (counts->missing)
+		fprintf(out, ",\"missing\":%u", counts->missing);
+	fputs("}},\n", out);
+	free(cut);
 }
 
 static void put_environment(FILE *out, const struct run_facts *facts)

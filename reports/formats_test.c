@@ -16,11 +16,24 @@ static const struct {
 	const char *file, *format;
 	int verbosity;
 	unsigned width;
+	const struct test_run *run; /* NULL: everything */
 } goldens[] = {
-	{ "pretty.txt", "pretty", 0, 80 }, { "pretty-verbose.txt", "pretty", 2, 60 },
-	{ "tap.txt", "tap", 0, 80 },       { "junit.xml", "junit", 0, 80 },
-	{ "run.jsonl", "jsonl", 0, 80 },   { "ctrf.json", "ctrf", 0, 80 },
-	{ "github.txt", "github", 0, 80 }, { "markdown.md", "markdown", 0, 80 },
+	{ "pretty.txt", "pretty", 0, 80, NULL },
+	{ "pretty-verbose.txt", "pretty", 2, 60, NULL },
+	{ "tap.txt", "tap", 0, 80, NULL },
+	{ "tap14.txt", "tap14", 0, 80, NULL },
+	{ "junit.xml", "junit", 0, 80, NULL },
+	{ "run.jsonl", "jsonl", 0, 80, NULL },
+	{ "ctrf.json", "ctrf", 0, 80, NULL },
+	{ "github.txt", "github", 0, 80, NULL },
+	{ "markdown.md", "markdown", 0, 80, NULL },
+	{ "pretty-cut.txt", "pretty", 0, 80, &cut_short },
+	{ "tap-cut.txt", "tap", 0, 80, &cut_short },
+	{ "junit-cut.xml", "junit", 0, 80, &cut_short },
+	{ "run-cut.jsonl", "jsonl", 0, 80, &cut_short },
+	{ "ctrf-cut.json", "ctrf", 0, 80, &cut_short },
+	{ "github-cut.txt", "github", 0, 80, &cut_short },
+	{ "markdown-cut.md", "markdown", 0, 80, &cut_short },
 };
 
 static void expect_golden_of(const char *file)
@@ -28,7 +41,7 @@ static void expect_golden_of(const char *file)
 	for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++) {
 		if (strcmp(goldens[i].file, file) != 0)
 			continue;
-		struct test_run run = everything;
+		struct test_run run = goldens[i].run ? *goldens[i].run : everything;
 		run.verbosity = goldens[i].verbosity;
 		run.width = goldens[i].width;
 		char *text = write_run(&run, goldens[i].format);
@@ -54,6 +67,11 @@ Test(report, tap_is_golden)
 	expect_golden_of("tap.txt");
 }
 
+Test(report, tap14_is_golden)
+{
+	expect_golden_of("tap14.txt");
+}
+
 Test(report, junit_is_golden)
 {
 	expect_golden_of("junit.xml");
@@ -77,6 +95,41 @@ Test(report, markdown_is_golden)
 Test(report, jsonl_is_golden)
 {
 	expect_golden_of("run.jsonl");
+}
+
+Test(report, cut_pretty_is_golden)
+{
+	expect_golden_of("pretty-cut.txt");
+}
+
+Test(report, cut_tap_is_golden)
+{
+	expect_golden_of("tap-cut.txt");
+}
+
+Test(report, cut_junit_is_golden)
+{
+	expect_golden_of("junit-cut.xml");
+}
+
+Test(report, cut_jsonl_is_golden)
+{
+	expect_golden_of("run-cut.jsonl");
+}
+
+Test(report, cut_ctrf_is_golden)
+{
+	expect_golden_of("ctrf-cut.json");
+}
+
+Test(report, cut_github_is_golden)
+{
+	expect_golden_of("github-cut.txt");
+}
+
+Test(report, cut_markdown_is_golden)
+{
+	expect_golden_of("markdown-cut.md");
 }
 
 /* ---- What the golden files do not show ---- */
@@ -135,6 +188,42 @@ Test(report, quiet_pretty_is_short)
 	free(text);
 }
 
+/* Where nobody knew how many there would be the plan stands at the end; one of nothing says why. */
+Test(report, tap_plans)
+{
+	struct run_facts facts = *everything.facts;
+	struct test_run run = everything;
+
+	facts.planned = 0;
+	run.facts = &facts;
+	char *text = write_run(&run, "tap");
+	cr_expect_eq(count_of(text, "\n1.."), 1);
+	cr_expect_str_eq(text + strlen(text) - 6, "1..13\n");
+	free(text);
+	run.count = 0;
+	text = write_run(&run, "tap");
+	cr_expect_not_null(strstr(text, "\n1..0 # SKIP there is nothing to report\n"), "%s", text);
+	free(text);
+}
+
+/* With every case in a line, those that were not run have one, too. */
+Test(report, verbose_pretty_names_all_that_was_not_run)
+{
+	struct test_run run = cut_short;
+
+	run.verbosity = 1;
+	char *text = write_run(&run, "pretty");
+	cr_expect_eq(count_of(text, "\nnot run send_"), 12, "%s", text);
+	cr_expect_null(strstr(text, "not run:"), "%s", text);
+	free(text);
+	run.verbosity = -1;
+	text = write_run(&run, "pretty");
+	cr_expect_str_eq(text, "fail    recv_fails/inet  2.2 ms\n"
+			       "1 pass, 1 fail, 12 not run in 0.01 s\n"
+			       "interrupted by SIGTERM, 12 of 14 not run\n");
+	free(text);
+}
+
 Test(report, colored_pretty)
 {
 	struct test_run run = everything;
@@ -167,15 +256,20 @@ Test(report, junit_totals_fit_the_elements)
 						{ "failures", "<failure " },
 						{ "errors", "<error " },
 						{ "skipped", "<skipped " } };
-	char *text = write_run(&everything, "junit");
+	char *text = write_run(&everything, "junit"), *cut = write_run(&cut_short, "junit");
 
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		unsigned count = count_of(text, pairs[i][1]);
 		cr_expect_gt(count, 0, "%s", pairs[i][1]);
 		cr_expect_eq(sum_of(text, pairs[i][0]), count, "%s", pairs[i][0]);
+		count = count_of(cut, pairs[i][1]);
+		cr_expect_eq(sum_of(cut, pairs[i][0]), count, "%s", pairs[i][0]);
 	}
 	cr_expect_not_null(strstr(text, "<testsuites name=\"sockdrill\" tests=\"13\" "
 					"failures=\"4\" errors=\"2\""));
+	cr_expect_not_null(strstr(cut, "<testsuites name=\"sockdrill\" tests=\"15\" "
+				       "failures=\"1\" errors=\"1\""));
+	free(cut);
 	free(text);
 }
 
@@ -217,6 +311,48 @@ Test(report, junit_flakes)
 	free(fails);
 }
 
+/* A flake that a retry made good is expected without a baseline, and nobody speaks of one. */
+Test(report, retries_need_no_baseline)
+{
+	struct result flake = everything.results[RUN_FLAKES];
+	struct test_run run = everything;
+
+	flake.expected = true;
+	run.results = &flake;
+	run.count = 1;
+	run.verbosity = 1;
+	char *pretty = write_run(&run, "pretty");
+	cr_expect_not_null(strstr(pretty, "send_flaky/unix  5.0 ms  (good when retried)\n"), "%s",
+			   pretty);
+	cr_expect_not_null(strstr(pretty, ", 1 flaky (1 good when retried) in "), "%s", pretty);
+	cr_expect_null(strstr(pretty, "baseline"), "%s", pretty);
+	free(pretty);
+	flake.baseline_outcomes = 1U << VERDICT_FLAKY;
+	pretty = write_run(&run, "pretty");
+	cr_expect_not_null(strstr(pretty, ", 1 flaky (1 as the baseline says) in "), "%s", pretty);
+	free(pretty);
+}
+
+/* Repetitions are counted where there were any; what was skipped did not run. */
+Test(report, pretty_counts_runs)
+{
+	struct result list[] = { everything.results[RUN_PASSES_OFTEN],
+				 everything.results[RUN_FLAKES], everything.results[RUN_SKIPS] };
+
+	list[0].runs = 200000;
+	char *text = write_results("pretty", list, 3);
+	cr_expect_not_null(strstr(text, "\n200,003 runs of 2 case instances\n"), "%s", text);
+	free(text);
+	list[2].runs = 7;
+	list[2].runs_of[VERDICT_SKIP] = 7;
+	text = write_results("pretty", list + 2, 1);
+	cr_expect_null(strstr(text, " runs of "), "%s", text);
+	free(text);
+	text = write_results("pretty", &everything.results[RUN_PASSES], 1);
+	cr_expect_null(strstr(text, " runs of "), "%s", text);
+	free(text);
+}
+
 Test(report, ctrf_flakes)
 {
 	char *fails = write_flake("ctrf", false), *passes = write_flake("ctrf", true);
@@ -233,7 +369,9 @@ Test(report, ctrf_flakes)
 Test(report, ctrf_times)
 {
 	struct run_facts dated = *everything.facts;
-	const struct test_run run = { .facts = &dated, .ms = 1234.4 };
+	const struct test_run run = { .facts = &dated,
+				      .ms = 1234.4,
+				      .end = { .cause = END_COMPLETE } };
 
 	snprintf(dated.date, sizeof dated.date, "2001-09-09T01:46:40Z");
 	char *text = write_run(&run, "ctrf");

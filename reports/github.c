@@ -16,7 +16,11 @@
 
 #include "reports/told.h"
 
-enum { SHOWN_MAX = 10, SUMMARY_MAX = 1024 * 1024 };
+enum {
+	SHOWN_MAX = 10,
+	NAMES = 10, /* of instances that were not run */
+	SUMMARY_MAX = 1024 * 1024
+};
 
 enum level { LEVEL_ERROR, LEVEL_WARNING, LEVEL_COUNT };
 
@@ -127,7 +131,7 @@ static void result_command(struct report *report, const struct result *result)
 
 	if (own->memory)
 		report_result(&own->summary, result);
-	if (result->expected)
+	if (result->expected || result->verdict == VERDICT_NOT_RUN)
 		return;
 	own->of_verdict[result->verdict]++;
 	if (result->test)
@@ -237,21 +241,19 @@ static enum fate end_summary(struct report *report, const struct run_facts *fact
 
 /* ---- The lines ---- */
 
-static void put_count(FILE *out, const struct annotations *own, unsigned all,
-		      const struct run_facts *facts, const struct counts *counts)
+static void put_count(FILE *out, const struct annotations *own, const struct run_facts *facts,
+		      const struct counts *counts)
 {
+	char *headline = report_headline(counts);
 	const char *before = ": ";
 
-	fputs("::notice title=sockdrill::", out);
-	if (counts->unexpected)
-		fprintf(out, "%u of %u not as expected", counts->unexpected, all);
-	else
-		fprintf(out, "all %u as expected", all);
-	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
+	fprintf(out, "::notice title=sockdrill::%s", headline);
+	free(headline);
+	for (enum verdict v = 0; v < VERDICT_NOT_RUN; v++) {
 		unsigned count = counts->unexpected ? own->of_verdict[v] : counts->of[v];
 		if (!count)
 			continue;
-		fprintf(out, "%s%u %s", before, count, verdict_name(v));
+		fprintf(out, "%s%u %s", before, count, verdict_words(v));
 		before = ", ";
 	}
 	fputs("%0A", out);
@@ -259,7 +261,24 @@ static void put_count(FILE *out, const struct annotations *own, unsigned all,
 				 facts->machine);
 	put_escaped(out, text, false);
 	free(text);
-	fputs(counts->complete ? "\n" : "%0Ainterrupted: what was not reached is missing\n", out);
+	fputc('\n', out);
+}
+
+/* A warning: of errors there may be as many as are shown. */
+static void put_cut(FILE *out, const struct report *report, const struct counts *counts)
+{
+	char *cut = report_cut_text(counts);
+
+	if (!cut)
+		return;
+	fputs("::warning title=sockdrill::", out);
+	put_escaped(out, cut, false);
+	free(cut);
+	if (report->not_run_count) {
+		fputs(": ", out);
+		put_not_run(out, report, NAMES);
+	}
+	fputc('\n', out);
 }
 
 static void put_rest(FILE *out, const struct annotations *own, enum fate fate)
@@ -280,7 +299,8 @@ static void end(struct report *report, const struct run_facts *facts, const stru
 {
 	struct annotations *own = report->own;
 
-	put_count(report->out, own, report->number, facts, counts);
+	put_count(report->out, own, facts, counts);
+	put_cut(report->out, report, counts);
 	for (enum level level = 0; level < LEVEL_COUNT; level++)
 		for (size_t i = 0; i < own->shown[level].count; i++)
 			put_annotation(report->out, report, level, &own->shown[level].told[i]);

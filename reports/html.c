@@ -10,15 +10,17 @@
 #include "reports/calls.h"
 #include "reports/page/page.h"
 
-enum section { UNEXPECTED, KNOWN, VARIANTS, SKIPS, PASSES, SECTIONS };
+enum section { UNEXPECTED, NOT_RUN, KNOWN, VARIANTS, SKIPS, PASSES, SECTIONS };
 
 static const struct {
 	const char *id, *title, *caption;
 } sections[SECTIONS] = {
 	[UNEXPECTED] = { "unexpected", "Not as expected", "What sets the status of the run" },
-	[KNOWN] = { "known", "As the baseline says", "Not good, but known" },
+	[NOT_RUN] = { "notrun", "Not run", "Planned, but the run ended before" },
+	[KNOWN] = { "known", "Not good, but expected",
+		    "As the baseline says, or good when retried" },
 	[VARIANTS] = { "variants", "Variants", "The system's own way, with its reason" },
-	[SKIPS] = { "skips", "Skipped", "Not run, by reason" },
+	[SKIPS] = { "skips", "Skipped", "Not possible here, by reason" },
 	[PASSES] = { "passes", "Passed", "As a portable program may rely on" },
 };
 
@@ -28,17 +30,20 @@ static const struct {
 } verdicts[VERDICT_COUNT] = {
 	[VERDICT_PASS] = { "cC", "as a portable program may rely on", 'P' },
 	[VERDICT_VARIANT] = { "cD", "the system's own way, as known", 'V' },
-	[VERDICT_SKIP] = { "cU", "not run, or given up, for a reason", 'S' },
+	[VERDICT_SKIP] = { "cU", "not possible here, for a reason", 'S' },
 	[VERDICT_FAIL] = { "cV", "a value is not what it should be", 'F' },
 	[VERDICT_BROKEN] = { "cN", "the machinery failed, or a role died", 'B' },
 	[VERDICT_TIMEOUT] = { "cN", "the pair did not end in time", 'T' },
 	[VERDICT_FLAKY] = { "cA", "repetitions differ", 'K' },
+	[VERDICT_NOT_RUN] = { "cZ", "planned, but the run ended before", 'N' },
 };
 
 /* ---- Rows ---- */
 
 static enum section section_of(const struct result *result)
 {
+	if (result->verdict == VERDICT_NOT_RUN)
+		return NOT_RUN;
 	if (!result->expected)
 		return UNEXPECTED;
 	if (!verdict_is_good(result->verdict))
@@ -132,7 +137,7 @@ static void put_packets(FILE *out, const struct report *report, const struct res
 
 static void put_debug(FILE *out, const struct report *report, const struct result *result)
 {
-	if (result->expected || !result->test)
+	if (section_of(result) != UNEXPECTED || !result->test)
 		return;
 	fputs("<p class=\"repeat\"><code>gdb --args ", out);
 	put_html(out, report->rerun);
@@ -159,7 +164,7 @@ static void put_row(FILE *out, const struct report *report, const struct result 
 		.name = result->name,
 		.family = result->family,
 		.test = result->test,
-		.open = !result->expected,
+		.open = section_of(result) == UNEXPECTED,
 		.css = "",
 	};
 
@@ -177,7 +182,7 @@ static void put_row(FILE *out, const struct report *report, const struct result 
 	page_end_details(out, &head, report->rerun);
 	fprintf(out, "<td class=\"%s\"><b>%c</b>%s</td><td class=\"n\">%.1f</td><td>",
 		verdicts[result->verdict].css, verdicts[result->verdict].letter,
-		verdict_name(result->verdict), result->ms);
+		verdict_words(result->verdict), result->ms);
 	if (*result->reason)
 		put_html(out, result->reason);
 	else
@@ -319,9 +324,11 @@ static void put_facts(FILE *out, const struct run_facts *facts, const struct cou
 	put_fact(out, "Time", number);
 	fputs("</ul>\n<ul class=\"legend\">", out);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
-		snprintf(number, sizeof number, "%u", counts->of[v]);
+		snprintf(number, sizeof number, "%u",
+			 v == VERDICT_NOT_RUN ? counts_not_run(counts) : counts->of[v]);
 		char *meaning = must_format("<strong>%s</strong> %s", number, verdicts[v].meaning);
-		page_put_legend(out, verdicts[v].css, verdicts[v].letter, verdict_name(v), meaning);
+		page_put_legend(out, verdicts[v].css, verdicts[v].letter, verdict_words(v),
+				meaning);
 		free(meaning);
 	}
 	fputs("</ul>\n", out);
@@ -332,19 +339,18 @@ static void put_head(const struct report *report, const struct run_facts *facts,
 {
 	char *title = must_format("%s %s: %u behaviours drilled", facts->stack,
 				  *facts->stack_version ? facts->stack_version : facts->release,
-				  report->number);
-	char *lead = counts->unexpected ? must_format("%u not as expected%s", counts->unexpected,
-						      counts->complete ? "" : "; interrupted")
-					: must_format("everything as expected%s",
-						      counts->complete ? "" : "; interrupted");
+				  report->number - (unsigned)report->not_run_count);
+	char *lead = report_headline(counts), *cut = report_cut_text(counts);
 
 	page_begin(report->out, title, lead);
 	free(title);
 	free(lead);
-	if (!counts->complete)
-		fputs("<p class=\"alarm\">This run was interrupted: what it did not reach is "
-		      "missing.</p>\n",
-		      report->out);
+	if (cut) {
+		fputs("<p class=\"alarm\">This run is incomplete: ", report->out);
+		put_html(report->out, cut);
+		fputs(".</p>\n", report->out);
+	}
+	free(cut);
 	put_facts(report->out, facts, counts);
 }
 

@@ -1,4 +1,7 @@
-/* jsonl.c -- results as JSON Lines: a run line, a result line per instance, an end line. */
+/* jsonl.c -- results as JSON Lines: a run line, a result line per instance, an end line.
+ *
+ * A run that ended before all of it had run says so in its end line: "complete" is false,
+ * "ended_by" and "detail" tell by what; what was not run has result lines of the verdict notrun. */
 #include "reports/calls.h"
 
 static void put_key(FILE *out, const char *key, const char *text)
@@ -23,8 +26,9 @@ static void begin(struct report *report, const struct run_facts *facts)
 	put_key(out, "machine", facts->machine);
 	put_key(out, "libc", facts->libc);
 	put_key(out, "isolation", facts->isolation);
-	fprintf(out, ",\"seed\":%llu,\"shard\":\"%u/%u\",\"planned\":%u}\n", facts->seed,
-		facts->shard, facts->shards, facts->planned);
+	fprintf(out, ",\"seed\":%llu,\"shard\":\"%u/%u\",\"planned\":%u%s}\n", facts->seed,
+		facts->shard, facts->shards, facts->planned,
+		facts->until_fail ? ",\"until_fail\":true" : "");
 }
 
 static void put_observation(FILE *out, const struct observation *one)
@@ -97,13 +101,22 @@ static void result_line(struct report *report, const struct result *result)
 
 static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
 {
+	const struct end_of_run *end = &counts->end;
+	FILE *out = report->out;
+
 	(void)facts;
-	if (!counts->complete)
+	/* As who wrote it was killed, so it stays. */
+	if (end->cause == END_UNKNOWN)
 		return;
-	fputs("{\"type\":\"end\"", report->out);
+	fprintf(out, "{\"type\":\"end\",\"complete\":%s",
+		end->cause == END_COMPLETE ? "true" : "false");
+	if (end->cause != END_COMPLETE) {
+		put_key(out, "ended_by", end_cause_name(end->cause));
+		put_key(out, "detail", end->detail);
+	}
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
-		fprintf(report->out, ",\"%s\":%u", verdict_name(v), counts->of[v]);
-	fprintf(report->out, ",\"ms\":%.0f}\n", counts->ms);
+		fprintf(out, ",\"%s\":%u", verdict_name(v), counts->of[v]);
+	fprintf(out, ",\"ms\":%.0f}\n", counts->ms);
 }
 
 const struct format format_jsonl = {

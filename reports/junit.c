@@ -198,6 +198,13 @@ static void put_output(FILE *out, const struct report *report, const struct resu
 	fputs("</system-out>\n", out);
 }
 
+/* JUnit has no word of its own for what was not run. */
+static bool is_skipped(const struct result *result)
+{
+	return result->verdict == VERDICT_NOT_RUN ||
+	       (result->verdict == VERDICT_SKIP && result->expected);
+}
+
 static void put_testcase(struct report *report, const struct result *result, const char *area,
 			 const char *name)
 {
@@ -212,10 +219,13 @@ static void put_testcase(struct report *report, const struct result *result, con
 	if (place.file)
 		put_attribute(out, "file", place.file);
 	fputs(">\n", out);
-	if (result->verdict == VERDICT_SKIP && result->expected) {
+	if (is_skipped(result)) {
+		char *message = must_format(
+			"%s%s", result->verdict == VERDICT_SKIP ? "" : "not run: ", result->reason);
 		fputs("      <skipped", out);
-		put_attribute(out, "message", result->reason);
+		put_attribute(out, "message", message);
 		fputs("/>\n", out);
+		free(message);
 	} else if (!result->expected) {
 		put_problem(out, report, result);
 	}
@@ -233,7 +243,7 @@ static void result_element(struct report *report, const struct result *result)
 
 	counts_add(&suite->counts, result);
 	suite->tests++;
-	suite->skipped += result->verdict == VERDICT_SKIP && result->expected;
+	suite->skipped += is_skipped(result);
 	suite->ms += result->ms;
 	if (report->body)
 		put_testcase(report, result, suite->area, name);
@@ -252,8 +262,10 @@ static void put_property(FILE *out, const char *name, const char *value)
 	fputs("/>\n", out);
 }
 
-static void put_properties(FILE *out, const struct run_facts *facts)
+static void put_properties(FILE *out, const struct run_facts *facts, const struct counts *counts)
 {
+	char *cut = report_cut_text(counts);
+
 	fputs("    <properties>\n", out);
 	put_property(out, "tool", facts->tool);
 	put_property(out, "stack", facts->stack);
@@ -261,7 +273,10 @@ static void put_properties(FILE *out, const struct run_facts *facts)
 	put_property(out, "release", facts->release);
 	put_property(out, "machine", facts->machine);
 	put_property(out, "isolation", facts->isolation);
+	if (cut)
+		put_property(out, "end", cut);
 	fputs("    </properties>\n", out);
+	free(cut);
 }
 
 /* Totals of the head; flaky counts as a failure, broken and timeout as errors. Those the baseline
@@ -272,7 +287,8 @@ static void put_totals(FILE *out, unsigned tests, const struct counts *counts, d
 		counts->failures, counts->errors, ms / 1000);
 }
 
-static void put_suite(struct report *report, size_t index, const struct run_facts *facts)
+static void put_suite(struct report *report, size_t index, const struct run_facts *facts,
+		      const struct counts *counts)
 {
 	const struct suites *own = report->own;
 	const struct suite *suite = &own->suites[index];
@@ -286,7 +302,7 @@ static void put_suite(struct report *report, size_t index, const struct run_fact
 	if (*facts->date)
 		put_attribute(out, "timestamp", facts->date);
 	fputs(">\n", out);
-	put_properties(out, facts);
+	put_properties(out, facts, counts);
 	for (size_t i = 0; i < own->piece_count; i++) {
 		const struct piece *piece = &own->pieces[i];
 		if (piece->suite == index && report->body_text)
@@ -295,17 +311,45 @@ static void put_suite(struct report *report, size_t index, const struct run_fact
 	fputs("  </testsuite>\n", out);
 }
 
+/* An interrupted run may have nothing but passes and skips, and must not look like a good one. What
+ * an option ended has its failure already. */
+static bool is_interrupted(const struct counts *counts)
+{
+	return counts->end.cause != END_COMPLETE && counts->end.cause != END_OPTION;
+}
+
+static void put_interruption(FILE *out, const struct run_facts *facts, const struct counts *counts)
+{
+	char *cut = report_cut_text(counts);
+
+	fputs("  <testsuite name=\"sockdrill.run\" tests=\"1\" failures=\"0\" errors=\"1\" "
+	      "time=\"0.000\" skipped=\"0\">\n",
+	      out);
+	put_properties(out, facts, counts);
+	fputs("    <testcase classname=\"sockdrill.run\" name=\"complete\" time=\"0.0000\">\n"
+	      "      <error type=\"interrupted\"",
+	      out);
+	put_attribute(out, "message", cut);
+	fputs("/>\n    </testcase>\n  </testsuite>\n", out);
+	free(cut);
+}
+
 static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
 {
 	const struct suites *own = report->own;
+	struct counts shown = *counts;
+	unsigned extra = is_interrupted(counts);
 	FILE *out = report->out;
 
+	shown.errors += extra;
 	report_settle_body(report);
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sockdrill\"", out);
-	put_totals(out, report->number, counts, counts->ms);
+	put_totals(out, report->number + extra, &shown, counts->ms);
 	fputs(">\n", out);
 	for (size_t i = 0; i < own->suite_count; i++)
-		put_suite(report, i, facts);
+		put_suite(report, i, facts, counts);
+	if (extra)
+		put_interruption(out, facts, counts);
 	fputs("</testsuites>\n", out);
 }
 

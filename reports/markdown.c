@@ -15,15 +15,22 @@ enum {
 };
 
 /* What is told in a line at the end, by section. */
-enum section { SECTION_MORE, SECTION_KNOWN, SECTION_VARIANT, SECTION_SKIP, SECTION_COUNT };
+enum section {
+	SECTION_MORE,
+	SECTION_NOT_RUN,
+	SECTION_KNOWN,
+	SECTION_VARIANT,
+	SECTION_SKIP,
+	SECTION_COUNT
+};
 
 static const struct {
 	const char *title, *head;
 	bool folded, grouped;
 } sections[SECTION_COUNT] = {
 	[SECTION_MORE] = { "Not as expected, too", "case | verdict | reason", false, false },
-	[SECTION_KNOWN] = { "Not good, as the baseline says", "case | verdict | reason", true,
-			    false },
+	[SECTION_NOT_RUN] = { "Not run", "case | verdict | reason", true, false },
+	[SECTION_KNOWN] = { "Not good, but expected", "case | verdict | reason", true, false },
 	[SECTION_VARIANT] = { "This system's own way, known and documented", "instances | reason",
 			      true, true },
 	[SECTION_SKIP] = { "Skipped", "instances | reason", true, true },
@@ -255,7 +262,9 @@ static void result_part(struct report *report, const struct result *result)
 {
 	struct pages *pages = report->own;
 
-	if (!result->expected) {
+	if (result->verdict == VERDICT_NOT_RUN) {
+		add_line(pages, SECTION_NOT_RUN, result);
+	} else if (!result->expected) {
 		if (!tell_in_full(report, result))
 			add_line(pages, SECTION_MORE, result);
 	} else if (!verdict_is_good(result->verdict)) {
@@ -272,7 +281,7 @@ static void put_line(FILE *out, const struct line *line)
 	fputs("| ", out);
 	if (line->name) {
 		put_cell(out, line->name);
-		fprintf(out, " | %s", verdict_name(line->verdict));
+		fprintf(out, " | %s", verdict_words(line->verdict));
 	} else {
 		fprintf(out, "%u", line->count);
 	}
@@ -335,28 +344,29 @@ static void put_counts(FILE *out, const struct counts *counts)
 {
 	fputs("\n|", out);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
-		fprintf(out, " %s |", verdict_name(v));
+		fprintf(out, " %s |", verdict_words(v));
 	fputs("\n|", out);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
 		fputs("---:|", out);
 	fputs("\n|", out);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
-		fprintf(out, " %u |", counts->of[v]);
+		fprintf(out, " %u |",
+			v == VERDICT_NOT_RUN ? counts_not_run(counts) : counts->of[v]);
 	fputc('\n', out);
 }
 
-static void put_head(struct report *report, const struct run_facts *facts,
-		     const struct counts *counts)
+static void put_head(FILE *out, const struct run_facts *facts, const struct counts *counts)
 {
-	FILE *out = report->out;
+	char *headline = report_headline(counts), *cut = report_cut_text(counts);
 
-	if (counts->unexpected)
-		fprintf(out, "# sockdrill: %u of %u not as expected\n\n", counts->unexpected,
-			report->number);
-	else
-		fprintf(out, "# sockdrill: all %u as expected\n\n", report->number);
-	if (!counts->complete)
-		fputs("**The run was interrupted: what it did not reach is missing.**\n\n", out);
+	fprintf(out, "# sockdrill: %s\n\n", headline);
+	if (cut) {
+		fputs("**This run is incomplete: ", out);
+		put_cell(out, cut);
+		fputs(".**\n\n", out);
+	}
+	free(headline);
+	free(cut);
 	put_facts(out, facts, counts);
 	put_counts(out, counts);
 }
@@ -365,7 +375,7 @@ static void end(struct report *report, const struct run_facts *facts, const stru
 {
 	const struct pages *pages = report->own;
 
-	put_head(report, facts, counts);
+	put_head(report->out, facts, counts);
 	if (pages->tale.count)
 		fputs("\n## Not as expected\n", report->out);
 	for (size_t i = 0; i < pages->tale.count; i++)

@@ -4,7 +4,11 @@
 
 #include "reports/calls.h"
 
-enum { REASONS_MAX = 32, SLOWEST = 5 };
+enum {
+	REASONS_MAX = 32,
+	SLOWEST = 5,
+	NAMES = 10 /* of instances that were not run, at default verbosity */
+};
 
 /* Reasons of skips with their counts, and the slowest instances. */
 struct skips {
@@ -22,12 +26,12 @@ struct skips {
 static const char *const colors[VERDICT_COUNT] = {
 	[VERDICT_PASS] = "32",    [VERDICT_VARIANT] = "36",  [VERDICT_SKIP] = "33",
 	[VERDICT_FAIL] = "1;31",  [VERDICT_BROKEN] = "1;35", [VERDICT_TIMEOUT] = "1;35",
-	[VERDICT_FLAKY] = "1;33",
+	[VERDICT_FLAKY] = "1;33", [VERDICT_NOT_RUN] = "33",
 };
 
 static void put_verdict(struct report *report, enum verdict verdict)
 {
-	const char *name = verdict_name(verdict);
+	const char *name = verdict_words(verdict);
 
 	if (report->color)
 		fprintf(report->out, "\033[%sm%-7s\033[0m", colors[verdict], name);
@@ -131,11 +135,28 @@ static void put_failure(struct report *report, const struct result *result)
 	fputc('\n', out);
 }
 
+/* At default verbosity the end names some of them. */
+static void not_run_line(struct report *report, const struct result *result)
+{
+	if (report->verbosity <= 0)
+		return;
+	put_verdict(report, result->verdict);
+	fprintf(report->out, " %s/%s  %s\n", result->name, family_name(result->family),
+		result->reason);
+}
+
 static void result_lines(struct report *report, const struct result *result)
 {
 	FILE *out = report->out;
 	bool good = verdict_is_good(result->verdict);
+	const char *why = good || !result->expected ? ""
+			  : result_is_known(result) ? "  (as the baseline says)"
+						    : "  (good when retried)";
 
+	if (result->verdict == VERDICT_NOT_RUN) {
+		not_run_line(report, result);
+		return;
+	}
 	note_time(report->skips, result);
 	if (result->verdict == VERDICT_SKIP)
 		note_skip(report->skips, result->reason);
@@ -144,7 +165,7 @@ static void result_lines(struct report *report, const struct result *result)
 		return;
 	put_verdict(report, result->verdict);
 	fprintf(out, " %s/%s  %.1f ms%s", result->name, family_name(result->family), result->ms,
-		!good && result->expected ? "  (as the baseline says)" : "");
+		why);
 	if (good && *result->reason)
 		fprintf(out, "  %s", result->reason);
 	fputc('\n', out);
@@ -174,27 +195,72 @@ static void put_slowest(struct report *report)
 	fputc('\n', report->out);
 }
 
+static void put_names(struct report *report)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *list = report->not_run_count ? open_memstream(&text, &size) : NULL;
+
+	if (!list)
+		return;
+	fputs("not run: ", list);
+	put_not_run(list, report, NAMES);
+	if (report->not_run_count > NAMES)
+		fputs(" (-v names all)", list);
+	if (!fclose(list))
+		put_wrapped(report->out, text, 0, report->width);
+	free(text);
+}
+
+static void put_runs(FILE *out, const struct counts *counts)
+{
+	char runs[THOUSANDS_ROOM], ran[THOUSANDS_ROOM];
+
+	if (counts->runs > counts->ran)
+		fprintf(out, "%s runs of %s case instance%s\n", thousands(counts->runs, runs),
+			thousands(counts->ran, ran), counts->ran == 1 ? "" : "s");
+}
+
+static void put_totals(FILE *out, const struct counts *counts)
+{
+	const char *comma = "";
+
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
+		unsigned count = v == VERDICT_NOT_RUN ? counts_not_run(counts) : counts->of[v];
+		if (!count && v != VERDICT_PASS && v != VERDICT_FAIL)
+			continue;
+		fprintf(out, "%s%u %s", comma, count, verdict_words(v));
+		comma = ", ";
+	}
+	if (counts->known || counts->retried)
+		fputs(" (", out);
+	if (counts->known)
+		fprintf(out, "%u as the baseline says%s", counts->known,
+			counts->retried ? ", " : "");
+	if (counts->retried)
+		fprintf(out, "%u good when retried", counts->retried);
+	if (counts->known || counts->retried)
+		fputc(')', out);
+	fprintf(out, " in %.2f s\n", counts->ms / 1000);
+}
+
 static void end(struct report *report, const struct run_facts *facts, const struct counts *counts)
 {
-	FILE *out = report->out;
-	const char *comma = "";
+	char *cut = report_cut_text(counts);
 
 	(void)facts;
 	if (report->verbosity >= 0)
 		put_skips(report);
+	if (report->verbosity == 0)
+		put_names(report);
 	if (report->verbosity > 0)
 		put_slowest(report);
-	for (enum verdict v = 0; v < VERDICT_COUNT; v++) {
-		if (!counts->of[v] && v != VERDICT_PASS && v != VERDICT_FAIL)
-			continue;
-		fprintf(out, "%s%u %s", comma, counts->of[v], verdict_name(v));
-		comma = ", ";
-	}
-	if (counts->known)
-		fprintf(out, " (%u as the baseline says)", counts->known);
-	fprintf(out, " in %.2f s\n", counts->ms / 1000);
-	if (!counts->complete)
-		fputs("interrupted: this run has no end, what it did not reach is missing\n", out);
+	if (report->verbosity >= 0)
+		put_runs(report->out, counts);
+	put_totals(report->out, counts);
+	if (cut)
+		fprintf(report->out, "%s\n", cut);
+	free(cut);
 }
 
 const struct format format_pretty = {

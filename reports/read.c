@@ -16,8 +16,9 @@ struct reading {
 	const char *path;
 	const struct results_sink *sink;
 	unsigned line;
-	unsigned runs; /* run lines so far */
-	bool open;     /* a run line was read, its end was not */
+	unsigned runs;    /* run lines so far */
+	bool open;        /* a run line was read, its end was not */
+	unsigned planned; /* of the run, that are to have a result */
 	struct counts counts;
 	char *error;
 };
@@ -101,11 +102,17 @@ static bool take_ms(struct reading *reading, const json_t *object, double *ret_m
 	return (*ret_ms >= 0 && *ret_ms <= 1e12) || fail_number(reading, "ms");
 }
 
-static void end_run(struct reading *reading, bool complete)
+/* A run that says nothing of its end has fewer results than were planned: who wrote it was killed.
+ */
+static void end_run(struct reading *reading)
 {
-	reading->counts.complete = complete;
+	struct counts *counts = &reading->counts;
+	unsigned results = counts_all(counts);
+
+	if (counts->end.cause == END_UNKNOWN && reading->planned > results)
+		counts->missing = reading->planned - results;
 	if (reading->open && reading->sink->end)
-		reading->sink->end(reading->sink->context, &reading->counts);
+		reading->sink->end(reading->sink->context, counts);
 	reading->open = false;
 }
 
@@ -133,7 +140,7 @@ static bool read_run(struct reading *reading, const json_t *line)
 	if (!take_number(reading, line, "seed", INT64_MAX, &seed) ||
 	    !take_number(reading, line, "planned", UINT_MAX, &planned))
 		return false;
-	end_run(reading, false);
+	end_run(reading);
 	copy_text(facts.tool, sizeof facts.tool, line, "tool");
 	copy_text(facts.stack, sizeof facts.stack, line, "stack");
 	copy_text(facts.stack_version, sizeof facts.stack_version, line, "stack_version");
@@ -145,9 +152,11 @@ static bool read_run(struct reading *reading, const json_t *line)
 	copy_text(facts.isolation, sizeof facts.isolation, line, "isolation");
 	facts.seed = (unsigned long long)seed;
 	facts.planned = (unsigned)planned;
+	facts.until_fail = json_is_true(json_object_get(line, "until_fail"));
 	read_shard(read_text(line, "shard"), &facts);
 	reading->runs++;
 	reading->open = true;
+	reading->planned = facts.until_fail ? 0 : facts.planned;
 	memset(&reading->counts, 0, sizeof reading->counts);
 	if (reading->sink->begin)
 		reading->sink->begin(reading->sink->context, &facts);
@@ -216,6 +225,8 @@ static bool read_repetitions(struct reading *reading, const json_t *line, struct
 	if (!take_number(reading, line, "runs", UINT_MAX, &number))
 		return false;
 	result->runs = number > 1 ? (unsigned)number : 1;
+	if (result->verdict == VERDICT_NOT_RUN)
+		result->runs = 0;
 	for (enum verdict v = 0; v < VERDICT_COUNT && result->runs > 1; v++) {
 		if (!take_number(reading, runs_of, verdict_name(v), UINT_MAX, &number))
 			return false;
@@ -258,13 +269,28 @@ static bool read_result(struct reading *reading, const json_t *line)
 	return usable;
 }
 
+/* Without "complete", as older files are, a run that has an end line is complete. */
+static bool take_end(struct reading *reading, const json_t *line)
+{
+	struct end_of_run *end = &reading->counts.end;
+
+	end->cause = END_COMPLETE;
+	if (!json_is_false(json_object_get(line, "complete")))
+		return true;
+	end->cause = end_cause_of(read_text(line, "ended_by"));
+	if (end->cause == END_UNKNOWN || end->cause == END_COMPLETE)
+		return fail(reading, "it is not complete, but \"ended_by\" does not tell why");
+	copy_text(end->detail, sizeof end->detail, line, "detail");
+	return true;
+}
+
 static bool read_end(struct reading *reading, const json_t *line)
 {
 	if (!reading->open)
 		return fail(reading, "an end stands without a run");
-	if (!take_ms(reading, line, &reading->counts.ms))
+	if (!take_ms(reading, line, &reading->counts.ms) || !take_end(reading, line))
 		return false;
-	end_run(reading, true);
+	end_run(reading);
 	return true;
 }
 
@@ -370,8 +396,9 @@ static bool read_lines(struct reading *reading, FILE *file)
 
 bool results_read(const char *path, const struct results_sink *sink, char **ret_error)
 {
+	if (!strcmp(path, "-"))
+		return results_read_stream(stdin, "standard input", sink, ret_error);
 	FILE *file = fopen(path, "re");
-
 	if (!file) {
 		*ret_error = must_format("cannot read results file %s: %s", path, strerror(errno));
 		return false;
@@ -394,53 +421,7 @@ bool results_read_stream(FILE *file, const char *name, const struct results_sink
 		usable = false;
 	}
 	if (usable)
-		end_run(&reading, false);
+		end_run(&reading);
 	*ret_error = reading.error;
 	return usable;
-}
-
-struct failed {
-	char **names;
-	size_t count;
-};
-
-static void failed_finish(struct failed *failed)
-{
-	for (size_t i = 0; i < failed->count; i++)
-		free(failed->names[i]);
-	free(failed->names);
-	memset(failed, 0, sizeof *failed);
-}
-
-static void failed_begin(void *context, const struct run_facts *facts)
-{
-	(void)facts;
-	failed_finish(context);
-}
-
-static void failed_result(void *context, struct result *result)
-{
-	struct failed *failed = context;
-
-	if (verdict_is_good(result->verdict))
-		return;
-	failed->names = must_grow(failed->names, failed->count + 1, sizeof *failed->names);
-	failed->names[failed->count++] =
-		must_format("%s/%s", result->name, family_name(result->family));
-}
-
-bool results_read_failed(const char *path, char ***ret_names, size_t *ret_count, char **ret_error)
-{
-	struct failed failed = { 0 };
-	const struct results_sink sink = { .begin = failed_begin,
-					   .result = failed_result,
-					   .context = &failed };
-
-	if (!results_read(path, &sink, ret_error)) {
-		failed_finish(&failed);
-		return false;
-	}
-	*ret_names = failed.names;
-	*ret_count = failed.count;
-	return true;
 }

@@ -21,10 +21,3 @@ bool results_read_stream(FILE *file, const char *name, const struct results_sink
 	(void)sink;
 	return refuse(name, ret_error);
 }
-
-bool results_read_failed(const char *path, char ***ret_names, size_t *ret_count, char **ret_error)
-{
-	(void)ret_names;
-	(void)ret_count;
-	return refuse(path, ret_error);
-}

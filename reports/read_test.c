@@ -129,7 +129,7 @@ static void write_run(const char *path, const struct result *results, size_t cou
 	char *spec = must_format("jsonl:%s", path), *error = NULL;
 	struct report report;
 
-	*ret_counts = (struct counts){ .ms = 1234, .complete = true };
+	*ret_counts = (struct counts){ .ms = 1234, .end = { .cause = END_COMPLETE } };
 	cr_assert(report_open(&report, spec, &error), "%s", error);
 	report_begin(&report, &facts);
 	for (size_t i = 0; i < count; i++) {
@@ -221,7 +221,7 @@ Test(read, what_was_written)
 	cr_expect_arr_eq(heard.counts.of, counts.of, sizeof counts.of);
 	cr_expect_eq(heard.counts.unexpected, 1);
 	cr_expect_float_eq(heard.counts.ms, 1234, 1e-9);
-	cr_expect(heard.counts.complete);
+	cr_expect_eq(heard.counts.end.cause, END_COMPLETE);
 	forget(&heard);
 	trace_log_destroy(results[0].calls);
 	story_finish(&story);
@@ -311,7 +311,56 @@ Test(read, usable_files)
 		cr_expect_eq(heard.begins, usables[i].begins, "%s", usables[i].name);
 		cr_expect_eq(heard.ends, usables[i].ends, "%s", usables[i].name);
 		cr_expect_eq(heard.count, usables[i].results, "%s", usables[i].name);
-		cr_expect_eq(heard.counts.complete, usables[i].complete, "%s", usables[i].name);
+		cr_expect_eq(heard.counts.end.cause == END_COMPLETE, usables[i].complete, "%s",
+			     usables[i].name);
+		forget(&heard);
+	}
+	free(path);
+}
+
+#define PLANNED(more) "{\"type\":\"run\",\"schema\":1,\"planned\":5" more "}\n"
+#define NOT_RUN       HEAD "\"verdict\":\"notrun\",\"reason\":\"r\"}\n"
+#define CUT_END(by)                                                                                \
+	"{\"type\":\"end\",\"complete\":false,\"ended_by\":\"" by "\",\"detail\":\"d\"}\n"
+
+/* How a run ended, and what has no result. */
+static const struct {
+	const char *name, *text;
+	enum end_cause cause;
+	unsigned not_run, missing;
+} cuts[] = {
+	{ "an end of old", PLANNED("") PASSED END, END_COMPLETE, 0, 0 },
+	{ "complete", PLANNED("") PASSED "{\"type\":\"end\",\"complete\":true}\n", END_COMPLETE, 0,
+	  0 },
+	{ "by a signal", PLANNED("") PASSED NOT_RUN NOT_RUN CUT_END("signal"), END_SIGNAL, 2, 0 },
+	{ "by an option", PLANNED("") NOT_RUN CUT_END("option"), END_OPTION, 1, 0 },
+	{ "by a failure", PLANNED("") NOT_RUN CUT_END("failure"), END_FAILURE, 1, 0 },
+	{ "killed", PLANNED("") PASSED FAILED, END_UNKNOWN, 0, 3 },
+	{ "killed while it named them", PLANNED("") PASSED NOT_RUN, END_UNKNOWN, 1, 3 },
+	{ "killed at once", PLANNED(""), END_UNKNOWN, 0, 5 },
+	{ "killed, and nobody knows of how many", RUN PASSED, END_UNKNOWN, 0, 0 },
+	{ "killed, but good results were not recorded", PLANNED(",\"until_fail\":true") FAILED,
+	  END_UNKNOWN, 0, 0 },
+	{ "the second killed", RUN PASSED END PLANNED("") PASSED, END_UNKNOWN, 0, 4 },
+};
+
+Test(read, runs_cut_short)
+{
+	char *path = test_path("run.jsonl"), *error;
+
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+		struct heard heard;
+		write_text(path, cuts[i].text);
+		cr_assert(listen_to(path, &heard, &error), "%s: %s", cuts[i].name, error);
+		cr_expect_eq(heard.counts.end.cause, cuts[i].cause, "%s", cuts[i].name);
+		cr_expect_str_eq(heard.counts.end.detail, cuts[i].cause > END_COMPLETE ? "d" : "",
+				 "%s", cuts[i].name);
+		cr_expect_eq(heard.counts.of[VERDICT_NOT_RUN], cuts[i].not_run, "%s", cuts[i].name);
+		cr_expect_eq(heard.counts.missing, cuts[i].missing, "%s", cuts[i].name);
+		for (size_t k = 0; k < heard.count; k++)
+			cr_expect_eq(heard.results[k].runs,
+				     heard.results[k].verdict != VERDICT_NOT_RUN, "%s",
+				     cuts[i].name);
 		forget(&heard);
 	}
 	free(path);
@@ -400,6 +449,11 @@ static const struct {
 	  { ":1:", "planned" } },
 	{ "a time that never was", RUN "{\"type\":\"end\",\"ms\":1e300}\n", { ":2:", "ms" } },
 	{ "a negative time", RUN "{\"type\":\"end\",\"ms\":-1}\n", { ":2:", "ms" } },
+	{ "an end that does not tell why",
+	  RUN "{\"type\":\"end\",\"complete\":false}\n",
+	  { ":2:", "ended_by" } },
+	{ "an end by what nobody knows", RUN CUT_END("tiredness"), { ":2:", "ended_by" } },
+	{ "an end that is and is not", RUN CUT_END("complete"), { ":2:", "ended_by" } },
 	{ "another schema later",
 	  RUN PASSED "{\"type\":\"run\",\"schema\":9}\n",
 	  { ":3:", "schema" } },
@@ -580,67 +634,6 @@ Test(read, many_observations)
 	forget(&heard);
 	write_observations(path, RESULTS_SAW_MAX + 1);
 	expect_error("one too many", path, parts);
-	free(path);
-}
-
-/* ---- What failed ---- */
-
-static const struct {
-	const char *name, *text, *names; /* names: each with a blank behind it */
-} faileds[] = {
-	{ "none", RUN PASSED END, "" },
-	{ "one", RUN PASSED FAILED END, "a_case/inet " },
-	{ "all that are not good",
-	  RUN "{\"type\":\"result\",\"case\":\"a\",\"family\":\"inet\",\"verdict\":\"variant\"}\n"
-	      "{\"type\":\"result\",\"case\":\"b\",\"family\":\"inet6\",\"verdict\":\"skip\"}\n"
-	      "{\"type\":\"result\",\"case\":\"c\",\"family\":\"unix\",\"verdict\":\"fail\"}\n"
-	      "{\"type\":\"result\",\"case\":\"d\",\"family\":\"any\",\"verdict\":\"broken\"}\n"
-	      "{\"type\":\"result\",\"case\":\"e\",\"family\":\"inet\",\"verdict\":\"timeout\"}\n"
-	      "{\"type\":\"result\",\"case\":\"f\",\"family\":\"inet\",\"verdict\":\"flaky\"}\n",
-	  "c/unix d/any e/inet f/inet " },
-	{ "of an interrupted run", RUN FAILED "{\"type\":\"res", "a_case/inet " },
-	{ "of the last run", RUN FAILED FAILED END RUN PASSED END, "" },
-	{ "of the last run, which failed", RUN FAILED END RUN FAILED END, "a_case/inet " },
-};
-
-static char *failed_text(const char *path)
-{
-	char **names = NULL, *error = NULL, *text = must_copy("");
-	size_t count = 0;
-
-	cr_assert(results_read_failed(path, &names, &count, &error), "%s", error);
-	for (size_t i = 0; i < count; i++) {
-		char *longer = must_format("%s%s ", text, names[i]);
-		free(text);
-		free(names[i]);
-		text = longer;
-	}
-	free(names);
-	return text;
-}
-
-Test(read, failed)
-{
-	char *path = test_path("run.jsonl");
-
-	for (size_t i = 0; i < sizeof faileds / sizeof *faileds; i++) {
-		write_text(path, faileds[i].text);
-		char *text = failed_text(path);
-		cr_expect_str_eq(text, faileds[i].names, "%s: %s", faileds[i].name, text);
-		free(text);
-	}
-	free(path);
-}
-
-Test(read, failed_of_no_results_file)
-{
-	char *path = test_path("run.jsonl"), *error = NULL, **names;
-	size_t count;
-
-	write_text(path, RUN FAILED "hello\n");
-	cr_assert(!results_read_failed(path, &names, &count, &error));
-	cr_expect_not_null(strstr(error, "run.jsonl:3:"), "%s", error);
-	free(error);
 	free(path);
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct format *const formats[] = {
-	&format_pretty, &format_tap,      &format_junit, &format_ctrf,
+	&format_pretty, &format_tap,      &format_tap14, &format_junit, &format_ctrf,
 	&format_github, &format_markdown, &format_jsonl, &format_html,
 };
 
@@ -43,30 +43,37 @@ static bool open_file(struct report *report, const char *path, char **ret_error)
 	return false;
 }
 
-bool report_open(struct report *report, const char *spec, char **ret_error)
+bool report_parse(const char *spec, const struct format **ret_format, const char **ret_path,
+		  char **ret_error)
 {
 	const char *colon = strchr(spec, ':');
 	char *name =
 		must_format("%.*s", (int)(colon ? (size_t)(colon - spec) : strlen(spec)), spec);
+	const struct format *format = format_find(name);
+
+	if (!format) {
+		char *names = format_names();
+		*ret_error = must_format("unknown report format '%s': there are %s", name, names);
+		free(names);
+	} else if (colon && !colon[1]) {
+		*ret_error = must_format("report '%s' names no file: write %s:FILE", spec, name);
+		format = NULL;
+	}
+	free(name);
+	*ret_format = format;
+	*ret_path = colon ? colon + 1 : "-";
+	return format != NULL;
+}
+
+bool report_open(struct report *report, const char *spec, char **ret_error)
+{
+	const char *path;
 
 	memset(report, 0, sizeof *report);
 	report->width = 80;
 	report->cases = &all_cases;
-	report->format = format_find(name);
-	if (!report->format) {
-		char *names = format_names();
-		*ret_error = must_format("unknown report format '%s': there are %s", name, names);
-		free(names);
-	}
-	free(name);
-	if (!report->format)
-		return false;
-	if (colon && !colon[1]) {
-		*ret_error = must_format("report '%s' names no file: write %s:FILE", spec,
-					 report->format->name);
-		return false;
-	}
-	return open_file(report, colon ? colon + 1 : "-", ret_error);
+	return report_parse(spec, &report->format, &path, ret_error) &&
+	       open_file(report, path, ret_error);
 }
 
 void report_open_body(struct report *report)
@@ -128,9 +135,19 @@ void report_begin(struct report *report, const struct run_facts *facts)
 	settle(report, report->format->streams);
 }
 
+static void keep_name(struct report *report, const struct result *result)
+{
+	report->not_run =
+		must_grow(report->not_run, report->not_run_count + 1, sizeof *report->not_run);
+	report->not_run[report->not_run_count++] =
+		must_format("%s/%s", result->name, family_name(result->family));
+}
+
 bool report_result(struct report *report, const struct result *result)
 {
 	report->number++;
+	if (result->verdict == VERDICT_NOT_RUN)
+		keep_name(report, result);
 	report->format->result(report, result);
 	return settle(report, report->format->streams);
 }
@@ -145,6 +162,9 @@ static void forget(struct report *report)
 		fclose(report->body);
 	free(report->body_text);
 	free(report->skips);
+	for (size_t i = 0; i < report->not_run_count; i++)
+		free(report->not_run[i]);
+	free(report->not_run);
 	memset(report, 0, sizeof *report);
 }
 
@@ -171,4 +191,58 @@ bool report_end(struct report *report, const struct run_facts *facts, const stru
 void report_abandon(struct report *report)
 {
 	forget(report);
+}
+
+char *report_headline(const struct counts *counts)
+{
+	unsigned all = counts_all(counts), not_run = counts_not_run(counts);
+
+	if (counts->unexpected && not_run)
+		return must_format("%u of %u not as expected, %u not run", counts->unexpected, all,
+				   not_run);
+	if (counts->unexpected)
+		return must_format("%u of %u not as expected", counts->unexpected, all);
+	if (not_run)
+		return must_format("%u of %u not run%s", not_run, all,
+				   not_run < all ? ", the others as expected" : "");
+	return must_format("all %u as expected", all);
+}
+
+/* What ended the run; new memory. */
+static char *end_text(const struct end_of_run *end)
+{
+	switch (end->cause) {
+	case END_OPTION:
+		return must_format("ended by %s", end->detail);
+	case END_SIGNAL:
+		return must_format("interrupted by %s", end->detail);
+	case END_FAILURE:
+		return must_format("the harness failed (%s)", end->detail);
+	default:
+		return must_copy("interrupted without an end line");
+	}
+}
+
+char *report_cut_text(const struct counts *counts)
+{
+	unsigned not_run = counts_not_run(counts);
+
+	if (counts->end.cause == END_COMPLETE)
+		return NULL;
+	char *text = end_text(&counts->end);
+	if (!not_run)
+		return text;
+	char *longer = must_format("%s, %u of %u not run", text, not_run, counts_all(counts));
+	free(text);
+	return longer;
+}
+
+void put_not_run(FILE *out, const struct report *report, size_t most)
+{
+	size_t shown = report->not_run_count < most ? report->not_run_count : most;
+
+	for (size_t i = 0; i < shown; i++)
+		fprintf(out, "%s%s", i ? ", " : "", report->not_run[i]);
+	if (shown < report->not_run_count)
+		fprintf(out, "%sand %zu more", shown ? " ... " : "", report->not_run_count - shown);
 }

@@ -1,7 +1,9 @@
 /* report.h -- the writers of results: each turns run facts, results and counts into one format.
  *
- * A writer gets begin(), then result() per case instance as they land, then end(). A run that was
- * interrupted never gets end(): formats that stream keep what they have, the others say nothing.
+ * A writer gets begin(), then result() per case instance as they land, then end(). An instance that
+ * never ran has a result, too, behind all others of its run; how the run ended stands in the
+ * counts. What is abandoned never gets end(): formats that stream keep what they have, the others
+ * say nothing.
  */
 #ifndef SOCKDRILL_REPORT_H
 #define SOCKDRILL_REPORT_H
@@ -11,6 +13,7 @@
 #include "engine/aside.h"
 #include "engine/registry.h"
 #include "engine/result.h"
+#include "reports/thousands.h"
 
 struct report;
 
@@ -36,8 +39,10 @@ struct report {
 	int err;            /* errno of the first write that failed; 0: none did */
 	const char *err_at; /* what could not be written then; NULL: the report itself */
 	unsigned number;    /* results so far */
-	const char *rerun;  /* how this program is called, for "repeat with" lines */
-	FILE *body;         /* of formats whose head needs totals: report_open_body() */
+	char **not_run;     /* of these, names of instances that were not run: "case/family" */
+	size_t not_run_count;
+	const char *rerun; /* how this program is called, for "repeat with" lines */
+	FILE *body;        /* of formats whose head needs totals: report_open_body() */
 	char *body_text;
 	size_t body_size;
 	struct skips *skips;          /* of pretty: reasons counted */
@@ -46,7 +51,8 @@ struct report {
 };
 
 extern const struct format format_pretty;
-extern const struct format format_tap;
+extern const struct format format_tap;   /* of version 13 */
+extern const struct format format_tap14; /* of version 14 */
 extern const struct format format_jsonl;
 extern const struct format format_junit;
 extern const struct format format_ctrf;
@@ -59,6 +65,10 @@ const struct format *format_find(const char *name);
 /* "pretty, tap, ..."; the caller frees it. */
 char *format_names(void);
 
+/* Takes FORMAT or FORMAT:FILE apart; the path, "-" without a file, points into the spec. False:
+ * *ret_error (one line, new memory) says what is wrong with it. */
+bool report_parse(const char *spec, const struct format **ret_format, const char **ret_path,
+		  char **ret_error);
 /* Opens a report given as FORMAT or FORMAT:FILE ("-" is standard output). False: *ret_error (one
  * line, new memory) says why. */
 bool report_open(struct report *report, const char *spec, char **ret_error);
@@ -68,7 +78,7 @@ bool report_result(struct report *report, const struct result *result);
 /* Ends, closes, and puts the file in place. False: *ret_error says why. */
 bool report_end(struct report *report, const struct run_facts *facts, const struct counts *counts,
 		char **ret_error);
-/* Closes without ending: an interrupted run. */
+/* Closes without ending. */
 void report_abandon(struct report *report);
 
 /* ---- For writers ---- */
@@ -87,6 +97,16 @@ struct place {
 	int line;
 };
 struct place report_place(const struct report *report, const struct result *result);
+
+/* What the results come to, in a few words: "2 of 13 not as expected, 4 not run", "all 13 as
+ * expected"; new memory. */
+char *report_headline(const struct counts *counts);
+/* What ended the run before all had run, and how many had not: "interrupted by SIGTERM, 3 of 13 not
+ * run"; new memory. NULL for a run that is complete. */
+char *report_cut_text(const struct counts *counts);
+/* The names of at most `most` instances that were not run, between commas, and how many more there
+ * are. */
+void put_not_run(FILE *out, const struct report *report, size_t most);
 
 /* The text as a JSON string, with its quotes. Input is ASCII or UTF-8; bytes that are neither
  * become U+FFFD. */

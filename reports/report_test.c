@@ -14,27 +14,84 @@
 
 TestSuite(report, .init = begin_test_run, .fini = end_test_run);
 
-/* ---- Interrupted runs ---- */
+/* ---- Runs that are cut short ---- */
 
 static const struct {
-	const char *format, *has, *has_not;
-} interrupted[] = {
-	{ "pretty", "interrupted: this run has no end", "\xff\xff" },
-	{ "tap", "Bail out!", "\xff\xff" },
-	{ "jsonl", "\"type\":\"result\"", "\"type\":\"end\"" },
-	{ "ctrf", "\"complete\":false", "\"complete\":true" },
-	{ "github", "%0Ainterrupted", "\xff\xff" },
-	{ "markdown", "The run was interrupted", "\xff\xff" },
+	const char *name;
+	struct end_of_run end;
+	unsigned missing;
+	const char *text;
+} ends[] = {
+	{ "by a signal", { END_SIGNAL, "SIGINT" }, 0, "interrupted by SIGINT" },
+	{ "by an option", { END_OPTION, "--fail-fast" }, 0, "ended by --fail-fast" },
+	{ "a failure", { END_FAILURE, "no pipe" }, 0, "the harness failed (no pipe)" },
+	{ "killed", { END_UNKNOWN, "" }, 4, "interrupted without an end line, 4 of 17 not run" },
 };
 
-Test(report, interrupted_and_ended)
+/* Formats in which everybody reads by what the run was ended. */
+static const char *const telling[] = { "pretty", "tap",    "tap14",   "junit",
+				       "ctrf",   "github", "markdown" };
+
+Test(report, cut_short_in_every_format)
 {
-	for (size_t i = 0; i < sizeof interrupted / sizeof *interrupted; i++) {
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		struct test_run run = everything;
-		run.interrupted = true;
-		char *text = write_run(&run, interrupted[i].format);
-		cr_expect_not_null(strstr(text, interrupted[i].has), "%s", interrupted[i].format);
-		cr_expect_null(strstr(text, interrupted[i].has_not), "%s", interrupted[i].format);
+		run.end = ends[i].end;
+		run.missing = ends[i].missing;
+		for (size_t f = 0; f < sizeof telling / sizeof *telling; f++) {
+			char *text = write_run(&run, telling[f]);
+			cr_expect_not_null(strstr(text, ends[i].text), "%s, %s", telling[f],
+					   ends[i].name);
+			free(text);
+		}
+	}
+}
+
+/* A reader of it does not know more than there was to know. */
+Test(report, killed_writers_stay_without_an_end)
+{
+	struct test_run run = everything;
+
+	run.end = (struct end_of_run){ .cause = END_UNKNOWN };
+	char *text = write_run(&run, "jsonl");
+	cr_expect_null(strstr(text, "\"type\":\"end\""), "%s", text);
+	free(text);
+}
+
+/* What an option ended has its failure; an interruption has none of its own but this. */
+Test(report, junit_of_an_interrupted_run_is_not_green)
+{
+	struct test_run run = cut_short;
+
+	char *text = write_run(&run, "junit");
+	cr_expect_not_null(strstr(text, "<error type=\"interrupted\" message=\"interrupted by "
+					"SIGTERM, 12 of 14 not run\"/>"));
+	free(text);
+	run.end = (struct end_of_run){ END_OPTION, "--fail-fast" };
+	text = write_run(&run, "junit");
+	cr_expect_null(strstr(text, "<error type=\"interrupted\""));
+	free(text);
+}
+
+static const struct {
+	struct counts counts;
+	const char *text;
+} headlines[] = {
+	{ { .of = { [VERDICT_PASS] = 3 } }, "all 3 as expected" },
+	{ { .of = { [VERDICT_PASS] = 3, [VERDICT_FAIL] = 1 }, .unexpected = 1 },
+	  "1 of 4 not as expected" },
+	{ { .of = { [VERDICT_PASS] = 3, [VERDICT_NOT_RUN] = 2 } },
+	  "2 of 5 not run, the others as expected" },
+	{ { .of = { [VERDICT_FAIL] = 1, [VERDICT_NOT_RUN] = 2 }, .missing = 4, .unexpected = 1 },
+	  "1 of 7 not as expected, 6 not run" },
+	{ { .of = { [VERDICT_NOT_RUN] = 2 } }, "2 of 2 not run" },
+};
+
+Test(report, headlines)
+{
+	for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
+		char *text = report_headline(&headlines[i].counts);
+		cr_expect_str_eq(text, headlines[i].text);
 		free(text);
 	}
 }
@@ -53,7 +110,7 @@ static char *abandon_run(const char *format)
 
 Test(report, abandoned_streams_keep_what_they_have)
 {
-	static const char *const streams[] = { "pretty", "tap", "jsonl" };
+	static const char *const streams[] = { "pretty", "tap", "tap14", "jsonl" };
 
 	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		char *path = abandon_run(streams[i]), *text = read_file(path);
@@ -101,7 +158,7 @@ Test(report, junit_appears_at_the_end)
 
 Test(report, streams_appear_line_by_line)
 {
-	static const char *const streams[] = { "pretty", "tap", "jsonl" };
+	static const char *const streams[] = { "pretty", "tap", "tap14", "jsonl" };
 
 	for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
 		struct report report;
@@ -146,8 +203,8 @@ static void expect_full(struct report *report, const char *name)
 	free(error);
 }
 
-static const char *const formats[] = { "pretty", "tap",      "junit", "ctrf",
-				       "github", "markdown", "jsonl" };
+static const char *const formats[] = { "pretty", "tap",    "tap14",    "junit",
+				       "ctrf",   "github", "markdown", "jsonl" };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
 
@@ -190,9 +247,11 @@ static const struct {
 	const char *spec;
 	const char *parts[3]; /* of the error */
 } bad_specs[] = {
-	{ "", { "unknown", "''", "pretty, tap, junit, ctrf, github, markdown, jsonl, html" } },
+	{ "",
+	  { "unknown", "''", "pretty, tap, tap14, junit, ctrf, github, markdown, jsonl, html" } },
 	{ "xml",
-	  { "unknown", "'xml'", "pretty, tap, junit, ctrf, github, markdown, jsonl, html" } },
+	  { "unknown", "'xml'",
+	    "pretty, tap, tap14, junit, ctrf, github, markdown, jsonl, html" } },
 	{ "JUnit:a.xml", { "unknown", "'JUnit'" } },
 	{ ":a.xml", { "unknown", "''" } },
 	{ "junit:", { "'junit:'", "names no file", "junit:FILE" } },
@@ -250,7 +309,7 @@ Test(report, formats_have_names)
 {
 	char *names = format_names();
 
-	cr_expect_str_eq(names, "pretty, tap, junit, ctrf, github, markdown, jsonl, html");
+	cr_expect_str_eq(names, "pretty, tap, tap14, junit, ctrf, github, markdown, jsonl, html");
 	free(names);
 	for (size_t i = 0; i < FORMATS; i++) {
 		const struct format *format = format_find(formats[i]);

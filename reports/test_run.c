@@ -170,6 +170,8 @@ static struct result results[] = {
 				 .family = INET,
 				 .verdict = VERDICT_FAIL,
 				 .expected = true,
+				 .baseline_outcomes = 1U << VERDICT_FAIL,
+				 .baseline_reason = T("bug 17, <reported>"),
 				 .ms = 1,
 				 .reason = T("client saw recv = 1, wanted 0"),
 				 ENDS("finished", "finished"),
@@ -180,6 +182,8 @@ static struct result results[] = {
 			.test = &server_only,
 			.family = INET,
 			.verdict = VERDICT_PASS,
+			.baseline_outcomes = 1U << VERDICT_FAIL | 1U << VERDICT_TIMEOUT,
+			.baseline_reason = T("bug 18"),
 			.ms = 1,
 			.reason = T("as it should be, but the baseline expects otherwise"),
 			ENDS("finished", ""),
@@ -203,11 +207,72 @@ static const struct entry entries[] = {
 };
 static const struct registry places = { entries, sizeof entries / sizeof *entries };
 
+#define NOT_RUN(name_)                                                                             \
+	{                                                                                          \
+		.name = (name_), .test = &two_sides, .family = INET, .verdict = VERDICT_NOT_RUN,   \
+		.reason = T("SIGTERM ended the run"), ENDS("", "")                                 \
+	}
+
+static struct result cut_results[] = {
+	{ .name = "recv_plain",
+	  .test = &two_sides,
+	  .family = INET,
+	  .verdict = VERDICT_PASS,
+	  .expected = true,
+	  .ms = 0.4,
+	  .reason = T(""),
+	  ENDS("finished", "finished"),
+	  .runs = 1 },
+	{ .name = "recv_fails",
+	  .test = &two_sides,
+	  .family = INET,
+	  .verdict = VERDICT_FAIL,
+	  .ms = 2.2,
+	  .reason = T("client saw recv = 5, wanted 0"),
+	  ENDS("finished", "finished"),
+	  OBSERVED(fail_saw),
+	  .runs = 1 },
+	NOT_RUN("send_a"),
+	NOT_RUN("send_b"),
+	NOT_RUN("send_c"),
+	NOT_RUN("send_d"),
+	NOT_RUN("send_e"),
+	NOT_RUN("send_f"),
+	NOT_RUN("send_g"),
+	NOT_RUN("send_h"),
+	NOT_RUN("send_i"),
+	NOT_RUN("send_j"),
+	NOT_RUN("send_k"),
+	NOT_RUN("send_l"),
+};
+
 const struct test_run everything = {
 	.facts = &facts,
 	.results = results,
 	.count = sizeof results / sizeof *results,
 	.ms = 2345.6,
+	.end = { .cause = END_COMPLETE },
+	.cases = &places,
+};
+
+static const struct run_facts cut_facts = {
+	.tool = "sockdrill 9.8.7",
+	.stack = "linux",
+	.sysname = "Linux",
+	.release = "6.1.0-test",
+	.machine = "x86_64",
+	.isolation = "none",
+	.shard = 1,
+	.shards = 1,
+	.planned = 14,
+};
+
+const struct test_run cut_short = {
+	.facts = &cut_facts,
+	.results = cut_results,
+	.count = sizeof cut_results / sizeof *cut_results,
+	.ms = 12.3,
+	.end = { .cause = END_SIGNAL, .detail = "SIGTERM" },
 	.cases = &places,
 };
 
@@ -251,7 +316,7 @@ char *begin_report(const struct test_run *run, const char *format, struct report
 
 bool end_report(const struct test_run *run, struct report *report, char **ret_error)
 {
-	struct counts counts = { .ms = run->ms, .complete = !run->interrupted };
+	struct counts counts = { .ms = run->ms, .end = run->end, .missing = run->missing };
 
 	*ret_error = NULL;
 	for (size_t i = 0; i < run->count; i++)

@@ -48,13 +48,16 @@ struct test_run {
 	const struct result *results;
 	size_t count;
 	double ms;
-	bool interrupted;
+	struct end_of_run end;
+	unsigned missing;             /* of the killed writer of a file */
 	const struct registry *cases; /* NULL: all of the program */
 	int verbosity;
 	unsigned width; /* 0: as the report has it */
 	bool color;
 };
 extern const struct test_run everything;
+/* One that SIGTERM interrupted: a pass, a failure, and a dozen that were not run. */
+extern const struct test_run cut_short;
 
 /* To be given as .init of a suite, */
 void begin_test_run(void);

@@ -50,11 +50,12 @@ build_runner() {
 }
 
 # Puts the results in file $1 in the order of their names, so that two runs of a stack can be compared line by
-# line, and at $2; nowhere when that is "-". An interrupted run, one without its end line, is not recorded.
+# line, and at $2; nowhere when that is "-". A run that ended early is not recorded.
 record() {
 	[ "$2" = - ] && return 0
 	[ ! -e "$2" ] || [ -f "$2" ] || give_up "$2 is no file: give another, or - for none"
-	[ "$(tail -n 1 "$1" | cut -c 1-13)" = '{"type":"end"' ] || give_up "the run ended early: $1 has no end line"
+	[ "$(tail -n 1 "$1" | cut -c 1-29)" = '{"type":"end","complete":true' ] ||
+		give_up "the run ended early: $1 has not all that was planned"
 	{
 		head -n 1 "$1"
 		sed '1d;$d' "$1" | LC_ALL=C sort

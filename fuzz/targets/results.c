@@ -64,7 +64,8 @@ static void check_calls(const struct result *result)
 static void check_result(const struct result *result)
 {
 	property(*result->name && is_clean(result->name) && is_clean(result->reason));
-	property(result->verdict < VERDICT_COUNT && result->family && result->runs >= 1);
+	property(result->verdict < VERDICT_COUNT && result->family);
+	property((result->runs == 0) == (result->verdict == VERDICT_NOT_RUN));
 	property(result->saw_count <= RESULTS_SAW_MAX);
 	property(result->ms >= 0);
 	for (enum who who = 0; who < WHO_COUNT; who++)
@@ -146,7 +147,7 @@ static bool same_facts(const struct run_facts *a, const struct run_facts *b)
 	       !strcmp(a->sysname, b->sysname) && !strcmp(a->release, b->release) &&
 	       !strcmp(a->machine, b->machine) && !strcmp(a->libc, b->libc) &&
 	       !strcmp(a->isolation, b->isolation) && a->seed == b->seed && a->shard == b->shard &&
-	       a->shards == b->shards && a->planned == b->planned;
+	       a->shards == b->shards && a->planned == b->planned && a->until_fail == b->until_fail;
 }
 
 static bool same_saw(const struct observation *a, const struct observation *b)
@@ -175,7 +176,9 @@ static bool same_result(const struct result *a, const struct result *b)
 static bool same_file(const struct file *a, const struct file *b)
 {
 	bool same = same_facts(&a->facts, &b->facts) && a->count == b->count &&
-		    a->runs == b->runs && a->counts.complete == b->counts.complete &&
+		    a->runs == b->runs && a->counts.end.cause == b->counts.end.cause &&
+		    !strcmp(a->counts.end.detail, b->counts.end.detail) &&
+		    a->counts.missing == b->counts.missing &&
 		    !memcmp(a->counts.of, b->counts.of, sizeof a->counts.of);
 
 	for (size_t i = 0; same && i < a->count; i++)

@@ -92,7 +92,7 @@ expect 2 '--isolation cannot be '"'docker': it takes auto, netns or none" "$sock
 expect 2 'it takes inet, inet6, unix and any' "$sockdrill" run --family ipx
 expect 2 'it takes I/N, 1 <= I <= N' "$sockdrill" run --shard 3/2
 expect 2 'it takes a number from 1 to 1000' "$sockdrill" run -j 0
-expect 2 'it takes pretty, tap, junit' "$sockdrill" run --report word
+expect 2 'it takes pretty, tap, tap14, junit' "$sockdrill" run --report word
 expect 2 "--pid cannot be 'me': it takes a process ID from 1" "$sockdrill" trace --pid me
 expect 2 "option '--show' needs a value: bytes from 0" "$sockdrill" trace --show
 expect 2 "did you mean '--long'?" "$sockdrill" list --logn
@@ -104,6 +104,18 @@ one_line
 expect 0 'example: sockdrill trace' "$sockdrill" trace -o log --help
 expect 2 '--expect-update needs' "$sockdrill" run --expect-update
 expect 2 'mix on standard output' "$sockdrill" run "$one" --report tap --report jsonl
+# Two reports cannot share a file, by whatever name; what is there stays as it is.
+echo 'precious' >taken
+ln -s taken alias
+mkdir sub
+for pair in 'taken taken' 'taken ./taken' 'taken alias' 'new sub/../new'; do
+	expect 2 "two reports would mix in ${pair#* }: " "$sockdrill" run "$one" --report "tap:${pair% *}" \
+		--report "junit:${pair#* }"
+	one_line
+done
+same "a file that two reports wanted" "$(cat taken)" precious
+expect 2 'two reports would mix in out: ' "$sockdrill" run "$one" --report tap --report jsonl:out
+expect 0 '' "$sockdrill" run "$one" --report junit:/dev/null --report jsonl:/dev/null
 
 expect 2 'no baseline ./missing: --expect-update makes it' "$sockdrill" run "$one" --expect ./missing
 one_line
@@ -145,7 +157,7 @@ same "a step's summary, appended to" "$(head -n 2 summary | tr '\n' ' ')" \
 # Reports side by side; a file is whole or absent.
 expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --report jsonl:r.jsonl --report tap:r.tap
 same "end of one report" "$(tail -n 1 r.jsonl | cut -c1-13)" '{"type":"end"'
-same "begin of the other" "$(head -n 1 r.tap)" 'TAP version 14'
+same "begin of the other" "$(head -n 1 r.tap)" 'TAP version 13'
 same "what is half-written and stays" "$(find . -name '*.part')" ''
 
 # Every observation tells its line of the source.
@@ -187,11 +199,35 @@ expect 0 '1 pass' "$sockdrill" run "$one" --here server
 expect 2 '--here needs one case instance' "$sockdrill" run 'recv_*' --here client
 expect 0 '1 pass' "$sockdrill" run "$one" --isolation none -j 1
 expect 1 'after 21 ms' "$sockdrill" run listen_tcp_backlog_overflow_syn_dropped/inet --timeout-multiplier 0.01 --retries 2
+expect 0 '15 runs of 3 case instances' "$sockdrill" run recv_zero_on_orderly_close --repeat 5
 expect 0 'kept ' "$sockdrill" run "$one" --keep
 rm -rf "$(sed -n 's/.*kept //p' out)"
 expect 0 '' "$sockdrill" run "recv_*" --max-wait 0 -q --color always
 expect 0 '' env NO_COLOR=1 "$sockdrill" run "$one" -v
 lacks out "$(printf '\033')"
+
+# What a run did not come to is named in every report, sets the status, and uses no line of a baseline.
+printf '*/*/* recv_sa_restart/inet fail it is the first\n*/*/* recv_zero_on_orderly_close fail it never runs\n' >baseline
+reports=""
+for report in tap junit ctrf github markdown jsonl html; do
+	reports="$reports --report $report:cut.$report"
+done
+# shellcheck disable=SC2086 # several words
+expect 1 'ended by --fail-fast, ' "$sockdrill" run 'recv_*' --fail-fast -j 1 --expect baseline --report pretty $reports
+lacks out 'unused line'
+holds out '0 fail, 55 not run in ' 'more (-v names all)'
+for report in tap junit ctrf github markdown jsonl html; do
+	holds cut.$report '--fail-fast' 'recv_'
+	[ $report = github ] || holds cut.$report recv_zero_on_orderly_close
+done
+same "results in the file" "$(grep -c '"type":"result"' cut.jsonl)" 56
+same "of which were not run" "$(grep -c '"verdict":"notrun"' cut.jsonl)" 55
+holds cut.jsonl '"type":"end","complete":false,"ended_by":"option","detail":"--fail-fast"'
+expect 1 'not run recv_zero_on_orderly_close/unix  --fail-fast ended the run' \
+	"$sockdrill" run 'recv_*' --fail-fast -j 1 --expect baseline -v
+# An option that ends a run after its last instance leaves nothing unsaid.
+expect 1 '1 pass, 0 fail in ' "$sockdrill" run recv_sa_restart/inet --fail-fast --expect baseline
+lacks out 'not run'
 
 # A case that was skipped everywhere.
 expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
@@ -205,12 +241,39 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 0 '"rawStatus":"pass"' "$sockdrill" report --from r.jsonl --report ctrf
 	expect 0 'all ' "$sockdrill" report --from r.jsonl --report markdown
 	expect 0 ' as expected: ' "$sockdrill" report --from r.jsonl --report github
+	expect 0 '' "$sockdrill" run "$one" --report jsonl:one.jsonl
+	expect 0 "$(tail -n 1 one.jsonl)" sh -c "'$sockdrill' report --from - --report jsonl <one.jsonl"
+	expect 0 '1 pass, 0 fail' sh -c "'$sockdrill' run '$one' --report jsonl:- | '$sockdrill' report --from -"
+	expect 2 'standard input holds no run' "$sockdrill" report --from -
+	one_line
+	expect 2 'two reports would mix' "$sockdrill" report --from one.jsonl --report tap:x --report junit:./x
+	# Written to a file or not, it is the same everywhere; what is misspelt is usage.
+	expect 3 'cannot write' "$sockdrill" report --from r.jsonl --report tap:/no/such/directory/file
+	one_line
+	expect 2 "unknown report format 'word'" "$sockdrill" report --from r.jsonl --report word
+	# What cannot be read leaves no report.
+	echo 'precious' >kept.tap
+	expect 2 'missing.jsonl' "$sockdrill" report --from missing.jsonl --report tap:kept.tap
+	same "a report of nothing" "$(cat kept.tap)" precious
+	# Recorded by another version: whoever reads it is told by what it is judged.
+	sed 's/"tool":"[^"]*"/"tool":"sockdrill 0.0.1"/' r.jsonl >version.jsonl
+	expect 0 'version.jsonl is of sockdrill 0.0.1: its values are judged again by what sockdrill ' \
+		"$sockdrill" report --from version.jsonl --report tap:x
+	expect 0 '' "$sockdrill" report --from version.jsonl --report tap:x --as-recorded
+	[ ! -s out ] || not_so "what is not judged again needs no word" out
 	for report in junit ctrf github markdown; do
 		[ ! -w /dev/full ] || expect 3 'cannot write' \
 			"$sockdrill" report --from r.jsonl --report "$report:/dev/full"
 	done
+	expect 1 'ended by --fail-fast, 55 of 56 not run' "$sockdrill" report --from cut.jsonl
+	cp cut.jsonl stopped.jsonl
+	# Who was killed could not say what did not run: it is counted.
+	planned=$(sed -n '1s/.*"planned":\([0-9]*\).*/\1/p' r.jsonl)
 	head -n 3 r.jsonl >cut.jsonl
-	expect 1 'interrupted' "$sockdrill" report --from cut.jsonl
+	for report in pretty tap junit ctrf github markdown html; do
+		expect 1 "interrupted without an end line, $((planned - 2)) of $planned not run" \
+			"$sockdrill" report --from cut.jsonl --report $report
+	done
 	head -c 700 r.jsonl >torn.jsonl
 	expect 1 'interrupted' "$sockdrill" report --from torn.jsonl
 	: >empty.jsonl
@@ -226,7 +289,25 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 1 '::error file=cases/stream/' "$sockdrill" report --from failed.jsonl --report github
 	expect 1 '### fail: recv_' "$sockdrill" report --from failed.jsonl --report markdown
 	expect 0 'pass' "$sockdrill" run --rerun-failed failed.jsonl
-	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed r.jsonl
+	# After a green run there is nothing to do, and reports say so.
+	expect 0 "nothing to rerun: all $((planned)) were as expected in r.jsonl" \
+		"$sockdrill" run --rerun-failed r.jsonl --report junit:none.xml --report tap:none.tap
+	holds none.xml 'tests="0"' '</testsuites>'
+	holds none.tap '1..0 # SKIP'
+	expect 4 'nothing is selected' "$sockdrill" run --rerun-failed failed.jsonl 'sendto_*'
+	# What was not run is run: all that an option left, and what a killed run did not come to, in its shard.
+	expect 0 'all 55 as expected' "$sockdrill" run --rerun-failed stopped.jsonl --report markdown
+	expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --shard 2/3 --report jsonl:shard.jsonl
+	head -n 4 shard.jsonl >killed.jsonl
+	expect 0 '' "$sockdrill" run 'recv_*' --max-wait 0 --rerun-failed killed.jsonl --report jsonl:rest.jsonl
+	lacks out 'killed run'
+	for file in shard killed rest; do
+		sed -n 's/.*"case":"\([^"]*\)","family":"\([^"]*\)".*/\1 \2/p' $file.jsonl >names.$file
+	done
+	sort names.shard >whole
+	sort names.killed names.rest >parts
+	same_files "a killed run and what was left of it" whole parts
+	expect 0 'give the globs and options of that run' "$sockdrill" run 'recv_z*' --rerun-failed killed.jsonl
 	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
 	expect 4 "did you mean 'recv_zero_on_orderly_close'?" "$sockdrill" explain zero_on_orderly
 	one_line
@@ -265,6 +346,12 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 		expect 2 "$file" "$sockdrill" compare "$file" r.jsonl
 		one_line
 	done
+	# What a run did not come to is not taken for what a system lacks.
+	expect 2 'cannot compare stopped.jsonl: --fail-fast ended its run, and ' "$sockdrill" compare r.jsonl stopped.jsonl
+	one_line
+	expect 0 '' "$sockdrill" run recv_sa_restart/inet --report jsonl:one.jsonl
+	expect 0 'differs from one in 0 of 1' \
+		"$sockdrill" compare one.jsonl stopped.jsonl --only recv_sa_restart/inet
 	for args in 'r.jsonl' '' '--report=word' '--report=json:' '--color=blue' '--only=a[' '--no-such-flag' \
 		'r.jsonl b.jsonl --report json --report pretty' '--report'; do
 		# shellcheck disable=SC2086 # several words
@@ -272,6 +359,7 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 		one_line
 	done
 	expect 3 'cannot write' "$sockdrill" compare r.jsonl b.jsonl --report json:no/such/directory
+	expect 2 'mix in ./x: ' "$sockdrill" compare r.jsonl b.jsonl --report json:x --html ./x
 	expect 3 'cannot write' sh -c "'$sockdrill' compare r.jsonl b.jsonl >&-"
 	if [ -w /dev/full ]; then
 		for report in pretty markdown json html; do

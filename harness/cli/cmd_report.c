@@ -1,161 +1,211 @@
 /* cmd_report.c -- sockdrill report: any report from a results file, judged anew or as it stands. */
-#include <getopt.h>
+#include <errno.h>
+#include <signal.h>
 
 #include "cli/cli.h"
-#include "engine/plan.h"
-#include "engine/registry.h"
-#include "ladder/ladder.h"
+#include "cli/consumer.h"
+#include "cli/options.h"
 #include "reports/read.h"
 #include "reports/rejudge.h"
-#include "reports/report.h"
 
-/* Feeding reports from a file. */
-struct retelling {
-	struct report reports[8];
-	size_t count;
-	struct run_facts facts;
+struct replay {
+	const char *name; /* of the file */
+	bool judges;
+	struct run_facts facts; /* of all its runs */
+	unsigned runs;
 	struct os_facts os;
-	struct counts counts, total;
-	bool judges, begun, output_failed;
+	struct consumer consumer;
 };
+
+/* ---- First it is read for what stands at the head of reports ---- */
+
+static void note_run(void *context, const struct run_facts *facts)
+{
+	struct replay *r = context;
+
+	if (r->runs++)
+		run_facts_merge(&r->facts, facts);
+	else
+		r->facts = *facts;
+}
+
+/* ---- Then for its results ---- */
 
 static void begin(void *context, const struct run_facts *facts)
 {
-	struct retelling *r = context;
+	struct replay *r = context;
 
-	r->facts = *facts;
 	system_of_run(facts, &r->os);
-	for (size_t i = 0; i < r->count && !r->begun; i++)
-		report_begin(&r->reports[i], facts);
-	r->begun = true;
 }
 
-static void retell_result(void *context, struct result *result)
+static void take_result(void *context, struct result *result)
 {
-	struct retelling *r = context;
+	struct replay *r = context;
 
 	if (r->judges)
 		judge_anew(result, &r->os);
-	counts_add(&r->total, result);
-	for (size_t i = 0; i < r->count; i++)
-		r->output_failed |= !report_result(&r->reports[i], result);
+	consumer_take(&r->consumer, result, true);
 }
 
 static void end(void *context, const struct counts *counts)
 {
-	struct retelling *r = context;
+	struct replay *r = context;
 
-	r->total.ms += counts->ms;
-	r->total.complete = counts->complete;
+	counts_add_end(&r->consumer.counts, counts);
 }
 
-static int end_reports(struct retelling *r, int status)
+/* ---- Files ---- */
+
+/* What can be read once only, such as a pipe, in a file that can be read again. NULL: errno says
+ * why. */
+static FILE *copy_stream(FILE *in)
 {
+	FILE *copy = tmpfile();
+	char bytes[1 << 16];
+
+	for (size_t n; copy && (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+		fwrite(bytes, 1, n, copy);
+	if (copy && !ferror(in) && !fflush(copy) && !ferror(copy))
+		return copy;
+	if (copy)
+		fclose(copy);
+	return NULL;
+}
+
+static FILE *open_results(const char *path)
+{
+	FILE *file = strcmp(path, "-") != 0 ? fopen(path, "re") : stdin;
+
+	if (!file || !fseek(file, 0, SEEK_SET))
+		return file;
+	FILE *copy = copy_stream(file);
+	if (file != stdin)
+		fclose(file);
+	if (copy)
+		rewind(copy);
+	return copy;
+}
+
+static void tell_of_other_version(const struct replay *r)
+{
+	char version[sizeof r->facts.tool];
+
+	snprintf(version, sizeof version, "sockdrill %s", SOCKDRILL_VERSION);
+	if (r->judges && strcmp(r->facts.tool, version) != 0)
+		fprintf(stderr,
+			"sockdrill report: %s is of %s: its values are judged again by what %s "
+			"expects; --as-recorded keeps its verdicts\n",
+			r->name, *r->facts.tool ? r->facts.tool : "an unknown version", version);
+}
+
+static int refuse(char *error)
+{
+	usage_error(&command_report, "%s", error);
+	free(error);
+	return STATUS_USAGE;
+}
+
+/* Reads the whole file before any report is touched. */
+static int replay(struct replay *r, FILE *file, const struct consumer_setting *setting)
+{
+	const struct results_sink first = { .begin = note_run, .context = r };
+	const struct results_sink second = { begin, take_result, end, r };
 	char *error;
 
-	for (size_t i = 0; i < r->count; i++) {
-		if (report_end(&r->reports[i], &r->facts, &r->total, &error))
-			continue;
-		status = harness_error(&command_report, "%s", error);
-		free(error);
-	}
+	if (!results_read_stream(file, r->name, &first, &error))
+		return refuse(error);
+	int status = consumer_open(&r->consumer, setting);
+	if (status)
+		return status;
+	tell_of_other_version(r);
+	r->consumer.counts.end.cause = END_COMPLETE;
+	consumer_begin(&r->consumer, &r->facts);
+	rewind(file);
+	if (!results_read_stream(file, r->name, &second, &error))
+		return refuse(error);
+	char *cut = report_cut_text(&r->consumer.counts);
+	if (cut)
+		fprintf(stderr, "sockdrill report: %s: %s\n", r->name, cut);
+	free(cut);
+	return consumer_end(&r->consumer);
+}
+
+static int replay_path(struct replay *r, const char *path, const struct consumer_setting *setting)
+{
+	FILE *file = open_results(path);
+
+	r->name = strcmp(path, "-") != 0 ? path : "standard input";
+	if (!file)
+		return refuse(
+			must_format("cannot read results file %s: %s", r->name, strerror(errno)));
+	int status = replay(r, file, setting);
+	consumer_abandon(&r->consumer);
+	if (file != stdin)
+		fclose(file);
 	return status;
 }
 
-static int open_report(struct retelling *r, const char *spec, int verbosity)
-{
-	struct report *report = &r->reports[r->count];
-	const char *no_color = getenv("NO_COLOR");
-	char *error;
+/* What the command line asks for. */
+struct report_options {
+	const char *from;
+	const char *specs[REPORTS_MAX];
+	size_t spec_count;
+	bool as_recorded;
+	int verbosity;
+	enum color color;
+};
 
-	if (!report_open(report, spec, &error)) {
-		usage_error(&command_report, "%s", error);
-		free(error);
-		return STATUS_USAGE;
-	}
-	report->color = (!no_color || !*no_color) && isatty(fileno(report->out));
-	report->boxes = ladder_may_use_boxes();
-	report->width = terminal_width(STDOUT_FILENO);
-	report->verbosity = verbosity;
-	report->rerun = program_name;
-	r->count++;
-	return STATUS_EXPECTED;
-}
-
-static int retell(struct retelling *r, const char *from)
-{
-	const struct results_sink sink = { begin, retell_result, end, r };
-	char *error;
-
-	if (!results_read(from, &sink, &error)) {
-		usage_error(&command_report, "%s", error);
-		free(error);
-		for (size_t i = 0; i < r->count; i++)
-			report_abandon(&r->reports[i]);
-		return STATUS_USAGE;
-	}
-	int status =
-		r->total.unexpected || !r->total.complete ? STATUS_UNEXPECTED : STATUS_EXPECTED;
-	if (!r->total.complete)
-		fprintf(stderr,
-			"sockdrill report: %s: the run was interrupted: it has no end line\n",
-			from);
-	status = end_reports(r, status);
-	return r->output_failed && status != STATUS_HARNESS ? STATUS_HARNESS : status;
-}
+#define IN(member) FIELD(struct report_options, member)
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "from", 0, "FILE", "what 'run --report jsonl:FILE' wrote; - is standard input",
+	  OPTION_TEXT(IN(from)) },
+	{ "report", 0, "FORMAT[:FILE]", "%s; may be repeated",
+	  OPTION_LIST(struct report_options, specs, spec_count), .allowed_list = format_names },
+	{ "as-recorded", 0, NULL, "keep the recorded verdicts; otherwise the recorded values are "
+	  "judged by this program's expectations",
+	  OPTION_SWITCH(IN(as_recorded)) },
+	{ "color", 0, NULL, "NO_COLOR is honoured",
+	  OPTION_WORD(IN(color), color_words) },
+	{ "verbose", 'v', NULL, "every case; twice: every observation",
+	  OPTION_COUNTER(IN(verbosity)) },
+	{ 0 },
+};
+/* clang-format on */
+#undef IN
 
 static int run(int argc, char **argv)
 {
-	static const struct option long_options[] = { { "from", required_argument, NULL, 'f' },
-						      { "report", required_argument, NULL, 'r' },
-						      { "as-recorded", no_argument, NULL, 'a' },
-						      { "verbose", no_argument, NULL, 'v' },
-						      { 0 } };
-	struct retelling r = { .judges = true };
-	const char *specs[8], *from = NULL;
-	size_t spec_count = 0;
-	int opt, status = STATUS_EXPECTED, verbosity = 0;
+	struct report_options options = { 0 };
+	/* A closed standard output is an error to report, not a death. */
+	const bool ignored_pipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 
-	signal(SIGPIPE, SIG_IGN);
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
-		if (opt == 'f')
-			from = optarg;
-		else if (opt == 'r' && spec_count < sizeof specs / sizeof *specs)
-			specs[spec_count++] = optarg;
-		else if (opt == 'a')
-			r.judges = false;
-		else if (opt == 'v')
-			verbosity++;
-		else
-			return usage_error(&command_report,
-					   "cannot use '%s': see 'sockdrill report --help'",
-					   argv[optind - 1]);
-	}
-	if (!from || optind != argc)
+	int first = options_read(&command_report, argc, argv, &options);
+	if (first < 0)
+		return STATUS_USAGE;
+	if (!options.from || first != argc)
 		return usage_error(&command_report, "give --from FILE and no further argument");
-	if (!spec_count)
-		specs[spec_count++] = "pretty";
-	for (size_t i = 0; i < spec_count && !status; i++)
-		status = open_report(&r, specs[i], verbosity);
-	return status ? status : retell(&r, from);
+	const struct consumer_setting setting = {
+		.command = &command_report,
+		.specs = options.specs,
+		.spec_count = options.spec_count,
+		.verbosity = options.verbosity,
+		.color = options.color,
+		.ignored_pipe = ignored_pipe,
+	};
+	struct replay r = { .judges = !options.as_recorded };
+	int status = consumer_check(&setting);
+	if (!status)
+		status = replay_path(&r, options.from, &setting);
+	return status == 128 + SIGPIPE ? die_of_signal(SIGPIPE) : status;
 }
 
 const struct command command_report = {
 	.name = "report",
 	.usage = "--from FILE",
 	.summary = "make any report from a results file, without running a case",
-	.help = "  --from FILE               a file that 'run --report jsonl:FILE' wrote\n"
-		"  --report FORMAT[:FILE]    pretty (the default), tap, junit, ctrf, github, "
-		"markdown,\n"
-		"                            jsonl, html; may be repeated\n"
-		"  --as-recorded             keep the recorded verdicts; otherwise the recorded "
-		"values\n"
-		"                            are judged by this program's expectations\n"
-		"  -v                        every case; twice: every observation\n"
-		"\n"
-		"status: as of run; 1 also when the run was interrupted\n"
+	.options = option_rows,
+	.help = "status: as of run; 1 also when the run is incomplete\n"
 		"example: sockdrill report --from run.jsonl --report junit:run.xml\n",
 	.run = run,
 };

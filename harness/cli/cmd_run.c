@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "cli/cli.h"
+#include "cli/consumer.h"
 #include "cli/pcap_files.h"
 #include "cli/progress.h"
 #include "cli/run_disturb.h"
@@ -16,6 +17,7 @@
 #include "os/os.h"
 #include "reports/read.h"
 #include "reports/report.h"
+#include "reports/rerun.h"
 #include "trace/tracer.h"
 
 /* Everything of one `run`, from the options to the counts. */
@@ -28,15 +30,13 @@ struct session {
 	struct baseline baseline, learned;
 	char **only; /* names of --rerun-failed */
 	size_t only_count;
-	struct report reports[REPORTS_MAX];
-	size_t report_count;
-	struct counts counts;
+	bool nothing_to_rerun;
+	struct consumer consumer; /* of what comes of the cases */
 	struct tally *tally;
 	unsigned landed; /* instances told */
 	struct progress progress;
-	bool output_failed, stop_at_unexpected;
+	bool stop_at_unexpected;
 	struct pcap_files *pcap; /* NULL: no packets are taken */
-	size_t landing;          /* the instance whose result is told */
 	char *kept;              /* --keep: the directory of the pairs' directories; NULL: none */
 	bool ignored_pipe;       /* SIGPIPE was ignored before this program ran */
 	int dies_of;             /* the signal by which the program ends after all; 0: none */
@@ -49,18 +49,19 @@ static bool wants_progress(const struct session *s)
 {
 	if (s->options.verbosity != 0)
 		return false;
-	for (size_t i = 0; i < s->report_count; i++)
-		if (!s->reports[i].file.path && s->reports[i].format != &format_pretty)
+	for (size_t i = 0; i < s->consumer.report_count; i++)
+		if (!s->consumer.reports[i].file.path &&
+		    s->consumer.reports[i].format != &format_pretty)
 			return false;
 	return true;
 }
 
 /* ---- Results as they come ---- */
 
-static bool expects(struct session *s, const struct result *result)
+/* One repetition. */
+static bool expects(const struct session *s, const struct result *result)
 {
-	return s->options.expect ? baseline_expects(&s->baseline, result)
-				 : verdict_is_good(result->verdict);
+	return baseline_expects(&s->baseline, result);
 }
 
 /* Of one repetition; the memory of its packets is needed for the next. */
@@ -68,45 +69,52 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 {
 	char *error;
 
-	s->landing = instance;
 	if (s->pcap && !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
 		progress_clear(&s->progress);
 		harness_error(&command_run, "%s", error);
 		free(error);
-		s->output_failed = true;
+		s->consumer.output_failed = true;
 	}
 	result->packets = NULL;
 }
 
-static void told(void *context, struct result *result)
+/* Runs that all failed, but in several ways, are flaky, too. */
+static bool was_good_once(const struct result *result)
+{
+	unsigned good = 0;
+
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		good += verdict_is_good(v) ? result->runs_of[v] : 0;
+	return result->verdict == VERDICT_FLAKY && good;
+}
+
+static void told(void *context, size_t instance, struct result *result)
 {
 	struct session *s = context;
 
-	result->expected = expects(s, result);
+	baseline_judge(&s->baseline, result);
 	if (verdict_is_good(result->verdict) && !result->expected) {
 		free(result->reason);
 		result->reason = must_copy("as it should be, but the baseline expects otherwise");
 	}
 	/* Whoever asks for retries wants to hear of a flake, not to fail for it. */
-	if (result->verdict == VERDICT_FLAKY && s->options.retries)
+	if (s->options.retries && was_good_once(result))
 		result->expected = true;
 	if (s->pcap)
-		pcap_files_settle(s->pcap, s->landing, result);
+		pcap_files_settle(s->pcap, instance, result);
 	if (s->options.expect_update)
 		baseline_learn(&s->learned, &s->facts, result);
 	if (s->options.trace == KEEP_FAIL && result->expected) {
 		trace_log_destroy(result->calls);
 		result->calls = NULL;
 	}
-	counts_add(&s->counts, result);
 	s->landed++;
 	/* Rounds without end are not worth their good results. */
 	bool shown = !s->options.until_fail || !result->expected;
 	if (!result->expected)
 		progress_clear(&s->progress);
-	for (size_t i = 0; shown && i < s->report_count; i++)
-		s->output_failed |= !report_result(&s->reports[i], result);
-	progress_draw(&s->progress, s->landed, s->plan.count, s->counts.unexpected);
+	consumer_take(&s->consumer, result, shown);
+	progress_draw(&s->progress, s->landed, s->plan.count, s->consumer.counts.unexpected);
 }
 
 static enum next_step landed(void *context, size_t instance, struct result *result)
@@ -115,7 +123,8 @@ static enum next_step landed(void *context, size_t instance, struct result *resu
 
 	keep_packets(s, instance, result);
 	bool again = tally_add(s->tally, instance, result);
-	if (s->output_failed || (s->stop_at_unexpected && s->counts.unexpected))
+	if (s->consumer.write_failed || s->consumer.output_failed ||
+	    (s->stop_at_unexpected && s->consumer.counts.unexpected))
 		return STOP_RUN;
 	return again ? RUN_AGAIN : GO_ON;
 }
@@ -166,36 +175,95 @@ static void describe_run(struct session *s)
 	facts->seed = choose_seed(&s->options);
 	facts->shard = s->options.shard;
 	facts->shards = s->options.shards;
+	facts->until_fail = s->options.until_fail;
 }
 
-static int select_cases(const struct command *command, struct session *s)
+static struct selection selection_of(const struct run_options *o)
 {
-	const struct run_options *o = &s->options;
-	const char *unused;
-	char *error;
-
-	if (o->rerun_failed &&
-	    !results_read_failed(o->rerun_failed, &s->only, &s->only_count, &error)) {
-		usage_error(command, "%s", error);
-		free(error);
-		return STATUS_USAGE;
-	}
-	const struct selection selection = {
+	return (struct selection){
 		.include = { (const char *const *)o->globs, o->glob_count },
 		.exclude = { o->exclude, o->exclude_count },
-		.only = { (const char *const *)s->only, s->only_count },
-		.restrict_only = o->rerun_failed != NULL,
 		.families = o->families,
 		.slow = o->slow,
 		.max_wait_ms = o->max_wait_ms,
 		.shard = o->shard,
 		.shards = o->shards,
 	};
+}
+
+static void add_only(struct session *s, char *name)
+{
+	s->only = must_grow(s->only, s->only_count + 1, sizeof *s->only);
+	s->only[s->only_count++] = name;
+}
+
+/* What is selected now in the shard of that run, and has no result, was not run. */
+static void add_unrecorded(struct session *s, const struct rerun *rerun,
+			   const struct rerun_killed *killed)
+{
+	struct selection selection = selection_of(&s->options);
+	const char *unused;
+	struct plan plan;
+
+	selection.shard = killed->shard;
+	selection.shards = killed->shards;
+	plan_make(&all_cases, &selection, &plan, &unused);
+	if (plan.count != killed->planned)
+		fprintf(stderr,
+			"sockdrill run: %s is of a killed run of %u case instances, and %zu are "
+			"selected: what is among these and not in it is run; give the globs and "
+			"options of that run\n",
+			s->options.rerun_failed, killed->planned, plan.count);
+	for (size_t i = 0; i < plan.count; i++) {
+		char *name = must_format("%s/%s", plan.instances[i].entry->name,
+					 family_name(plan.instances[i].family));
+		if (rerun_has(rerun, name))
+			free(name);
+		else
+			add_only(s, name);
+	}
+	free(plan.instances);
+}
+
+static int read_rerun(const struct command *command, struct session *s)
+{
+	const char *path = s->options.rerun_failed;
+	struct rerun rerun;
+	char *error;
+
+	if (!rerun_read(path, &rerun, &error)) {
+		usage_error(command, "%s", error);
+		free(error);
+		return STATUS_USAGE;
+	}
+	for (size_t i = 0; i < rerun.count; i++)
+		if (rerun.instances[i].again)
+			add_only(s, must_copy(rerun.instances[i].name));
+	for (size_t i = 0; i < rerun.killed_count; i++)
+		add_unrecorded(s, &rerun, &rerun.killed[i]);
+	s->nothing_to_rerun = !s->only_count;
+	if (s->nothing_to_rerun)
+		fprintf(stderr, "sockdrill run: nothing to rerun: all %zu were as expected in %s\n",
+			rerun.count, path);
+	rerun_finish(&rerun);
+	return STATUS_EXPECTED;
+}
+
+static int select_cases(const struct command *command, struct session *s)
+{
+	struct selection selection = selection_of(&s->options);
+	const char *unused;
+
+	if (s->options.rerun_failed && read_rerun(command, s))
+		return STATUS_USAGE;
+	selection.only = (struct globs){ (const char *const *)s->only, s->only_count };
+	selection.restrict_only = s->options.rerun_failed != NULL;
 	plan_make(&all_cases, &selection, &s->plan, &unused);
 	s->facts.planned = (unsigned)s->plan.count;
 	if (unused)
 		return refuse_glob(command, unused);
-	if (s->plan.before_sharding)
+	/* The reports that are asked for are written, of nothing. */
+	if (s->plan.before_sharding || s->nothing_to_rerun)
 		return STATUS_EXPECTED;
 	fputs("sockdrill run: nothing is selected: loosen the globs, --family, --exclude, "
 	      "--max-wait or "
@@ -242,44 +310,18 @@ static int read_baseline(const struct command *command, struct session *s)
 	return STATUS_USAGE;
 }
 
-static bool wants_color(const struct session *s, const struct report *report)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if (s->options.color != COLOR_AUTO)
-		return s->options.color == COLOR_ALWAYS;
-	return (!no_color || !*no_color) && isatty(fileno(report->out));
-}
-
 static int open_reports(const struct command *command, struct session *s)
 {
-	const char *fallback = "pretty";
-	const char *const *specs = s->options.report_count ? s->options.reports : &fallback;
-	size_t count = s->options.report_count ? s->options.report_count : 1;
-	unsigned on_stdout = 0;
-	char *error;
+	const struct consumer_setting setting = {
+		.command = command,
+		.specs = s->options.reports,
+		.spec_count = s->options.report_count,
+		.verbosity = s->options.verbosity,
+		.color = s->options.color,
+		.ignored_pipe = s->ignored_pipe,
+	};
 
-	for (size_t i = 0; i < count; i++) {
-		struct report *report = &s->reports[i];
-		if (!report_open(report, specs[i], &error)) {
-			int status = strchr(specs[i], ':') && strstr(error, "cannot write")
-					     ? harness_error(command, "%s", error)
-					     : usage_error(command, "%s", error);
-			free(error);
-			return status;
-		}
-		s->report_count++;
-		on_stdout += !report->file.path;
-		report->color = wants_color(s, report);
-		report->boxes = ladder_may_use_boxes();
-		report->verbosity = s->options.verbosity;
-		report->width = terminal_width(STDOUT_FILENO);
-		report->rerun = program_name;
-	}
-	if (on_stdout > 1)
-		return usage_error(command,
-				   "two reports would mix on standard output: give FORMAT:FILE");
-	return STATUS_EXPECTED;
+	return consumer_open(&s->consumer, &setting);
 }
 
 static int make_kept(const struct command *command, struct session *s)
@@ -344,7 +386,108 @@ static struct schedule_setting schedule_setting_of(const struct session *s, uint
 	};
 }
 
-static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *ret_outcome)
+/* ---- Signals while reports are written ---- */
+
+static void ignore_once(int signo)
+{
+	(void)signo;
+}
+
+/* The scheduler has held them; the worlds are gone. Reports are to be written, too: so one signal
+ * does not end that, and the next ends the program at once. After an interrupted run the one has
+ * been, and what came with it counts as the same. */
+static void let_next_signal_end(bool interrupted)
+{
+	static const int ends_run[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct sigaction once = { .sa_handler = ignore_once,
+					.sa_flags = (int)SA_RESETHAND | SA_RESTART };
+	struct sigaction old;
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof ends_run / sizeof *ends_run; i++) {
+		sigaddset(&set, ends_run[i]);
+		if (sigaction(ends_run[i], NULL, &old) || old.sa_handler == SIG_IGN)
+			continue;
+		if (!interrupted) {
+			sigaction(ends_run[i], &once, NULL);
+			continue;
+		}
+		signal(ends_run[i], SIG_IGN); /* forgets those that wait */
+		signal(ends_run[i], SIG_DFL);
+	}
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* ---- A run that ends before all of it has run ---- */
+
+/* By what. The reason of those that did not run says the same. */
+static struct end_of_run find_end(const struct session *s, const struct run_outcome *outcome)
+{
+	struct end_of_run end = { .cause = END_COMPLETE };
+	const char *detail = "";
+
+	if (outcome->end == RUN_INTERRUPTED) {
+		end.cause = END_SIGNAL;
+		detail = os_signal_name(outcome->signo);
+	} else if (outcome->end == RUN_FAILED) {
+		end.cause = END_FAILURE;
+		detail = outcome->trouble;
+	} else if (outcome->end == RUN_STOPPED && s->consumer.write_failed &&
+		   reader_is_gone(STDOUT_FILENO)) {
+		end.cause = END_SIGNAL;
+		detail = os_signal_name(SIGPIPE);
+	} else if (outcome->end == RUN_STOPPED &&
+		   (s->consumer.write_failed || s->consumer.output_failed)) {
+		end.cause = END_FAILURE;
+		detail = "a report cannot be written";
+	} else if (outcome->end == RUN_STOPPED) {
+		end.cause = END_OPTION;
+		detail = s->options.fail_fast ? "--fail-fast" : "--until-fail";
+	}
+	snprintf(end.detail, sizeof end.detail, "%s", detail);
+	return end;
+}
+
+static void report_not_run(struct session *s, size_t instance, const struct end_of_run *end)
+{
+	const struct instance *planned = &s->plan.instances[instance];
+	struct result result = { .name = planned->entry->name,
+				 .test = planned->entry->test,
+				 .family = planned->family };
+	char *reason = end->cause == END_FAILURE
+			       ? must_format("the harness failed: %s", end->detail)
+			       : must_format("%s ended the run", end->detail);
+
+	result_call_not_run(&result, reason);
+	told(s, instance, &result);
+	result_finish(&result);
+	free(reason);
+}
+
+/* What has run is reported as far as it came, then each instance that has not. Of --until-fail
+ * another round has run all. */
+static void settle(struct session *s, bool ran_before, const struct run_outcome *outcome)
+{
+	const struct end_of_run end = find_end(s, outcome);
+	bool cut = tally_settle(s->tally) > 0;
+
+	for (size_t i = 0; i < s->plan.count; i++) {
+		if (tally_has(s->tally, i))
+			continue;
+		cut = true;
+		if (!ran_before)
+			report_not_run(s, i, &end);
+	}
+	/* The last one may have been what ended it; and a later round ended as it was meant to. */
+	if (!cut || (ran_before && end.cause == END_OPTION))
+		s->consumer.counts.end.cause = END_COMPLETE;
+	else
+		s->consumer.counts.end = end;
+}
+
+static void run_once(struct session *s, uint64_t shuffle, bool ran_before,
+		     struct run_outcome *ret_outcome)
 {
 	const struct schedule_setting setting = schedule_setting_of(s, shuffle);
 
@@ -352,6 +495,9 @@ static void run_once(struct session *s, uint64_t shuffle, struct run_outcome *re
 		pcap_files_restart(s->pcap);
 	s->tally = tally_create(s->plan.count, s->options.repeat, s->options.retries, told, s);
 	schedule_run(&s->plan, &setting, landed, s, ret_outcome);
+	if (ret_outcome->end == RUN_INTERRUPTED)
+		let_next_signal_end(true);
+	settle(s, ran_before, ret_outcome);
 	tally_destroy(s->tally);
 	s->tally = NULL;
 }
@@ -362,55 +508,18 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 	uint64_t shuffle = s->facts.seed;
 
 	for (unsigned rounds = 0;; rounds++) {
-		run_once(s, shuffle, ret_outcome);
+		run_once(s, shuffle, rounds > 0, ret_outcome);
 		if (!s->options.until_fail)
 			return;
-		if (ret_outcome->end != RUN_DONE || s->counts.unexpected) {
+		if (ret_outcome->end != RUN_DONE || s->consumer.counts.unexpected) {
 			progress_clear(&s->progress);
 			fprintf(stderr, "sockdrill run: %u rounds were as expected\n", rounds);
 			return;
 		}
 		shuffle = shuffle ? next_random(&shuffle) | 1 : 0;
-		memset(&s->counts, 0, sizeof s->counts);
+		memset(&s->consumer.counts, 0, sizeof s->consumer.counts);
 		s->landed = 0;
 	}
-}
-
-/* Nobody reads what is printed: the program ends as other programs do then. */
-static int end_of_pipe(const struct command *command, struct session *s)
-{
-	int status = end_for_closed_pipe(command, s->ignored_pipe);
-
-	if (status == 128 + SIGPIPE)
-		s->dies_of = SIGPIPE;
-	return status;
-}
-
-static int end_reports(const struct command *command, struct session *s)
-{
-	int status = STATUS_EXPECTED;
-	bool pipe_closed = false;
-	char *error;
-
-	for (size_t i = 0; i < s->report_count; i++) {
-		bool on_stdout = !s->reports[i].file.path;
-		if (report_end(&s->reports[i], &s->facts, &s->counts, &error))
-			continue;
-		if (on_stdout && reader_is_gone(STDOUT_FILENO))
-			pipe_closed = true;
-		else
-			status = harness_error(command, "%s", error);
-		free(error);
-	}
-	s->report_count = 0;
-	return pipe_closed && !status ? end_of_pipe(command, s) : status;
-}
-
-static void abandon_reports(struct session *s)
-{
-	for (size_t i = 0; i < s->report_count; i++)
-		report_abandon(&s->reports[i]);
-	s->report_count = 0;
 }
 
 static int update_baseline(const struct command *command, struct session *s)
@@ -426,34 +535,36 @@ static int update_baseline(const struct command *command, struct session *s)
 
 static int conclude(const struct command *command, struct session *s)
 {
-	const struct counts *counts = &s->counts;
-	unsigned unused = 0;
+	int status = consumer_end(&s->consumer);
 
-	int status = end_reports(command, s);
-	if (status)
+	/* Nobody reads what is printed: the program ends as others do then. */
+	if (status == 128 + SIGPIPE)
+		s->dies_of = SIGPIPE;
+	if (status == STATUS_HARNESS || s->dies_of)
 		return status;
 	if (s->options.expect_update)
 		return update_baseline(command, s);
-	if (s->options.expect)
-		unused = baseline_report_unused(&s->baseline, s->options.expect, &s->plan, stderr);
-	if (counts->unexpected || unused)
+	if (s->options.expect && baseline_report_unused(&s->baseline, s->options.expect, stderr))
 		return STATUS_UNEXPECTED;
-	if (s->landed && counts->of[VERDICT_SKIP] == s->landed)
-		return STATUS_SKIPPED;
-	return STATUS_EXPECTED;
+	return status;
 }
 
 /* Ends as a program does that the signal killed, after everything has been cleaned up. */
 static int die_of(struct session *s, int signo)
 {
-	for (size_t i = 0; i < s->report_count; i++)
-		if (s->reports[i].format->streams && s->reports[i].format != &format_jsonl)
-			s->reports[i].format->end(&s->reports[i], &s->facts, &s->counts);
-	abandon_reports(s);
-	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
-		s->landed, s->plan.count);
 	s->dies_of = signo;
 	return 128 + signo;
+}
+
+/* Reports say what was not run, and by what the run was interrupted. */
+static int die_reporting(struct session *s, int signo)
+{
+	unsigned ran = counts_all(&s->consumer.counts) - counts_not_run(&s->consumer.counts);
+
+	consumer_end(&s->consumer);
+	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
+		ran, s->plan.count);
+	return die_of(s, signo);
 }
 
 static void finish_packets(const struct command *command, struct session *s)
@@ -463,7 +574,7 @@ static void finish_packets(const struct command *command, struct session *s)
 	if (!pcap_files_finish(s->pcap, &error)) {
 		harness_error(command, "%s", error);
 		free(error);
-		s->output_failed = true;
+		s->consumer.output_failed = true;
 		return;
 	}
 	pcap_files_tell(s->pcap, stderr);
@@ -474,32 +585,26 @@ static int run_plan(const struct command *command, struct session *s)
 	struct run_outcome outcome;
 	int64_t start = os_now_us();
 
-	for (size_t i = 0; i < s->report_count; i++)
-		report_begin(&s->reports[i], &s->facts);
+	/* From here on a signal is the scheduler's: reports that have begun get their end. */
+	os_hold_signals();
+	consumer_begin(&s->consumer, &s->facts);
 	progress_begin(&s->progress, wants_progress(s) ? stderr : NULL);
 	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
 	run_rounds(s, &outcome);
+	if (outcome.end != RUN_INTERRUPTED)
+		let_next_signal_end(false);
 	progress_clear(&s->progress);
-	s->counts.ms = (double)(os_now_us() - start) / 1000;
-	s->counts.complete = outcome.end == RUN_DONE || outcome.end == RUN_STOPPED;
+	s->consumer.counts.ms = (double)(os_now_us() - start) / 1000;
 	if (s->kept)
 		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
 	if (s->pcap)
 		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
-		return die_of(s, outcome.signo);
+		return die_reporting(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
-		abandon_reports(s);
+		consumer_end(&s->consumer);
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
 				     outcome.trouble);
-	}
-	if (s->output_failed && reader_is_gone(STDOUT_FILENO)) {
-		abandon_reports(s);
-		return end_of_pipe(command, s);
-	}
-	if (s->output_failed) {
-		int status = end_reports(command, s);
-		return status ? status : STATUS_HARNESS;
 	}
 	return conclude(command, s);
 }
@@ -518,8 +623,11 @@ static int run_disturbed(const struct command *command, struct session *s)
 	if (!s->ignored_pipe)
 		signal(SIGPIPE, SIG_DFL);
 	int status = run_disturb(&s->plan, &setting, o->verbosity, whole, &outcome);
-	if (outcome.end == RUN_INTERRUPTED)
+	if (outcome.end == RUN_INTERRUPTED) {
+		fprintf(stderr, "sockdrill run: interrupted by %s\n",
+			os_signal_name(outcome.signo));
 		return die_of(s, outcome.signo);
+	}
 	if (outcome.end == RUN_FAILED)
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
 				     outcome.trouble);
@@ -554,18 +662,18 @@ static int run_here(const struct command *command, struct session *s)
 	judge(order.test, order.family, &s->os, &stage->ending, records, &result);
 	result.name = instance->entry->name;
 	result.family = instance->family;
-	for (size_t i = 0; i < s->report_count; i++)
-		report_begin(&s->reports[i], &s->facts);
-	told(s, &result);
+	result.runs = 1;
+	consumer_begin(&s->consumer, &s->facts);
+	told(s, 0, &result);
 	result_finish(&result);
 	stage_destroy(stage);
-	s->counts.complete = true;
+	s->consumer.counts.end.cause = END_COMPLETE;
 	return conclude(command, s);
 }
 
 static void session_finish(struct session *s)
 {
-	abandon_reports(s);
+	consumer_abandon(&s->consumer);
 	baseline_finish(&s->baseline);
 	baseline_finish(&s->learned);
 	free(s->plan.instances);

@@ -21,6 +21,53 @@ static void forget(struct aside *aside)
 	errno = err;
 }
 
+/* ---- One file by two names ---- */
+
+static bool is_null_device(const struct stat *info)
+{
+	struct stat null;
+
+	return S_ISCHR(info->st_mode) && !stat("/dev/null", &null) && info->st_rdev == null.st_rdev;
+}
+
+static bool find(const char *path, struct stat *ret_info)
+{
+	return !(strcmp(path, "-") != 0 ? stat(path, ret_info) : fstat(STDOUT_FILENO, ret_info));
+}
+
+/* The real path of what is not there yet; new memory. NULL: its directory is not there either. */
+static char *real_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent = slash ? must_format("%.*s", (int)(slash - path) + 1, path) : must_copy(".");
+	char *real = realpath(parent, NULL), *whole = NULL;
+
+	if (real)
+		whole = must_format("%s/%s", real, slash ? slash + 1 : path);
+	free(real);
+	free(parent);
+	return whole;
+}
+
+bool aside_is_same(const char *a, const char *b)
+{
+	struct stat one, other;
+	bool is_there = find(a, &one), other_is = find(b, &other);
+
+	if (is_there && other_is)
+		return one.st_dev == other.st_dev && one.st_ino == other.st_ino &&
+		       !is_null_device(&one);
+	if (is_there || other_is)
+		return false;
+	char *x = real_path(a), *y = real_path(b);
+	bool same = x && y && !strcmp(x, y);
+	free(x);
+	free(y);
+	return same;
+}
+
+/* ---- Writing ---- */
+
 bool aside_open(struct aside *aside, const char *path, bool grows)
 {
 	struct stat info;

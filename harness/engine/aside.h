@@ -12,6 +12,10 @@ struct aside {
 	char *part; /* what is renamed to path in the end; NULL: path itself is written */
 };
 
+/* Whether both paths name one file, by whatever name: it is there, or would be. "-" is what
+ * standard output is now. /dev/null is none: it may take all. */
+bool aside_is_same(const char *a, const char *b);
+
 /* Opens what becomes `path`; "-" is standard output. What is no plain file (a pipe, a device)
  * cannot be renamed to and is written directly, and so is anything that is to be read while it
  * grows (`grows`). False: errno says why; nothing is to be closed. */

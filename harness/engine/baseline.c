@@ -29,7 +29,8 @@ static unsigned parse_outcomes(const char *text)
 			return 0;
 		memcpy(name, text, n);
 		enum verdict verdict = verdict_of(name);
-		if (verdict == VERDICT_COUNT)
+		/* Nobody can know beforehand what will not be run. */
+		if (verdict == VERDICT_COUNT || verdict == VERDICT_NOT_RUN)
 			return 0;
 		outcomes |= 1U << verdict;
 		text += n;
@@ -188,62 +189,81 @@ void baseline_finish(struct baseline *baseline)
 	memset(baseline, 0, sizeof *baseline);
 }
 
-bool baseline_expects(struct baseline *baseline, const struct result *result)
+static bool is_for(const struct baseline_line *line, const struct result *result)
+{
+	return line->applies && glob_fits(line->glob, result->name, result->family);
+}
+
+static unsigned outcomes_for(const struct baseline *baseline, const struct result *result)
 {
 	unsigned outcomes = 0;
 
-	for (size_t i = 0; i < baseline->count; i++) {
-		struct baseline_line *line = &baseline->lines[i];
-		if (!line->applies || !glob_fits(line->glob, result->name, result->family))
-			continue;
-		line->used = true;
-		outcomes |= line->outcomes;
-	}
-	/* What was not run contradicts nothing. */
-	if (!outcomes || result->verdict == VERDICT_SKIP)
-		return verdict_is_good(result->verdict);
-	return outcomes >> result->verdict & 1U;
+	for (size_t i = 0; i < baseline->count; i++)
+		if (is_for(&baseline->lines[i], result))
+			outcomes |= baseline->lines[i].outcomes;
+	return outcomes;
+}
+
+bool baseline_expects(const struct baseline *baseline, const struct result *result)
+{
+	return outcomes_expect(outcomes_for(baseline, result), result->verdict);
 }
 
 const char *baseline_reason(const struct baseline *baseline, const struct result *result)
 {
 	for (size_t i = 0; i < baseline->count; i++) {
 		const struct baseline_line *line = &baseline->lines[i];
-		if (line->applies && line->outcomes >> result->verdict & 1U &&
-		    glob_fits(line->glob, result->name, result->family))
+		if (line->outcomes >> result->verdict & 1U && is_for(line, result))
 			return line->reason;
 	}
 	return NULL;
 }
 
-static bool fits_plan(const struct baseline_line *line, const struct plan *plan)
+/* Of a verdict that no line lists, what the first line says: it is contradicted. */
+static const char *reason_for(const struct baseline *baseline, const struct result *result)
 {
-	for (size_t i = 0; i < plan->count; i++)
-		if (glob_fits(line->glob, plan->instances[i].entry->name,
-			      plan->instances[i].family))
-			return true;
-	return false;
+	const char *reason = baseline_reason(baseline, result);
+
+	for (size_t i = 0; !reason && i < baseline->count; i++)
+		if (baseline->lines[i].outcomes && is_for(&baseline->lines[i], result))
+			reason = baseline->lines[i].reason;
+	return reason;
+}
+
+void baseline_judge(struct baseline *baseline, struct result *result)
+{
+	const char *reason = reason_for(baseline, result);
+
+	result->baseline_outcomes = outcomes_for(baseline, result);
+	free(result->baseline_reason);
+	result->baseline_reason = reason ? must_copy(reason) : NULL;
+	result->expected = outcomes_expect(result->baseline_outcomes, result->verdict);
+	if (result->verdict == VERDICT_NOT_RUN)
+		return;
+	for (size_t i = 0; i < baseline->count; i++)
+		baseline->lines[i].used |= is_for(&baseline->lines[i], result);
 }
 
 static bool fits_no_case(const struct baseline_line *line)
 {
-	for (size_t i = 0; i < all_cases.count; i++)
+	for (size_t i = 0; i < all_cases.count; i++) {
+		const struct entry *entry = &all_cases.entries[i];
 		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
-			if (glob_fits(line->glob, all_cases.entries[i].name, family))
+			if (entry->test->families & family &&
+			    glob_fits(line->glob, entry->name, family))
 				return false;
+	}
 	return true;
 }
 
-unsigned baseline_report_unused(const struct baseline *baseline, const char *path,
-				const struct plan *plan, FILE *out)
+unsigned baseline_report_unused(const struct baseline *baseline, const char *path, FILE *out)
 {
 	unsigned unused = 0;
 
 	for (size_t i = 0; i < baseline->count; i++) {
 		const struct baseline_line *line = &baseline->lines[i];
-		if (!line->applies || line->used)
-			continue;
-		if (!fits_plan(line, plan) && !fits_no_case(line))
+		/* Results may be of cases that only another version has. */
+		if (!line->applies || line->used || !fits_no_case(line))
 			continue;
 		fprintf(out, "%s:%u: unused line: %s %s\n", path, line->number, line->where,
 			line->glob);
@@ -255,7 +275,7 @@ unsigned baseline_report_unused(const struct baseline *baseline, const char *pat
 void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
 		    const struct result *result)
 {
-	if (result->expected)
+	if (result->expected || result->verdict == VERDICT_NOT_RUN)
 		return;
 	char *name = must_format("%s/%s", result->name, family_name(result->family));
 	/* As it will be read: without blanks before it. */

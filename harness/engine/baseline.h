@@ -3,8 +3,8 @@
  * A file of lines, blank ones and those that begin with # apart:
  *   stack/release/machine  glob  outcome[,outcome]  reason or URL
  * Each of the first three may hold wildcards; glob is a case's name or
- * name/family; an outcome is a verdict. Two outcomes say that it is known to vary. All matching
- * lines together say what is expected; without one, pass, variant and skip are.
+ * name/family; an outcome is a verdict other than notrun. Two outcomes say that it is known to
+ * vary. All matching lines together say what is expected; without one, pass, variant and skip are.
  */
 #ifndef SOCKDRILL_BASELINE_H
 #define SOCKDRILL_BASELINE_H
@@ -42,17 +42,19 @@ bool baseline_read_stream(FILE *file, const char *name, const struct run_facts *
 			  struct baseline *ret_baseline, char **ret_error);
 void baseline_finish(struct baseline *baseline);
 
-/* Whether the verdict is what the baseline expects of this instance; marks the lines used. */
-bool baseline_expects(struct baseline *baseline, const struct result *result);
+/* Sets the result's .expected, .baseline_outcomes and .baseline_reason, and marks the lines used.
+ * What was not run is never expected, and uses no line. */
+void baseline_judge(struct baseline *baseline, struct result *result);
+/* Whether the verdict is what the baseline expects of this instance. */
+bool baseline_expects(const struct baseline *baseline, const struct result *result);
 
 /* The reason that the baseline's applying lines give for this verdict of the instance, owned by the
  * baseline; NULL when none lists it. */
 const char *baseline_reason(const struct baseline *baseline, const struct result *result);
 
-/* Writes the lines that apply to this system and that no result used and that fit an instance of
- * the plan (or no case at all) to `out`; gives their number. */
-unsigned baseline_report_unused(const struct baseline *baseline, const char *path,
-				const struct plan *plan, FILE *out);
+/* Writes the lines that apply to this system and fit no instance of any case to `out`; returns
+ * their number. A line for instances that were not selected, or did not run, may be right. */
+unsigned baseline_report_unused(const struct baseline *baseline, const char *path, FILE *out);
 
 /* What is known after a run, to be written back: an instance that was not as expected gets a line,
  * a line for it alone that this run contradicts goes; reasons stay. So the same run is as expected

@@ -88,6 +88,8 @@ static const struct {
 	{ "a/b/c recv fail, r", "verdicts" },
 	{ "a/b/c recv ,fail r", "verdicts" },
 	{ "a/b/c recv fail,,timeout r", "verdicts" },
+	{ "a/b/c recv notrun r", "verdicts" },
+	{ "a/b/c recv fail,notrun r", "verdicts" },
 	{ "a/b/c recv averylongwordthatnoverdictis r", "verdicts" },
 	{ "a/b/c recv fail", "reason" },
 	{ "a/b/c recv fail   ", "reason" },
@@ -221,6 +223,10 @@ static const struct judged {
 	{ "*/*/* x pass,fail r\n", "x", INET, VERDICT_PASS, true },
 	{ "*/*/* x pass,fail r\n", "x", INET, VERDICT_FAIL, true },
 	{ "*/*/* x pass,fail r\n", "x", INET, VERDICT_FLAKY, false },
+	/* What did not run. */
+	{ "", "x", INET, VERDICT_NOT_RUN, false },
+	{ "*/*/* x pass,variant,skip,fail,broken,timeout,flaky r\n", "x", INET, VERDICT_NOT_RUN,
+	  false },
 	/* Several lines together. */
 	{ "*/*/* x fail r\n*/*/* x/* timeout r\n", "x", INET, VERDICT_FAIL, true },
 	{ "*/*/* x fail r\n*/*/* x/* timeout r\n", "x", INET, VERDICT_TIMEOUT, true },
@@ -248,41 +254,84 @@ Test(baseline, expects)
 	}
 }
 
-/* ---- Unused lines ---- */
+static const struct {
+	const char *lines;
+	enum verdict verdict;
+	bool expected;
+	unsigned outcomes;
+	const char *reason; /* NULL: none */
+} judgements[] = {
+	{ "", VERDICT_FAIL, false, 0, NULL },
+	{ "*/*/* y fail r\n", VERDICT_PASS, true, 0, NULL },
+	{ "*/*/* x fail r\n", VERDICT_FAIL, true, BIT(FAIL), "r" },
+	/* The line that lists what happened, else the first that is contradicted. */
+	{ "*/*/* x timeout r\n*/*/* x/* fail q\n", VERDICT_FAIL, true, BIT(FAIL) | BIT(TIMEOUT),
+	  "q" },
+	{ "# c\n*/*/* x timeout r\n*/*/* x/* fail q\n", VERDICT_PASS, false,
+	  BIT(FAIL) | BIT(TIMEOUT), "r" },
+	{ "*/*/* x timeout r\n*/*/* x/* fail q\n", VERDICT_BROKEN, false, BIT(FAIL) | BIT(TIMEOUT),
+	  "r" },
+	{ "freebsd/*/* x fail r\n", VERDICT_FAIL, false, 0, NULL },
+	{ "*/*/* x fail r\n", VERDICT_NOT_RUN, false, BIT(FAIL), "r" },
+};
 
-static const struct sock_case some_case = { .families = INET | UNIX };
-static const struct entry ran = { "recv_eintr", &some_case };
-
-/* What is written about lines of which the run used none but recv_eintr/inet. */
-static unsigned report_unused(struct baseline *baseline, char **ret_text)
+/* A result keeps what the baseline said of it. */
+Test(baseline, judges)
 {
-	struct instance instances[] = { { &ran, INET }, { &ran, UNIX } };
-	const struct plan plan = { instances, 2, 2 };
-	const struct result result = { .name = "recv_eintr",
-				       .family = INET,
-				       .verdict = VERDICT_PASS };
-	size_t size;
-	FILE *out = open_memstream(ret_text, &size);
-
-	baseline_expects(baseline, &result);
-	unsigned count = baseline_report_unused(baseline, "the/file", &plan, out);
-	fclose(out);
-	return count;
+	for (size_t i = 0; i < sizeof judgements / sizeof *judgements; i++) {
+		struct baseline baseline = read_lines(judgements[i].lines);
+		struct result result = { .name = "x",
+					 .family = INET,
+					 .verdict = judgements[i].verdict };
+		baseline_judge(&baseline, &result);
+		cr_expect_eq(result.expected, judgements[i].expected, "row %zu", i);
+		cr_expect_eq(result.baseline_outcomes, judgements[i].outcomes, "row %zu", i);
+		cr_expect_eq(!result.baseline_reason, !judgements[i].reason, "row %zu", i);
+		if (result.baseline_reason && judgements[i].reason)
+			cr_expect_str_eq(result.baseline_reason, judgements[i].reason, "row %zu",
+					 i);
+		free(result.baseline_reason);
+		baseline_finish(&baseline);
+	}
 }
 
+/* ---- Unused lines ---- */
+
+/* Marks lines used. */
+static void judge_and_forget(struct baseline *baseline, struct result result)
+{
+	baseline_judge(baseline, &result);
+	free(result.baseline_reason);
+}
+
+/* A result uses its line, unless it says that there is none; a line for a case or a family that is
+ * not there is a mistake. */
 Test(baseline, reports_unused_lines)
 {
 	struct baseline baseline = read_lines("# comment\n"
 					      "*/*/* recv_eintr/inet fail used\n"
-					      "*/*/* recv_eintr/unix fail not used\n"
-					      "freebsd/*/* recv_eintr/unix fail elsewhere\n"
+					      "*/*/* recv_eintr/unix fail did not run\n"
+					      "freebsd/*/* no_such_case fail elsewhere\n"
 					      "*/*/* recv_data_then_zero fail not planned\n"
-					      "*/*/* no_such_case fail of no case\n");
+					      "*/*/* no_such_case fail of no case\n"
+					      "*/*/* recv_eintr/any fail of no family\n"
+					      "*/*/* case_of_* fail of another version\n");
+	const struct result results[] = {
+		{ .name = "recv_eintr", .family = INET, .verdict = VERDICT_PASS },
+		{ .name = "recv_eintr", .family = UNIX, .verdict = VERDICT_NOT_RUN },
+		{ .name = "case_of_another_version", .family = INET, .verdict = VERDICT_FAIL },
+	};
 	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-	cr_expect_eq(report_unused(&baseline, &text), 2);
-	cr_expect_str_eq(text, "the/file:3: unused line: */*/* recv_eintr/unix\n"
-			       "the/file:6: unused line: */*/* no_such_case\n");
+	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+		judge_and_forget(&baseline, results[i]);
+	cr_expect(!baseline.lines[2].used, "by what did not run");
+	cr_expect_eq(baseline_report_unused(&baseline, "the/file", out), 2);
+	fclose(out);
+	cr_expect_str_eq(text, "the/file:6: unused line: */*/* no_such_case\n"
+			       "the/file:7: unused line: */*/* recv_eintr/any\n");
 	free(text);
 	baseline_finish(&baseline);
 }

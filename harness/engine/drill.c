@@ -9,10 +9,11 @@ struct drilling {
 	struct result *result;
 };
 
-static void keep_result(void *context, struct result *result)
+static void keep_result(void *context, size_t instance, struct result *result)
 {
 	struct drilling *drilling = context;
 
+	(void)instance;
 	*drilling->result = *result;
 	memset(result, 0, sizeof *result);
 }

@@ -59,6 +59,20 @@ static bool is_named(const struct globs *globs, const char *name, enum family fa
 	return false;
 }
 
+/* `only` holds whole names, and may hold thousands. */
+static bool is_listed(const struct globs *only, const char *name, enum family family)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < only->count; i++) {
+		const char *one = only->at[i];
+		if (!strncmp(one, name, n) && one[n] == '/' &&
+		    !strcmp(one + n + 1, family_name(family)))
+			return true;
+	}
+	return false;
+}
+
 static bool is_selected(const struct selection *s, const struct entry *entry, enum family family)
 {
 	const struct sock_case *test = entry->test;
@@ -69,7 +83,7 @@ static bool is_selected(const struct selection *s, const struct entry *entry, en
 		return false;
 	if (any_fits(&s->exclude, entry->name, family))
 		return false;
-	if (s->restrict_only && !any_fits(&s->only, entry->name, family))
+	if (s->restrict_only && !is_listed(&s->only, entry->name, family))
 		return false;
 	if (s->max_wait_ms >= 0 && test->waits_ms > s->max_wait_ms)
 		return false;

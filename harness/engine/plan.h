@@ -13,7 +13,7 @@ struct globs {
 struct selection {
 	struct globs include; /* none: every case */
 	struct globs exclude;
-	struct globs only;      /* "name/family" lines of --rerun-failed; none: no restriction */
+	struct globs only;      /* "name/family" of --rerun-failed, no globs */
 	bool restrict_only;     /* `only` applies even when it is empty */
 	unsigned families;      /* bits; 0: all */
 	bool slow;              /* slow cases, too */

@@ -6,7 +6,12 @@
 static const char *const verdict_names[VERDICT_COUNT] = {
 	[VERDICT_PASS] = "pass",   [VERDICT_VARIANT] = "variant", [VERDICT_SKIP] = "skip",
 	[VERDICT_FAIL] = "fail",   [VERDICT_BROKEN] = "broken",   [VERDICT_TIMEOUT] = "timeout",
-	[VERDICT_FLAKY] = "flaky",
+	[VERDICT_FLAKY] = "flaky", [VERDICT_NOT_RUN] = "notrun",
+};
+
+static const char *const end_cause_names[] = {
+	[END_UNKNOWN] = "",      [END_COMPLETE] = "complete", [END_OPTION] = "option",
+	[END_SIGNAL] = "signal", [END_FAILURE] = "failure",
 };
 
 static const struct {
@@ -24,6 +29,11 @@ const char *verdict_name(enum verdict verdict)
 	return verdict_names[verdict];
 }
 
+const char *verdict_words(enum verdict verdict)
+{
+	return verdict == VERDICT_NOT_RUN ? "not run" : verdict_names[verdict];
+}
+
 enum verdict verdict_of(const char *name)
 {
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
@@ -35,6 +45,15 @@ enum verdict verdict_of(const char *name)
 bool verdict_is_good(enum verdict verdict)
 {
 	return verdict <= VERDICT_SKIP;
+}
+
+bool outcomes_expect(unsigned outcomes, enum verdict verdict)
+{
+	if (verdict == VERDICT_NOT_RUN)
+		return false;
+	if (!outcomes || verdict == VERDICT_SKIP)
+		return verdict_is_good(verdict);
+	return outcomes >> verdict & 1U;
 }
 
 const char *family_name(enum family family)
@@ -56,6 +75,12 @@ enum family family_of_name(const char *name)
 const char *who_name(enum who who)
 {
 	return who == SERVER ? "server" : "client";
+}
+
+bool result_is_known(const struct result *result)
+{
+	return result->expected && !verdict_is_good(result->verdict) &&
+	       result->baseline_outcomes >> result->verdict & 1U;
 }
 
 const char *os_name(enum os os)
@@ -87,16 +112,53 @@ void result_finish(struct result *result)
 	}
 	trace_log_destroy(result->calls);
 	free(result->reason);
+	free(result->baseline_reason);
 	free(result->pcap);
 	free(result->owned);
 	memset(result, 0, sizeof *result);
 }
 
+void result_call_not_run(struct result *result, const char *reason)
+{
+	result->verdict = VERDICT_NOT_RUN;
+	result->reason = must_copy(reason);
+	for (enum who who = 0; who < WHO_COUNT; who++) {
+		result->stood[who] = must_copy("");
+		result->output[who] = must_copy("");
+	}
+}
+
+const char *end_cause_name(enum end_cause cause)
+{
+	return end_cause_names[cause];
+}
+
+enum end_cause end_cause_of(const char *name)
+{
+	for (enum end_cause cause = END_COMPLETE; cause <= END_FAILURE; cause++)
+		if (!strcmp(end_cause_names[cause], name))
+			return cause;
+	return END_UNKNOWN;
+}
+
+/* How often it ran; what is skipped does not. */
+static unsigned runs_of(const struct result *result)
+{
+	if (result->runs > 1)
+		return result->runs - result->runs_of[VERDICT_SKIP];
+	return result->verdict == VERDICT_SKIP ? 0 : result->runs;
+}
+
 void counts_add(struct counts *counts, const struct result *result)
 {
 	counts->of[result->verdict]++;
+	counts->ran += runs_of(result) > 0;
+	counts->runs += runs_of(result);
+	if (result->verdict == VERDICT_NOT_RUN)
+		return;
 	if (result->expected) {
-		counts->known += !verdict_is_good(result->verdict);
+		counts->known += result_is_known(result);
+		counts->retried += !verdict_is_good(result->verdict) && !result_is_known(result);
 		return;
 	}
 	counts->unexpected++;
@@ -104,4 +166,34 @@ void counts_add(struct counts *counts, const struct result *result)
 		counts->errors++;
 	else
 		counts->failures++;
+}
+
+void counts_add_end(struct counts *counts, const struct counts *run)
+{
+	counts->missing += run->missing;
+	counts->ms += run->ms;
+	if (counts->end.cause == END_COMPLETE)
+		counts->end = run->end;
+}
+
+unsigned counts_all(const struct counts *counts)
+{
+	unsigned all = counts->missing;
+
+	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
+		all += counts->of[v];
+	return all;
+}
+
+unsigned counts_not_run(const struct counts *counts)
+{
+	return counts->of[VERDICT_NOT_RUN] + counts->missing;
+}
+
+void run_facts_merge(struct run_facts *facts, const struct run_facts *more)
+{
+	facts->planned = facts->planned && more->planned ? facts->planned + more->planned : 0;
+	facts->until_fail |= more->until_fail;
+	facts->seed = facts->seed == more->seed ? facts->seed : 0;
+	facts->shard = facts->shards = 1;
 }

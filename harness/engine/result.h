@@ -15,14 +15,21 @@ enum verdict {
 	VERDICT_BROKEN,  /* the machinery failed, a role died, a label was never recorded */
 	VERDICT_TIMEOUT, /* the pair did not end within its limit */
 	VERDICT_FLAKY,   /* repetitions differ */
+	VERDICT_NOT_RUN, /* planned, but the run ended before its turn */
 	VERDICT_COUNT
 };
 
+/* One word, for data: "pass", "notrun". */
 const char *verdict_name(enum verdict verdict);
+/* The same for sentences: "pass", "not run". */
+const char *verdict_words(enum verdict verdict);
 /* The verdict of that name, or VERDICT_COUNT. */
 enum verdict verdict_of(const char *name);
 /* Pass, variant and skip are as expected. */
 bool verdict_is_good(enum verdict verdict);
+/* Whether the verdict is as expected where the baseline lists these outcomes, a bit for each
+ * verdict; 0: it lists none, and what is good is expected. A skip contradicts nothing. */
+bool outcomes_expect(unsigned outcomes, enum verdict verdict);
 
 const char *family_name(enum family family);  /* "inet", "inet6", "unix", "any" */
 enum family family_of_name(const char *name); /* 0 when there is none */
@@ -48,7 +55,9 @@ struct result {
 	const struct sock_case *test; /* NULL when this tool does not know the case */
 	enum family family;
 	enum verdict verdict;
-	bool expected; /* good, or listed in the baseline */
+	bool expected; /* as the baseline lists it, or good; or good when it was retried */
+	unsigned baseline_outcomes; /* what the baseline lists for it: a bit for each verdict */
+	char *baseline_reason;      /* and why; NULL: no line is for it */
 	double ms;
 	char *reason;            /* one line; "" for a pass */
 	char *stood[WHO_COUNT];  /* how each role ended or where it stood; "" when unknown */
@@ -56,7 +65,7 @@ struct result {
 	struct observation *saw;
 	size_t saw_count;
 	struct trace_log *calls; /* of both roles; NULL: they were not traced */
-	unsigned runs;           /* repetitions that ran */
+	unsigned runs;           /* repetitions that ran, or were skipped; 0 when it was not run */
 	unsigned runs_of[VERDICT_COUNT];
 	char *pcap; /* the file of its packets; NULL: none was kept */
 	const struct packets
@@ -64,23 +73,58 @@ struct result {
 	char *owned;      /* storage of name when it was read from a file; else NULL */
 };
 
+/* It is not good, but as the baseline says. What else is expected without being good was good when
+ * it was retried. */
+bool result_is_known(const struct result *result);
 /* Frees the observations and their array, which may be NULL. */
 void observations_finish(struct observation *saw, size_t count);
 /* Frees what the result owns; takes a zeroed one. */
 void result_finish(struct result *result);
+/* What else a zeroed result needs to say that its instance was not run, and why. */
+void result_call_not_run(struct result *result, const char *reason);
+
+/* How a run ended. */
+enum end_cause {
+	END_UNKNOWN, /* its results have no end: who wrote them was killed */
+	END_COMPLETE,
+	END_OPTION, /* .detail is the option that ended it: "--fail-fast" */
+	END_SIGNAL, /* .detail is the signal: "SIGTERM" */
+	END_FAILURE /* of the harness; .detail says which */
+};
+
+struct end_of_run {
+	enum end_cause cause;
+	char detail[160];
+};
+
+/* One word, for data: "complete", "option", "signal", "failure"; "" for END_UNKNOWN. */
+const char *end_cause_name(enum end_cause cause);
+/* The cause of that name, or END_UNKNOWN. */
+enum end_cause end_cause_of(const char *name);
 
 struct counts {
 	unsigned of[VERDICT_COUNT];
-	unsigned unexpected; /* results that make the run's status 1: */
-	unsigned failures;   /* of these fail and flaky, */
-	unsigned errors;     /* and broken and timeout */
-	unsigned known;      /* not good, but as the baseline says */
-	double ms;           /* wall time of the run */
-	bool complete;       /* an end line was read or written */
+	unsigned missing;        /* planned, but in no result: the writer was killed */
+	unsigned unexpected;     /* results that ran and were not as expected: */
+	unsigned failures;       /* of these fail and flaky, */
+	unsigned errors;         /* and broken and timeout */
+	unsigned known;          /* not good, but as the baseline says */
+	unsigned retried;        /* not good at first, but when retried */
+	unsigned ran;            /* instances that ran, */
+	unsigned long long runs; /* and how often all of them did */
+	double ms;               /* wall time of the run */
+	struct end_of_run end;
 };
 
 /* Counts a result whose .expected is set. */
 void counts_add(struct counts *counts, const struct result *result);
+/* Another run, whose results were counted, has ended so: adds its .missing and .ms; .end becomes
+ * its when it is the first that is not complete. */
+void counts_add_end(struct counts *counts, const struct counts *run);
+/* Instances that were planned, whether they ran or not. */
+unsigned counts_all(const struct counts *counts);
+/* Those of them that never ran. */
+unsigned counts_not_run(const struct counts *counts);
 
 /* What stands in a results file's first line. */
 struct run_facts {
@@ -96,6 +140,10 @@ struct run_facts {
 	unsigned long long seed;
 	unsigned shard, shards;
 	unsigned planned; /* instances; 0 when unknown */
+	bool until_fail;  /* rounds of which only what was not as expected is recorded */
 };
+
+/* Facts of a file that holds another run, too: what both do not have in common is not said. */
+void run_facts_merge(struct run_facts *facts, const struct run_facts *more);
 
 #endif

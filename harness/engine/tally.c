@@ -80,15 +80,16 @@ static void call_flaky(struct merged *merged)
 	kept->verdict = VERDICT_FLAKY;
 }
 
-static void tell_result(struct tally *tally, struct merged *merged)
+static void tell_result(struct tally *tally, size_t instance)
 {
+	struct merged *merged = &tally->merged[instance];
 	struct result *kept = &merged->kept;
 
 	if (merged->runs_of[kept->verdict] != merged->runs)
 		call_flaky(merged);
 	kept->runs = merged->runs;
 	memcpy(kept->runs_of, merged->runs_of, sizeof kept->runs_of);
-	tally->told(tally->context, kept);
+	tally->told(tally->context, instance, kept);
 	result_finish(kept);
 	merged->has_kept = false;
 }
@@ -102,9 +103,27 @@ bool tally_add(struct tally *tally, size_t instance, struct result *result)
 	merged->runs_of[result->verdict]++;
 	keep(merged, result);
 	if (is_complete(tally, merged, good)) {
-		tell_result(tally, merged);
+		tell_result(tally, instance);
 		return false;
 	}
 	/* With --repeat all repetitions are planned beforehand. */
 	return tally->repeat <= 1;
+}
+
+size_t tally_settle(struct tally *tally)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < tally->count; i++) {
+		if (!tally->merged[i].has_kept)
+			continue;
+		tell_result(tally, i);
+		count++;
+	}
+	return count;
+}
+
+bool tally_has(const struct tally *tally, size_t instance)
+{
+	return tally->merged[instance].runs > 0;
 }

@@ -9,6 +9,7 @@ enum { RUNS_MAX = 6 };
 /* What the tally told, copied; the last of them. */
 struct heard {
 	unsigned count;
+	size_t instance;
 	enum verdict verdict;
 	char reason[128], value[32];
 	unsigned runs, runs_of[VERDICT_COUNT];
@@ -16,10 +17,11 @@ struct heard {
 	struct result taken;
 };
 
-static void note(void *context, struct result *result)
+static void note(void *context, size_t instance, struct result *result)
 {
 	struct heard *heard = context;
 
+	heard->instance = instance;
 	heard->count++;
 	heard->verdict = result->verdict;
 	snprintf(heard->reason, sizeof heard->reason, "%s", result->reason);
@@ -258,4 +260,28 @@ Test(tally, may_end_early)
 	cr_expect_eq(heard.count, 0);
 	tally_destroy(NULL);
 	tally_destroy(tally_create(0, 1, 0, note, &heard));
+}
+
+/* Of a run that ends early: what has landed is told as far as it came, each once. */
+Test(tally, settles)
+{
+	struct heard heard = { 0 };
+	struct tally *tally = tally_create(3, 3, 0, note, &heard);
+
+	add(tally, 0, VERDICT_PASS, 1);
+	add(tally, 0, VERDICT_FAIL, 2);
+	for (unsigned run = 1; run <= 3; run++)
+		add(tally, 2, VERDICT_PASS, run);
+	cr_expect_eq(heard.count, 1);
+	cr_expect_eq(heard.instance, 2);
+	cr_expect_eq(tally_settle(tally), 1);
+	cr_expect_eq(heard.count, 2);
+	cr_expect_eq(heard.instance, 0);
+	cr_expect_eq(heard.verdict, VERDICT_FLAKY);
+	cr_expect_eq(heard.runs, 2);
+	cr_expect_str_eq(heard.reason, "1 pass, 1 fail: reason 2");
+	cr_expect(tally_has(tally, 0) && !tally_has(tally, 1) && tally_has(tally, 2));
+	cr_expect_eq(tally_settle(tally), 0);
+	cr_expect_eq(heard.count, 2);
+	tally_destroy(tally);
 }

@@ -17,6 +17,7 @@ struct reading {
 	struct comparison *comparison;
 	size_t system; /* the one whose file is read */
 	struct rows *rows;
+	struct run_facts facts; /* of the run that is read */
 	struct os_facts os;
 	const char *const *known_paths;
 	size_t known_count;
@@ -232,6 +233,7 @@ static void begin_run(void *context, const struct run_facts *facts)
 	struct reading *reading = context;
 	struct system *system = &reading->comparison->systems[reading->system];
 
+	reading->facts = *facts;
 	if (!reading->trouble)
 		reading->trouble = misfit(reading, facts);
 	if (!reading->runs++) {
@@ -249,24 +251,30 @@ static void take_result(void *context, struct result *result)
 		return;
 	judge_anew(result, &reading->os);
 	struct compare_row *row = rows_find(reading->rows, result);
-	if (row->cells[reading->system].likeness != LIKE_ABSENT) {
+	struct cell *cell = &row->cells[reading->system];
+	reading->results++;
+	if (result->verdict == VERDICT_NOT_RUN) {
+		/* Another run of the file may have had it. */
+		cell->not_run = cell->likeness == LIKE_ABSENT;
+		return;
+	}
+	if (cell->likeness != LIKE_ABSENT) {
 		reading->trouble = must_format("it has %s/%s twice: give a file of one run",
 					       result->name, family_name(result->family));
 		return;
 	}
 	fill_cell(reading, row, result);
-	reading->results++;
 }
 
 static void end_run(void *context, const struct counts *counts)
 {
 	struct reading *reading = context;
 	struct system *system = &reading->comparison->systems[reading->system];
+	const struct run_facts *facts = &reading->facts;
 
-	system->counts.ms += counts->ms;
-	if (!counts->complete && !reading->trouble)
-		reading->trouble = must_copy("its run was interrupted, there is no end line: "
-					     "record it anew");
+	counts_add_end(&system->counts, counts);
+	system->is_torn |= counts->end.cause == END_UNKNOWN &&
+			   (counts->missing || !facts->planned || facts->until_fail);
 }
 
 static bool read_system(struct reading *reading, const char *path, char **ret_error)
@@ -410,6 +418,51 @@ void comparison_select(struct comparison *comparison, const char *const *globs, 
 		count_system(comparison, i);
 }
 
+/* How many of the rows did not run on the system, and the first of them; NULL: all did. */
+static const struct compare_row *first_not_run(const struct comparison *comparison, size_t system,
+					       unsigned *ret_count)
+{
+	const struct compare_row *first = NULL;
+
+	*ret_count = 0;
+	for (size_t i = 0; i < comparison->row_count; i++) {
+		const struct compare_row *row = comparison->rows[i];
+		if (!row->cells[system].not_run)
+			continue;
+		first = first ? first : row;
+		(*ret_count)++;
+	}
+	return first;
+}
+
+bool comparison_is_whole(const struct comparison *comparison, char **ret_error)
+{
+	for (size_t i = 0; i < comparison->system_count; i++) {
+		const struct system *system = &comparison->systems[i];
+		unsigned count;
+		const struct compare_row *row = first_not_run(comparison, i, &count);
+		if (system->is_torn) {
+			*ret_error = must_format("cannot compare %s: its run was interrupted, "
+						 "there is no end line, and nothing tells what "
+						 "was not run: record it anew",
+						 system->path);
+			return false;
+		}
+		if (row) {
+			*ret_error = must_format(
+				"cannot compare %s: %s ended its run, and %u of what is to be "
+				"compared did not run, such as %s/%s: record it anew, or choose "
+				"what ran by --only",
+				system->path,
+				system->counts.end.cause == END_FAILURE ? "a failure"
+									: system->counts.end.detail,
+				count, row->name, family_name(row->family));
+			return false;
+		}
+	}
+	return true;
+}
+
 bool comparison_read(const char *const *paths, size_t count, const char *const *known,
 		     size_t known_count, struct comparison *ret_comparison, char **ret_error)
 {
@@ -421,8 +474,10 @@ bool comparison_read(const char *const *paths, size_t count, const char *const *
 				   .known_count = known_count };
 	bool usable = true;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		comparison.systems[i].path = must_copy(paths[i]);
+		comparison.systems[i].counts.end.cause = END_COMPLETE;
+	}
 	while (usable && reading.system < count) {
 		usable = read_system(&reading, paths[reading.system], ret_error);
 		reading.system++;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "engine/result.h"
+#include "reports/thousands.h"
 
 /* How one system stands to one behaviour. */
 enum likeness {
@@ -43,6 +44,7 @@ struct outcome {
 struct cell {
 	enum likeness likeness;
 	enum verdict verdict;
+	bool not_run;     /* absent, since its run ended before its turn */
 	bool differs;     /* both ran, and not as on the first system */
 	bool is_new;      /* it differs, violates or is new, and nobody gave a reason */
 	char *known;      /* the reason a baseline gives for this verdict; NULL: none does */
@@ -65,7 +67,8 @@ struct system {
 	char *title; /* "gvisor 20221219: Linux 4.4.0 x86_64" */
 	char *path;
 	struct run_facts facts;
-	struct counts counts;         /* .of by the verdicts of now, and .ms of its runs */
+	struct counts counts; /* .of by the verdicts of now; .ms and .end of its runs */
+	bool is_torn;         /* a writer was killed, and nobody knows what else it was to run */
 	unsigned like[LIKE_COUNT];    /* of all rows */
 	unsigned common;              /* rows that ran here and on the first system */
 	unsigned differs;             /* of these: */
@@ -84,11 +87,16 @@ struct comparison {
 enum { SYSTEMS_MAX = 64 };
 
 /* Reads the files. False: *ret_error (one line, new memory) names the file and the reason: it is
- * unreadable, broken, of another version than the first, without results, or of a run that was
- * interrupted. `known` are baseline files whose reasons make a difference a documented one. */
+ * unreadable, broken, of another version than the first, or without results. `known` are baseline
+ * files whose reasons make a difference a documented one. */
 bool comparison_read(const char *const *paths, size_t count, const char *const *known,
 		     size_t known_count, struct comparison *ret_comparison, char **ret_error);
 void comparison_finish(struct comparison *comparison);
+/* Whether every system ran the rows, as far as its file tells. A row that a run did not come to
+ * says nothing of the system, and would be taken for one that it does not have. False: *ret_error
+ * (one line, new memory) names the file, what ended its run, and what to do. Only then writers can
+ * be called. */
+bool comparison_is_whole(const struct comparison *comparison, char **ret_error);
 /* Keeps the rows that one of the globs fits, and counts anew. */
 void comparison_select(struct comparison *comparison, const char *const *globs, size_t count);
 
@@ -113,9 +121,6 @@ char *comparison_headline(const struct comparison *comparison, size_t system);
  * differ, when `only_differing`; new memory. */
 char *outcome_text(const struct compare_row *row, const struct outcome *outcome,
 		   bool only_differing);
-/* A number with commas between its thousands, in `room`, which is returned. */
-enum { THOUSANDS_ROOM = 32 };
-char *thousands(unsigned number, char room[THOUSANDS_ROOM]);
 
 /* ---- Writers: each writes the whole comparison to `out`; errors stay in the stream ---- */
 

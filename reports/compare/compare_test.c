@@ -252,8 +252,7 @@ static const struct {
 } troubles[] = {
 	{ "empty", "", NULL, "b.jsonl holds no run" },
 	{ "no result", B(""), NULL, "b.jsonl: it holds no result" },
-	{ "no end", RUN("b") CLOSED("0", "0"), NULL, "b.jsonl: its run was interrupted" },
-	{ "cut in a line", RUN("b") "{'type':'result','ca", NULL, "b.jsonl: its run was interr" },
+	{ "cut in a line", RUN("b") "{'type':'result','ca", NULL, "b.jsonl: it holds no result" },
 	{ "cut in the first line", "{'type':'run','sch", NULL, "b.jsonl holds no run" },
 	{ "garbage", "\177ELF\002\001\001\n\n", NULL, "b.jsonl:1: cannot use this line" },
 	{ "broken in the middle", RUN("b") "{'type':'result',\n" END, NULL,
@@ -271,6 +270,54 @@ static const struct {
 	{ "a baseline that is none", B(CLOSED("0", "0")), "b/*/* * sometimes\n",
 	  "known.expect:1: cannot use this line" },
 };
+
+/* ---- Runs that are cut short ---- */
+
+#define PLANNED(n)                                                                                 \
+	"{'type':'run','schema':1,'tool':'sockdrill 1.0','stack':'b','sysname':'Linux',"           \
+	"'release':'6.1.0','machine':'x86_64','libc':'glibc 2.36','planned':" n "}\n"
+#define NOT_RUN(family)                                                                            \
+	"{'type':'result','case':'recv_zero_on_orderly_close','family':'" family                   \
+	"','verdict':'notrun'}\n"
+#define CUT "{'type':'end','complete':false,'ended_by':'option','detail':'--fail-fast'}\n"
+
+/* One file of them; without `says` it can be compared. */
+static const struct {
+	const char *name, *b, *only, *says;
+} cuts[] = {
+	{ "no end", RUN("b") CLOSED("0", "0"), NULL, "b.jsonl: its run was interrupted" },
+	{ "no end, and something is missing", PLANNED("2") CLOSED("0", "0"), NULL,
+	  "b.jsonl: its run was interrupted" },
+	{ "no end, and something is missing, perhaps not of these", PLANNED("2") CLOSED("0", "0"),
+	  "*/inet", "b.jsonl: its run was interrupted" },
+	{ "no end, and nothing is missing", PLANNED("1") CLOSED("0", "0"), NULL, NULL },
+	{ "something was not run", PLANNED("2") CLOSED("0", "0") NOT_RUN("unix") CUT, NULL,
+	  "b.jsonl: --fail-fast ended its run, and 1 of what is to be compared did not run, such "
+	  "as "
+	  "recv_zero_on_orderly_close/unix: " },
+	{ "what was not run is not compared", PLANNED("2") CLOSED("0", "0") NOT_RUN("unix") CUT,
+	  "*/inet", NULL },
+	{ "it was run later", PLANNED("1") NOT_RUN("inet") CUT B(CLOSED("0", "0")), NULL, NULL },
+	{ "it had been run", B(CLOSED("0", "0")) PLANNED("1") NOT_RUN("inet") CUT, NULL, NULL },
+};
+
+Test(compare, runs_cut_short)
+{
+	for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+		const char *const texts[FILES_MAX] = { A(CLOSED("0", "0")), cuts[i].b };
+		struct comparison both;
+		char *error = NULL;
+		cr_assert(read_all(texts, NULL, &both, &error), "%s: %s", cuts[i].name, error);
+		if (cuts[i].only)
+			comparison_select(&both, &cuts[i].only, 1);
+		cr_expect_eq(comparison_is_whole(&both, &error), !cuts[i].says, "%s", cuts[i].name);
+		if (cuts[i].says)
+			cr_expect(error && strstr(error, cuts[i].says), "%s: %s", cuts[i].name,
+				  error);
+		free(error);
+		comparison_finish(&both);
+	}
+}
 
 static void expect_trouble(const char *name, const char *const *paths, const char *says)
 {

@@ -102,20 +102,6 @@ void comparison_distance(const struct comparison *comparison, size_t a, size_t b
 	}
 }
 
-char *thousands(unsigned number, char room[THOUSANDS_ROOM])
-{
-	char digits[16];
-	int n = snprintf(digits, sizeof digits, "%u", number), at = 0;
-
-	for (int i = 0; i < n; i++) {
-		if (i && (n - i) % 3 == 0)
-			room[at++] = ',';
-		room[at++] = digits[i];
-	}
-	room[at] = '\0';
-	return room;
-}
-
 /* The text grown by formatted text; takes the old one. */
 __attribute__((format(printf, 2, 3))) static char *append(char *text, const char *format, ...)
 {

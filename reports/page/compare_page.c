@@ -82,7 +82,7 @@ static void put_facts(const struct comparison *comparison, FILE *out)
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
 		fprintf(out, "<th scope=\"col\">%s</th>", heads[i]);
 	for (enum verdict v = 0; v < VERDICT_COUNT; v++)
-		fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>", verdict_name(v));
+		fprintf(out, "<th scope=\"col\" class=\"n\">%s</th>", verdict_words(v));
 	fputs("<th scope=\"col\" class=\"n\">seconds</th></tr></thead><tbody>\n", out);
 	for (size_t i = 0; i < comparison->system_count; i++)
 		put_system_facts(&comparison->systems[i], out);
