@@ -23,6 +23,7 @@ static void generous_client(struct role *me)
 const struct sock_case recv_short_read_available = {
 	.claim = "recv() with room for more returns what is queued and waits for nothing further.",
 	.source = "POSIX.1-2024 recv(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = generous_client,
@@ -47,7 +48,8 @@ static void nibbling_client(struct role *me)
 const struct sock_case recv_split_reads = {
 	.claim = "What was sent at once may be received in pieces: a recv() never takes more than "
 		 "it asks for, and the rest stays, in order.",
-	.source = "POSIX.1-2024 recv(), DESCRIPTION; RFC 9293, 3.1",
+	.source = "POSIX.1-2024 recv(), DESCRIPTION; RFC 9293, section 2.2",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = nibbling_client,
@@ -87,13 +89,15 @@ static void gathering_client(struct role *me)
 const struct sock_case recv_coalesces_writes = {
 	.claim = "Three sends may be received by one recv(): a stream keeps no borders of "
 		 "messages.",
-	.source = "POSIX.1-2024 recv(), DESCRIPTION; RFC 9293, 3.1",
+	.source = "POSIX.1-2024 recv(), DESCRIPTION (boundaries are ignored on a stream); RFC "
+		  "9293, section 2.2",
+	.standing = MAY,
 	.portable = "Loop until the length is complete that the protocol itself tells.",
 	.families = INET | INET6 | UNIX,
 	.server = portioning_server,
 	.client = gathering_client,
 	.expect = {
-		{ CLIENT, "bytes", TEXT("6:abcdef") },
+		{ CLIENT, "bytes", TEXT("6:abcdef"), .standing = SHALL },
 		{ CLIENT, "calls of recv", BETWEEN(1, 6), .on[OS_LINUX] = EQ(1),
 		  .why = "Linux hands over all that is queued, whatever the borders of the sends" },
 	},
@@ -115,6 +119,7 @@ static void peeking_client(struct role *me)
 const struct sock_case recv_peek_keeps_data = {
 	.claim = "recv(MSG_PEEK) gives the data and leaves it: the next recv() gives it again.",
 	.source = "POSIX.1-2024 recv(), MSG_PEEK",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = peeking_client,
@@ -151,6 +156,7 @@ static void impatient_client(struct role *me)
 const struct sock_case recv_dontwait_empty_eagain = {
 	.claim = "recv(MSG_DONTWAIT) with nothing queued fails with EAGAIN, for this call only.",
 	.source = "recv(2), MSG_DONTWAIT",
+	.standing = SYSTEM,
 	.portable = "Where there is no MSG_DONTWAIT: poll() with timeout 0 before recv().",
 	.notes = "Windows is said to lack the flag.",
 	.families = INET | INET6 | UNIX,
@@ -184,6 +190,7 @@ const struct sock_case recv_nonblock_empty_eagain = {
 	.claim = "On a non-blocking socket recv(), read() and recvmsg() fail with EAGAIN while "
 		 "nothing is queued.",
 	.source = "POSIX.1-2024 recv(), ERRORS EAGAIN",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = idle_server,
 	.client = nonblocking_client,

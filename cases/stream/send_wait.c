@@ -57,6 +57,7 @@ static void stuck_client(struct role *me)
 const struct sock_case send_full_unblocks_on_read = {
 	.claim = "A send() that is blocked by full buffers goes on when the peer reads.",
 	.source = "POSIX.1-2024 send(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.waits_ms = PROOF_MS,
 	.server = reopening_server,
@@ -103,7 +104,8 @@ static void time_limited_client(struct role *me)
 const struct sock_case send_sndtimeo = {
 	.claim = "With SO_SNDTIMEO a send() for which there is no room fails with EAGAIN after "
 		 "that time; the connection lives on.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_SNDTIMEO",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_SNDTIMEO",
+	.standing = SHALL,
 	.portable = "Or poll() for POLLOUT with a timeout, and send without blocking.",
 	.notes = "Windows is said to report WSAETIMEDOUT.",
 	.families = INET | INET6 | UNIX,

@@ -66,6 +66,7 @@ const struct sock_case unix_cred_passcred_receives = {
 	.claim = "With SO_PASSCRED on the receiver each datagram names its sender's process, user "
 		 "and group, though the sender attached nothing.",
 	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.standing = SYSTEM,
 	.portable = "Ask getpeereid() of a connection; datagrams name nobody on most systems.",
 	.notes = "FreeBSD is said to have SCM_CREDS; macOS and OpenBSD to have nothing for "
 		 "datagrams.",
@@ -132,6 +133,7 @@ const struct sock_case unix_rights_pass_one = {
 	.claim = "SCM_RIGHTS on an AF_UNIX datagram gives the receiver a descriptor of the same "
 		 "open file.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = heir_server,

@@ -74,7 +74,8 @@ static void plain_client(struct role *me)
 
 const struct sock_case cred_scm_credentials = {
 	.claim = "With SO_PASSCRED every message names its sender's process, user and group.",
-	.source = "Linux unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.standing = SYSTEM,
 	.portable = "Ask once per connection instead: SO_PEERCRED or getpeereid().",
 	.notes = "FreeBSD is said to have SCM_CREDS instead.",
 	.families = UNIX,
@@ -108,7 +109,8 @@ static void lying_client(struct role *me)
 
 const struct sock_case cred_spoof_pid_eperm = {
 	.claim = "Without privileges a sender that names another process is refused with EPERM.",
-	.source = "Linux unix(7), SCM_CREDENTIALS",
+	.source = "unix(7), SCM_CREDENTIALS and ERRORS EPERM",
+	.standing = SYSTEM,
 	.portable = "Let the system fill in who sends; send no credentials of your own.",
 	.notes = "FreeBSD is said to let the kernel fill the values in.",
 	.families = UNIX,
@@ -158,7 +160,8 @@ static void outliving_client(struct role *me)
 const struct sock_case cred_names_ended_sender = {
 	.claim = "With SO_PASSCRED a message names the process that sent it, even when that has "
 		 "ended.",
-	.source = "Linux unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.standing = SYSTEM,
 	.portable = "Take a process ID for what it was when it was sent: another may have it now.",
 	.families = UNIX,
 	.needs = NEEDS_PROCESS,

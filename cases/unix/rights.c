@@ -99,7 +99,8 @@ static void taking_client(struct role *me)
 
 const struct sock_case scm_rights_pass_one = {
 	.claim = "A descriptor sent with SCM_RIGHTS arrives as a new one of the same open file.",
-	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; Linux unix(7)",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; unix(7), SCM_RIGHTS",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = giving_server,
@@ -146,6 +147,7 @@ static void collecting_client(struct role *me)
 const struct sock_case scm_rights_pass_three = {
 	.claim = "Several descriptors in one SCM_RIGHTS message arrive together, in their order.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS (an array of descriptors)",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = generous_server,
@@ -184,7 +186,8 @@ static void cramped_client(struct role *me)
 
 const struct sock_case scm_rights_ctrunc_no_space = {
 	.claim = "A descriptor without room is closed, not leaked, and MSG_CTRUNC is set.",
-	.source = "POSIX.1-2024 recvmsg(), MSG_CTRUNC; Linux unix(7), SCM_RIGHTS",
+	.source = "POSIX.1-2024 recvmsg(), MSG_CTRUNC; unix(7), SCM_RIGHTS for the descriptor",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = losing_server,
@@ -194,7 +197,7 @@ const struct sock_case scm_rights_ctrunc_no_space = {
 		{ CLIENT, "recvmsg", TEXT("1:x") },
 		{ CLIENT, "descriptors", EQ(0) },
 		{ CLIENT, "msg_flags", FLAGS("CTRUNC") },
-		{ SERVER, "pipe", TEXT("0:") },
+		{ SERVER, "pipe", TEXT("0:"), .standing = SYSTEM },
 	},
 };
 
@@ -233,6 +236,7 @@ static void flagging_client(struct role *me)
 const struct sock_case scm_rights_cloexec_flag = {
 	.claim = "MSG_CMSG_CLOEXEC alone decides on FD_CLOEXEC of what arrives, not the sender.",
 	.source = "POSIX.1-2024 recvmsg(), MSG_CMSG_CLOEXEC",
+	.standing = SHALL,
 	.portable = "Where MSG_CMSG_CLOEXEC is missing, set FD_CLOEXEC at once, before any fork().",
 	.notes = "macOS is said to lack the flag.",
 	.families = UNIX,

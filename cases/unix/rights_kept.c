@@ -71,6 +71,7 @@ static void continuing_client(struct role *me)
 const struct sock_case scm_rights_shared_offset = {
 	.claim = "Sender and receiver of a file's descriptor share its offset.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS (the same open file description)",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = half_reading_server,
@@ -125,7 +126,9 @@ static void taking_over_client(struct role *me)
 
 const struct sock_case scm_rights_pass_connected_tcp = {
 	.claim = "A TCP connection that was passed on goes on, though the sender closes it.",
-	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; close() (last descriptor)",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; close(), DESCRIPTION (the last "
+		  "descriptor)",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = handing_over_server,
 	.client = taking_over_client,
@@ -180,7 +183,8 @@ static void late_client(struct role *me)
 
 const struct sock_case scm_rights_in_flight_keeps_open = {
 	.claim = "A descriptor under way keeps its file open, even after the sender has ended.",
-	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; Linux unix(7)",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; unix(7), SCM_RIGHTS",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.server = waiting_server,
