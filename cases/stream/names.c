@@ -88,7 +88,8 @@ const struct sock_case names_getsockname_ebadf_enotsock = {
 	.source = "POSIX.1-2024 getsockname() and getpeername(), ERRORS EBADF and ENOTSOCK",
 	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS, /* nobody else may open the closed descriptor again */
+	/* Of its own process: nobody else may open the closed descriptor again. */
+	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.client = mistaken_client,
 	.expect = {
 		{ CLIENT, "getsockname, closed", FAILS(EBADF) },
@@ -317,6 +318,7 @@ const struct sock_case names_unix_peer_path = {
 		  .why = "Linux counts the path, its NUL and the family", .standing = MAY },
 		{ CLIENT, "getsockname", EQ(0) },
 		{ CLIENT, "own name", ANY, .on[OS_LINUX] = TEXT("unnamed"),
-		  .why = "what an unbound socket is called is unspecified; Linux gives no path", .standing = MAY },
+		  .why = "what an unbound socket is called is unspecified; Linux gives no path",
+		  .standing = MAY },
 	},
 };

@@ -164,7 +164,8 @@ const struct sock_case prec_bind_addr_before_already_bound = {
 	.expect = {
 		{ CLIENT, "bind again", ONE_OF(FAILS(EADDRNOTAVAIL), FAILS(EINVAL)),
 		  .on[OS_LINUX] = BY_FAMILY(FAILS(EADDRNOTAVAIL), FAILS(EINVAL), NOT_HERE),
-		  .why = "Linux looks at an IPv4 address first, but asks first whether an IPv6 socket is bound" },
+		  .why = "Linux looks at an IPv4 address first, but asks first whether an IPv6 "
+			 "socket is bound" },
 		{ CLIENT, "foreign address alone", FAILS(EADDRNOTAVAIL), .standing = SHALL },
 		{ CLIENT, "second address alone", FAILS(EINVAL), .standing = SHALL },
 	},

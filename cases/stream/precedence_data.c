@@ -240,6 +240,7 @@ const struct sock_case prec_sendmsg_emsgsize_before_enotconn = {
 		  .why = "Linux reads the message before the protocol does" },
 		{ CLIENT, "state alone", ONE_OF(FAILS(ENOTCONN), FAILS(EPIPE)),
 		  .on[OS_LINUX] = FAILS(EPIPE),
-		  .why = "Linux: what was never connected cannot be written to", .standing = SHALL },
+		  .why = "Linux: what was never connected cannot be written to",
+		  .standing = SHALL },
 	},
 };

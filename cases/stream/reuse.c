@@ -133,7 +133,8 @@ const struct sock_case reuse_none_ra = {
 	.client = second_client,
 	.expect = {
 		{ CLIENT, "bind", ONE_OF(EQ(0), FAILS(EADDRINUSE)),
-.on[OS_LINUX] = FAILS(EADDRINUSE), .why = "Linux wants the option on both" },
+		  .on[OS_LINUX] = FAILS(EADDRINUSE),
+		  .why = "Linux wants the option on both" },
 	},
 };
 

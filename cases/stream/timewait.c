@@ -101,9 +101,10 @@ const struct sock_case timewait_server_active_close_rebind = {
 	.server = restarting_server,
 	.client = calling_client,
 	.expect = {
-{ SERVER, "bind", ONE_OF(EQ(0), FAILS(EADDRINUSE)),
-.on[OS_LINUX] = FAILS(EADDRINUSE), .why = "on Linux a connection in TIME-WAIT has its port still" },
-},
+		{ SERVER, "bind", ONE_OF(EQ(0), FAILS(EADDRINUSE)),
+		  .on[OS_LINUX] = FAILS(EADDRINUSE),
+		  .why = "on Linux a connection in TIME-WAIT has its port still" },
+	},
 };
 
 const struct sock_case timewait_rebind_reuseaddr = {
@@ -215,9 +216,10 @@ const struct sock_case timewait_client_port_rebind = {
 	.server = waiting_server,
 	.client = rebinding_client,
 	.expect = {
-{ CLIENT, "bind", ONE_OF(EQ(0), FAILS(EADDRINUSE)),
-.on[OS_LINUX] = FAILS(EADDRINUSE), .why = "on Linux a connection in TIME-WAIT has its port still" },
-},
+		{ CLIENT, "bind", ONE_OF(EQ(0), FAILS(EADDRINUSE)),
+		  .on[OS_LINUX] = FAILS(EADDRINUSE),
+		  .why = "on Linux a connection in TIME-WAIT has its port still" },
+	},
 };
 
 static void twice_server(struct role *me)
