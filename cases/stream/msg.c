@@ -191,14 +191,13 @@ const struct sock_case sendmsg_name_ignored_tcp = {
 static void flag_reading_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	char bytes[8];
-	struct iovec parts = part(bytes, sizeof bytes);
-	struct msghdr message = message_of(&parts, 1);
+	struct whole_message m;
 
-	message.msg_flags = MSG_OOB | MSG_TRUNC | MSG_CTRUNC | MSG_EOR;
+	empty_message(&m, 8, 0);
+	m.header.msg_flags = MSG_OOB | MSG_TRUNC | MSG_CTRUNC | MSG_EOR;
 	wait_queued(me, fd, 6);
-	saw_bytes(me, "recvmsg", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "msg_flags", message.msg_flags);
+	saw_bytes(me, "recvmsg", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "msg_flags", m.header.msg_flags);
 	meet(me, "read");
 }
 
@@ -225,13 +224,12 @@ static void connected_server(struct role *me)
 static void failing_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	char bytes[8];
-	struct iovec parts = part(bytes, sizeof bytes);
-	struct msghdr message = message_of(&parts, 1);
+	struct whole_message m;
 
-	message.msg_flags = MSG_TRUNC | MSG_EOR;
-	saw(me, "recvmsg", recvmsg(fd, &message, MSG_DONTWAIT));
-	saw_msg_flags(me, "msg_flags", message.msg_flags);
+	empty_message(&m, 8, 0);
+	m.header.msg_flags = MSG_TRUNC | MSG_EOR;
+	saw(me, "recvmsg", recvmsg(fd, &m.header, MSG_DONTWAIT));
+	saw_msg_flags(me, "msg_flags", m.header.msg_flags);
 	meet(me, "read");
 }
 
@@ -254,13 +252,13 @@ const struct sock_case recvmsg_flags_untouched_on_error = {
 static void short_of_room_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
+	struct whole_message m;
 	char bytes[8];
-	struct iovec parts = part(bytes, 2);
-	struct msghdr message = message_of(&parts, 1);
 
+	empty_message(&m, 2, 0);
 	wait_queued(me, fd, 6);
-	saw_bytes(me, "recvmsg of 2", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "msg_flags", message.msg_flags);
+	saw_bytes(me, "recvmsg of 2", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "msg_flags", m.header.msg_flags);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 	meet(me, "read");
 }
@@ -284,15 +282,14 @@ static void name_asking_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
 	struct address from = { .len = 0 };
-	char bytes[8];
-	struct iovec parts = part(bytes, sizeof bytes);
-	struct msghdr message = message_of(&parts, 1);
+	struct whole_message m;
 
-	message.msg_name = &from.storage;
-	message.msg_namelen = sizeof from.storage;
+	empty_message(&m, 8, 0);
+	m.header.msg_name = &from.storage;
+	m.header.msg_namelen = sizeof from.storage;
 	wait_queued(me, fd, 6);
-	saw_bytes(me, "recvmsg", bytes, recvmsg(fd, &message, 0));
-	saw(me, "msg_namelen", message.msg_namelen);
+	saw_bytes(me, "recvmsg", m.bytes, recvmsg(fd, &m.header, 0));
+	saw(me, "msg_namelen", m.header.msg_namelen);
 	meet(me, "read");
 }
 

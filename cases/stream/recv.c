@@ -172,14 +172,14 @@ const struct sock_case recv_dontwait_empty_eagain = {
 static void nonblocking_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
+	struct whole_message m;
 	char bytes[8];
-	struct iovec part = { .iov_base = bytes, .iov_len = sizeof bytes };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
+	empty_message(&m, sizeof bytes, 0);
 	set_nonblocking(fd);
 	saw(me, "recv", recv(fd, bytes, sizeof bytes, 0));
 	saw(me, "read", read(fd, bytes, sizeof bytes));
-	saw(me, "recvmsg", recvmsg(fd, &message, 0));
+	saw(me, "recvmsg", recvmsg(fd, &m.header, 0));
 	meet(me, "found empty");
 	wait_queued(me, fd, 1);
 	saw_bytes(me, "recv with data", bytes, recv(fd, bytes, sizeof bytes, 0));

@@ -42,16 +42,16 @@ const struct sock_case unix_dgram_boundaries = {
 static void small_buffer_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
+	struct whole_message m;
 	char bytes[8];
-	struct iovec part = { bytes, 3 };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
 	meet(me, "all are sent");
 	saw_bytes(me, "recv into 3 bytes", bytes, recv(fd, bytes, 3, 0));
-	saw_bytes(me, "recvmsg into 3 bytes", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "its flags", message.msg_flags);
-	saw_bytes(me, "recvmsg of 3 bytes", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "flags of an exact fit", message.msg_flags);
+	empty_message(&m, 3, 0);
+	saw_bytes(me, "recvmsg into 3 bytes", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "its flags", m.header.msg_flags);
+	saw_bytes(me, "recvmsg of 3 bytes", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "flags of an exact fit", m.header.msg_flags);
 	saw(me, "recv after that", recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 }
 

@@ -1,13 +1,7 @@
 /* rights.c -- SCM_RIGHTS: descriptors that travel over an AF_UNIX stream. */
 #include "case.h"
 
-enum { DESCRIPTORS_MAX = 3 };
-
-/* Room for a control message, aligned as one. */
-union control {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
-};
+enum { DESCRIPTORS_MAX = 3, CONTROL_ROOM = CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int)) };
 
 /* What one recvmsg() gave. */
 struct parcel {
@@ -20,36 +14,25 @@ struct parcel {
 /* One byte of data with descriptors beside it. */
 static ssize_t send_parcel(int sock, char word, const int *fd, size_t count)
 {
-	union control control = { .room = { 0 } };
-	struct iovec data = { .iov_base = &word, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.room,
-				  .msg_controllen = CMSG_SPACE(count * sizeof *fd) };
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	struct whole_message m;
 
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(count * sizeof *fd);
-	memcpy(CMSG_DATA(header), fd, count * sizeof *fd);
-	return sendmsg(sock, &message, MSG_NOSIGNAL);
+	fill_message(&m, &word, 1);
+	attach_control(&m, SOL_SOCKET, SCM_RIGHTS, fd, count * sizeof *fd);
+	return sendmsg(sock, &m.header, MSG_NOSIGNAL);
 }
 
 static struct parcel receive_parcel(int sock, size_t control_room, int flags)
 {
 	struct parcel parcel = { .fd = { -1, -1, -1 } };
-	union control control = { .room = { 0 } };
-	struct iovec data = { .iov_base = &parcel.word, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control_room ? control.room : NULL,
-				  .msg_controllen = control_room };
 	struct control_message one;
+	struct whole_message m;
 	size_t at = 0;
 
-	parcel.n = recvmsg(sock, &message, flags);
-	parcel.flags = message.msg_flags;
-	if (parcel.n > 0 && next_control(&message, &at, &one) && one.level == SOL_SOCKET &&
+	empty_message(&m, 1, control_room);
+	parcel.n = recvmsg(sock, &m.header, flags);
+	parcel.word = m.bytes[0];
+	parcel.flags = m.header.msg_flags;
+	if (parcel.n > 0 && next_control(&m.header, &at, &one) && one.level == SOL_SOCKET &&
 	    one.type == SCM_RIGHTS) {
 		must_be(one.size <= sizeof parcel.fd);
 		memcpy(parcel.fd, one.data, one.size);
@@ -88,7 +71,7 @@ static void giving_server(struct role *me)
 static void taking_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	struct parcel parcel = receive_parcel(fd, sizeof(union control), 0);
+	struct parcel parcel = receive_parcel(fd, CONTROL_ROOM, 0);
 
 	saw_parcel(me, &parcel);
 	saw(me, "O_NONBLOCK was set", has_flag(parcel.fd[0], O_NONBLOCK));
@@ -137,7 +120,7 @@ static void collecting_client(struct role *me)
 {
 	static const char *const words[DESCRIPTORS_MAX] = { "one", "two", "three" };
 	int fd = connect_to_peer(me);
-	struct parcel parcel = receive_parcel(fd, sizeof(union control), 0);
+	struct parcel parcel = receive_parcel(fd, CONTROL_ROOM, 0);
 
 	saw_parcel(me, &parcel);
 	for (int i = 0; i < parcel.count && i < DESCRIPTORS_MAX; i++)
@@ -223,8 +206,8 @@ static int closes_on_exec(int fd)
 static void flagging_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	struct parcel plain = receive_parcel(fd, sizeof(union control), 0);
-	struct parcel flagged = receive_parcel(fd, sizeof(union control), MSG_CMSG_CLOEXEC);
+	struct parcel plain = receive_parcel(fd, CONTROL_ROOM, 0);
+	struct parcel flagged = receive_parcel(fd, CONTROL_ROOM, MSG_CMSG_CLOEXEC);
 
 	saw_bytes(me, "recvmsg", &plain.word, plain.n);
 	saw(me, "FD_CLOEXEC", closes_on_exec(plain.fd[0]));

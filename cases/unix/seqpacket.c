@@ -132,12 +132,11 @@ const struct sock_case seqpacket_peek = {
 static void receive_short(struct role *me, int conn, size_t room, const char *label,
 			  const char *flags_label)
 {
-	char bytes[32];
-	struct iovec data = { .iov_base = bytes, .iov_len = room };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+	struct whole_message m;
 
-	saw_bytes(me, label, bytes, recvmsg(conn, &message, 0));
-	saw_msg_flags(me, flags_label, message.msg_flags);
+	empty_message(&m, room, 0);
+	saw_bytes(me, label, m.bytes, recvmsg(conn, &m.header, 0));
+	saw_msg_flags(me, flags_label, m.header.msg_flags);
 }
 
 static void short_server(struct role *me)
