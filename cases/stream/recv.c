@@ -131,6 +131,39 @@ const struct sock_case recv_peek_keeps_data = {
 	},
 };
 
+static void halfway_client(struct role *me)
+{
+	int fd = connect_to_peer(me);
+	char bytes[8];
+
+	wait_queued(me, fd, 6);
+	saw_bytes(me, "recv of 2", bytes, recv(fd, bytes, 2, 0));
+	saw_bytes(me, "peek at 2", bytes, recv(fd, bytes, 2, MSG_PEEK));
+	saw_bytes(me, "peek at the rest", bytes, recv(fd, bytes, sizeof bytes, MSG_PEEK));
+	saw_bytes(me, "recv of 1", bytes, recv(fd, bytes, 1, 0));
+	saw_bytes(me, "peek then", bytes, recv(fd, bytes, sizeof bytes, MSG_PEEK));
+	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
+	meet(me, "read");
+}
+
+const struct sock_case recv_peek_after_partial_recv = {
+	.claim = "recv(MSG_PEEK) after a recv() that took a part gives the bytes that are next, and "
+		 "leaves them.",
+	.source = "POSIX.1-2024 recv(), MSG_PEEK",
+	.standing = SHALL,
+	.families = INET | INET6 | UNIX,
+	.server = sending_server,
+	.client = halfway_client,
+	.expect = {
+		{ CLIENT, "recv of 2", TEXT("2:ab") },
+		{ CLIENT, "peek at 2", TEXT("2:cd") },
+		{ CLIENT, "peek at the rest", TEXT("4:cdef") },
+		{ CLIENT, "recv of 1", TEXT("1:c") },
+		{ CLIENT, "peek then", TEXT("3:def") },
+		{ CLIENT, "recv", TEXT("3:def") },
+	},
+};
+
 static void idle_server(struct role *me)
 {
 	int conn = accept_peer(me);
