@@ -24,6 +24,11 @@ bool has_fault(enum fault fault);
 /* Whether fd is a socket of this type; keeps errno. */
 bool is_type(int fd, int type);
 
+/* Faults of broken_stream2.c. True: the call is done, with this result; false: it is to be made as
+ * ever. sends_wrongly() has set errno. */
+bool receives_wrongly(int fd, void *bytes, size_t n, int flags, ssize_t *ret_got);
+bool sends_wrongly(int fd, size_t n, int flags);
+
 /* The function of that name of the C library. */
 #define REAL(name) ((__typeof__(&name))real_function(#name))
 

@@ -68,6 +68,8 @@ ssize_t recv(int fd, void *bytes, size_t n, int flags)
 {
 	ssize_t got;
 
+	if (receives_wrongly(fd, bytes, n, flags, &got))
+		return got;
 	do
 		got = REAL(recv)(fd, bytes, n, receiving_flags(flags));
 	while (restarts(got));
@@ -144,6 +146,8 @@ ssize_t send(int fd, const void *bytes, size_t n, int flags)
 		flags &= ~MSG_NOSIGNAL;
 	if (has_fault(FAULT_oob_ignored))
 		flags &= ~MSG_OOB;
+	if (sends_wrongly(fd, n, flags))
+		return -1;
 	if (loses(fd))
 		return (ssize_t)n;
 	if (doubles(fd))

@@ -98,11 +98,11 @@ if [ "$signal" != KILL ]; then
 	wait_until '"type":"end"' run.jsonl || fail "the first report is written"
 	kill "-$signal" "$pid" || fail "the second report is not, and the run waits"
 	tries=0
-	while [ "$tries" -lt 500 ] && [ "$(survivors)" = "/proc/$pid/stat" ]; do
+	while [ "$tries" -lt 500 ] && [ "$(survivors $name)" = "$pid" ]; do
 		perl -e 'select undef, undef, undef, 0.02'
 		tries=$((tries + 1))
 	done
-	[ -z "$(survivors)" ] || fail "the next signal ends it at once"
+	[ -z "$(survivors $name)" ] || fail "the next signal ends it at once"
 	kill -KILL "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 	status=$?

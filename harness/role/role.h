@@ -153,6 +153,24 @@ bool next_control(const struct msghdr *message, size_t *at, struct control_messa
  * another level, type or size. */
 bool only_control(const struct msghdr *message, int level, int type, void *data, size_t size);
 
+/* ---- Messages with their parts ---- */
+
+/* A message for sendmsg() or recvmsg(), of &m.header, that holds its own bytes and control
+ * messages. It points into itself: made where it stays, passed by pointer. */
+struct whole_message {
+	char bytes[64];
+	_Alignas(struct cmsghdr) char control[256];
+	struct iovec part; /* one buffer: bytes */
+	struct msghdr header;
+};
+/* Empties it for recvmsg(): room for so many bytes and so much control (CMSG_SPACE() of what is
+ * expected; 0: no buffer at all), without an address. More than it has ends the role as broken. */
+void empty_message(struct whole_message *m, size_t bytes, size_t control);
+/* Empties it for sendmsg() and puts a copy of n bytes in. */
+void fill_message(struct whole_message *m, const void *bytes, size_t n);
+/* Adds a control message with a copy of `size` bytes of data to what fill_message() has made. */
+void attach_control(struct whole_message *m, int level, int type, const void *data, size_t size);
+
 /* ---- The other role ---- */
 
 /* Waits until the other role reaches its meeting of the same name. */
