@@ -25,8 +25,10 @@ static void client_past_reading(struct role *me)
 }
 
 const struct sock_case ready_poll_udp_shut_rd = {
-	.claim = "A connected UDP socket after its own SHUT_RD polls writable still.",
+	.claim = "A connected UDP socket after its own SHUT_RD polls writable still; it may poll "
+		 "readable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Remember that you called shutdown(); do not learn it from poll().",
 	.notes = "FreeBSD is said to report POLLIN as well, but no POLLRDHUP.",
 	.families = INET | INET6,
@@ -39,6 +41,7 @@ const struct sock_case ready_poll_udp_shut_rd = {
 const struct sock_case ready_select_udp_shut_rd = {
 	.claim = "select() finds a connected UDP socket writable after its own SHUT_RD still.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.notes = "Windows is said not to call it readable.",
 	.families = INET | INET6,
@@ -54,8 +57,10 @@ static void client_past_writing(struct role *me)
 }
 
 const struct sock_case ready_poll_udp_shut_wr = {
-	.claim = "A connected UDP socket after its own SHUT_WR is neither readable nor hung up.",
+	.claim = "A connected UDP socket after its own SHUT_WR is neither readable nor hung up; it "
+		 "may poll writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Do not ask for POLLOUT after SHUT_WR.",
 	.notes = "BSD is said to report POLLOUT, with EPIPE for the send().",
 	.families = INET | INET6,
@@ -68,6 +73,7 @@ const struct sock_case ready_poll_udp_shut_wr = {
 const struct sock_case ready_select_udp_shut_wr = {
 	.claim = "select() finds a connected UDP socket writable after SHUT_WR: send() fails.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = quiet_server,
@@ -83,6 +89,7 @@ static void client_past_both(struct role *me)
 const struct sock_case ready_poll_udp_shut_rdwr = {
 	.claim = "After its own SHUT_RDWR a connected UDP socket may poll as hung up.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Do not poll a socket that you have shut down; close it.",
 	.notes = "FreeBSD is said to report IN|OUT, newer releases POLLHUP too.",
 	.families = INET | INET6,
@@ -95,6 +102,8 @@ const struct sock_case ready_poll_udp_shut_rdwr = {
 const struct sock_case ready_select_udp_shut_rdwr = {
 	.claim = "select() finds a connected UDP socket writable after its own SHUT_RDWR.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = quiet_server,
@@ -115,6 +124,7 @@ static void unconnected_server(struct role *me)
 const struct sock_case ready_poll_udp_unconnected_shut_rdwr_enotconn = {
 	.claim = "shutdown() of an unconnected UDP socket fails, and yet may change what it polls.",
 	.source = "POSIX.1-2024 2.3 Error Numbers; shutdown(), ERRORS",
+	.standing = MAY,
 	.portable = "Do not shut down an unconnected socket; close it.",
 	.notes = "FreeBSD from 11 on is said to fail with ENOTCONN and to wake readers.",
 	.families = INET | INET6,
@@ -129,6 +139,7 @@ const struct sock_case ready_poll_udp_unconnected_shut_rdwr_enotconn = {
 const struct sock_case ready_select_udp_unconnected_shut_rdwr_enotconn = {
 	.claim = "shutdown() of an unconnected UDP socket fails, and yet may make it readable.",
 	.source = "POSIX.1-2024 2.3 Error Numbers; shutdown(), ERRORS",
+	.standing = MAY,
 	.portable = "Do not shut down an unconnected socket; close it.",
 	.families = INET | INET6,
 	.row = &by_select,
