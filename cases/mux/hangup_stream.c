@@ -5,8 +5,7 @@ enum { EVERYTHING = POLLIN | POLLPRI | POLLOUT | POLLRDHUP };
 
 static void closing_server(struct role *me)
 {
-	must(close(accept_peer(me)));
-	meet(me, "looked");
+	accept_and_close(me, "looked");
 }
 
 static void hearing_client(struct role *me)

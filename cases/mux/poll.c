@@ -7,14 +7,6 @@ static struct pollfd entry(int fd, int events)
 	return (struct pollfd){ .fd = fd, .events = (short)events, .revents = -1 };
 }
 
-static int closed_descriptor(struct role *me)
-{
-	int fd = open_socket(me, SOCK_DGRAM);
-
-	must(close(fd));
-	return fd;
-}
-
 static void polls_negatives(struct role *me)
 {
 	int fd = open_socket(me, SOCK_DGRAM);
@@ -120,8 +112,7 @@ const struct sock_case mux_poll_events_unmodified = {
 
 static void sending_server(struct role *me)
 {
-	send_all(accept_peer(me), "x", 1);
-	meet(me, "polled");
+	accept_and_send(me, "x", "polled");
 }
 
 static void client_that_asks_twice(struct role *me)

@@ -26,23 +26,7 @@ static void look_by_poll(struct role *me, int fd)
 
 static void look_by_select(struct role *me, int fd)
 {
-	struct timeval now = { 0 };
-	fd_set readable, writable, exceptional;
-
-	FD_ZERO(&readable);
-	FD_SET(fd, &readable);
-	writable = exceptional = readable;
-	int n = select(fd + 1, &readable, &writable, &exceptional, &now);
-	int bits = !!FD_ISSET(fd, &readable) + !!FD_ISSET(fd, &writable) +
-		   !!FD_ISSET(fd, &exceptional);
-
-	if (n != -1 && n != bits)
-		saw_text(me, "select", "count and bits disagree");
-	else
-		saw(me, "select", n);
-	saw(me, "readable", FD_ISSET(fd, &readable) != 0);
-	saw(me, "writable", FD_ISSET(fd, &writable) != 0);
-	saw(me, "exceptional", FD_ISSET(fd, &exceptional) != 0);
+	saw_select(me, fd);
 }
 
 const struct observer by_poll = { look_by_poll };

@@ -16,6 +16,11 @@ static void saw_end_of_input(struct role *me, int fd)
 	saw(me, "recv", recv(fd, &byte, 1, MSG_DONTWAIT));
 }
 
+static void closing_server(struct role *me)
+{
+	accept_and_close(me, "observed");
+}
+
 static void finished_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
@@ -57,12 +62,6 @@ const struct sock_case ready_select_tcp_peer_fin = {
 	},
 };
 
-static void closing_server(struct role *me)
-{
-	must(close(accept_peer(me)));
-	meet(me, "observed");
-}
-
 const struct sock_case ready_poll_tcp_peer_closed = {
 	.claim = "A TCP connection whose peer has closed polls readable and still writable, not "
 		 "hung up; Linux adds POLLRDHUP.",
@@ -96,8 +95,7 @@ const struct sock_case ready_select_tcp_peer_closed = {
 
 static void staying_server(struct role *me)
 {
-	accept_peer(me);
-	meet(me, "observed");
+	accept_and_stay(me, "observed");
 }
 
 static void client_past_writing(struct role *me)

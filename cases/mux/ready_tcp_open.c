@@ -4,10 +4,9 @@
 /* What is last sent before the buffers are full is acknowledged by a delayed acknowledgement. */
 enum { DELAYED_ACK_MS = 40 };
 
-static void silent_server(struct role *me)
+static void staying_server(struct role *me)
 {
-	accept_peer(me);
-	meet(me, "observed");
+	accept_and_stay(me, "observed");
 }
 
 static void idle_client(struct role *me)
@@ -23,7 +22,7 @@ const struct sock_case ready_poll_tcp_established_idle = {
 	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { POLL_ROWS(CLIENT, "OUT", "0") },
 };
@@ -34,7 +33,7 @@ const struct sock_case ready_select_tcp_established_idle = {
 	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };
@@ -167,7 +166,7 @@ const struct sock_case ready_poll_tcp_send_buffer_full = {
 	.needs = NEEDS_TCP_INFO,
 	.waits_ms = DELAYED_ACK_MS,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		POLL_ROWS(CLIENT, "0", "0"),
@@ -183,7 +182,7 @@ const struct sock_case ready_select_tcp_send_buffer_full = {
 	.needs = NEEDS_TCP_INFO,
 	.waits_ms = DELAYED_ACK_MS,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		SELECT_ROWS(CLIENT, 0, 0, 0),

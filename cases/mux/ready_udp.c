@@ -56,10 +56,9 @@ const struct sock_case ready_select_udp_bound_idle = {
 	.expect = { SELECT_ROWS(SERVER, 0, 1, 0) },
 };
 
-static void silent_server(struct role *me)
+static void staying_datagram_server(struct role *me)
 {
-	bind_on(me, SOCK_DGRAM);
-	meet(me, "observed");
+	bind_and_stay(me, SOCK_DGRAM, "observed");
 }
 
 static void connected_client(struct role *me)
@@ -75,7 +74,7 @@ const struct sock_case ready_poll_udp_connected_idle = {
 	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_datagram_server,
 	.client = connected_client,
 	.expect = { POLL_ROWS(CLIENT, "OUT", "0") },
 };
@@ -86,7 +85,7 @@ const struct sock_case ready_select_udp_connected_idle = {
 	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_datagram_server,
 	.client = connected_client,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };

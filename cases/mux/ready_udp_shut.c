@@ -1,10 +1,9 @@
 /* ready_udp_shut.c -- what a UDP socket is ready for after the program has shut it down itself. */
 #include "cases/mux/ready.h"
 
-static void quiet_server(struct role *me)
+static void staying_datagram_server(struct role *me)
 {
-	bind_on(me, SOCK_DGRAM);
-	meet(me, "observed");
+	bind_and_stay(me, SOCK_DGRAM, "observed");
 }
 
 static void observe_after(struct role *me, int how)
@@ -33,7 +32,7 @@ const struct sock_case ready_poll_udp_shut_rd = {
 	.notes = "FreeBSD is said to report POLLIN as well, but no POLLRDHUP.",
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_reading,
 	.expect = { POLL_ROWS_PARTLY(CLIENT, OUT_MAYBE_IN, "IN|OUT|RDHUP", WHY_SHUT_RD) },
 };
@@ -46,7 +45,7 @@ const struct sock_case ready_select_udp_shut_rd = {
 	.notes = "Windows is said not to call it readable.",
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_reading,
 	.expect = { SELECT_ROWS_READ_OPEN(CLIENT, 1, 1, 0, WHY_SHUT_RD) },
 };
@@ -65,7 +64,7 @@ const struct sock_case ready_poll_udp_shut_wr = {
 	.notes = "BSD is said to report POLLOUT, with EPIPE for the send().",
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_writing,
 	.expect = { POLL_ROWS_PARTLY(CLIENT, MAYBE_OUT, "OUT", WHY_SHUT_WR) },
 };
@@ -76,7 +75,7 @@ const struct sock_case ready_select_udp_shut_wr = {
 	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_writing,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };
@@ -94,7 +93,7 @@ const struct sock_case ready_poll_udp_shut_rdwr = {
 	.notes = "FreeBSD is said to report IN|OUT, newer releases POLLHUP too.",
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_both,
 	.expect = { POLL_ROWS_OPEN(CLIENT, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP) },
 };
@@ -106,7 +105,7 @@ const struct sock_case ready_select_udp_shut_rdwr = {
 	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_both,
 	.expect = { SELECT_ROWS_READ_OPEN(CLIENT, 1, 1, 0, WHY_SHUT_RD) },
 };

@@ -165,7 +165,7 @@ const struct sock_case ready_select_unix_dgram_pair_peer_closed = {
 	},
 };
 
-static void closing_server(struct role *me)
+static void leaving_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
 
@@ -192,7 +192,7 @@ const struct sock_case ready_poll_unix_dgram_connected_peer_closed = {
 	.portable = "Learn it from send().",
 	.families = UNIX,
 	.row = &by_poll,
-	.server = closing_server,
+	.server = leaving_server,
 	.client = left_sender,
 	.expect = {
 		POLL_ROWS_OPEN(CLIENT, "OUT", "0", WHY_PEER_UNKNOWN),
@@ -209,7 +209,7 @@ const struct sock_case ready_select_unix_dgram_connected_peer_closed = {
 	.portable = "Learn it from send().",
 	.families = UNIX,
 	.row = &by_select,
-	.server = closing_server,
+	.server = leaving_server,
 	.client = left_sender,
 	.expect = {
 		SELECT_ROWS_WRITABLE(CLIENT, 0, 0, WHY_PEER_UNKNOWN),
@@ -218,10 +218,9 @@ const struct sock_case ready_select_unix_dgram_connected_peer_closed = {
 	},
 };
 
-static void deaf_server(struct role *me)
+static void staying_datagram_server(struct role *me)
 {
-	bind_on(me, SOCK_DGRAM);
-	meet(me, "observed");
+	bind_and_stay(me, SOCK_DGRAM, "observed");
 }
 
 /* Other sockets fill the receiver's queue until not even a new one gets in: so it is the queue that
@@ -252,7 +251,7 @@ const struct sock_case ready_poll_unix_dgram_peer_queue_full = {
 	.notes = "BSD is said to look at the own send buffer only, and so to report POLLOUT.",
 	.families = UNIX,
 	.row = &by_poll,
-	.server = deaf_server,
+	.server = staying_datagram_server,
 	.client = crowded_client,
 	.expect = {
 		POLL_ROWS_PARTLY(CLIENT, MAYBE_OUT, "0", WHY_QUEUE),
@@ -269,7 +268,7 @@ const struct sock_case ready_select_unix_dgram_peer_queue_full = {
 	.portable = "Take EAGAIN and ENOBUFS from a non-blocking send() even when writable.",
 	.families = UNIX,
 	.row = &by_select,
-	.server = deaf_server,
+	.server = staying_datagram_server,
 	.client = crowded_client,
 	.expect = {
 		SELECT_ROWS_WRITE_OPEN(CLIENT, 0, 0, 0, WHY_QUEUE),

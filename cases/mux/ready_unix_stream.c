@@ -106,10 +106,9 @@ const struct sock_case ready_select_unix_stream_listening_pending = {
 	},
 };
 
-static void silent_server(struct role *me)
+static void staying_server(struct role *me)
 {
-	accept_peer(me);
-	meet(me, "observed");
+	accept_and_stay(me, "observed");
 }
 
 static void idle_client(struct role *me)
@@ -125,7 +124,7 @@ const struct sock_case ready_poll_unix_stream_idle = {
 	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { POLL_ROWS(CLIENT, "OUT", "0") },
 };
@@ -136,15 +135,14 @@ const struct sock_case ready_select_unix_stream_idle = {
 	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };
 
 static void sending_server(struct role *me)
 {
-	send_all(accept_peer(me), "hello", 5);
-	meet(me, "observed");
+	accept_and_send(me, "hello", "observed");
 }
 
 static void holding_client(struct role *me)
@@ -204,7 +202,7 @@ const struct sock_case ready_poll_unix_stream_send_buffer_full = {
 	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		POLL_ROWS(CLIENT, "0", "0"),
@@ -218,7 +216,7 @@ const struct sock_case ready_select_unix_stream_send_buffer_full = {
 	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		SELECT_ROWS(CLIENT, 0, 0, 0),

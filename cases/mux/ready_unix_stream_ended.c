@@ -1,7 +1,7 @@
 /* ready_unix_stream_ended.c -- what an AF_UNIX stream is ready for after an end of it was ended. */
 #include "cases/mux/ready.h"
 
-static void closing_server(struct role *me)
+static void leaving_server(struct role *me)
 {
 	must(close(accept_peer(me)));
 	meet(me, "done");
@@ -31,7 +31,7 @@ const struct sock_case ready_poll_unix_stream_peer_closed = {
 	.portable = "Take recv() returning 0 for the end, not POLLHUP.",
 	.families = UNIX,
 	.row = &by_poll,
-	.server = closing_server,
+	.server = leaving_server,
 	.client = watching_client,
 	.expect = {
 		POLL_ROWS_AT_END(CLIENT, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP),
@@ -45,7 +45,7 @@ const struct sock_case ready_select_unix_stream_peer_closed = {
 	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
-	.server = closing_server,
+	.server = leaving_server,
 	.client = watching_client,
 	.expect = {
 		SELECT_ROWS(CLIENT, 1, 1, 0),
@@ -244,12 +244,6 @@ const struct sock_case ready_select_unix_stream_peer_shut_rd = {
 	},
 };
 
-static void staying_server(struct role *me)
-{
-	accept_peer(me);
-	meet(me, "observed");
-}
-
 static void observe_after(struct role *me, int how)
 {
 	int fd = connect_to_peer(me);
@@ -257,6 +251,11 @@ static void observe_after(struct role *me, int how)
 	must(shutdown(fd, how));
 	observe(me, fd);
 	meet(me, "observed");
+}
+
+static void staying_server(struct role *me)
+{
+	accept_and_stay(me, "observed");
 }
 
 static void client_past_writing(struct role *me)

@@ -1,45 +1,18 @@
 /* select_stream.c -- what select() says of a stream socket at its end, and of a bad descriptor. */
 #include "case.h"
 
-struct sets {
-	fd_set read, write, except;
-};
-
-static struct sets sets_of(int fd)
-{
-	struct sets sets;
-
-	FD_ZERO(&sets.read);
-	FD_SET(fd, &sets.read);
-	sets.write = sets.read;
-	sets.except = sets.read;
-	return sets;
-}
-
-static int select_now(int fd, struct sets *sets)
-{
-	struct timeval at_once = { 0 };
-
-	return select(fd + 1, &sets->read, &sets->write, &sets->except, &at_once);
-}
-
 static void closing_server(struct role *me)
 {
-	must(close(accept_peer(me)));
-	meet(me, "looked");
+	accept_and_close(me, "looked");
 }
 
 static void ending_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	struct sets sets = sets_of(fd);
 	char byte;
 
 	wait_for(me, fd, POLLIN);
-	saw(me, "select", select_now(fd, &sets));
-	saw(me, "readable", FD_ISSET(fd, &sets.read) != 0);
-	saw(me, "writable", FD_ISSET(fd, &sets.write) != 0);
-	saw(me, "exceptional", FD_ISSET(fd, &sets.except) != 0);
+	saw_select(me, fd);
 	saw(me, "recv", recv(fd, &byte, 1, 0));
 	meet(me, "looked");
 }
@@ -70,13 +43,9 @@ static void absent_server(struct role *me)
 static void refused_client(struct role *me)
 {
 	int fd = start_connect(me);
-	struct sets sets = sets_of(fd);
 
 	wait_for(me, fd, POLLOUT);
-	saw(me, "select", select_now(fd, &sets));
-	saw(me, "readable", FD_ISSET(fd, &sets.read) != 0);
-	saw(me, "writable", FD_ISSET(fd, &sets.write) != 0);
-	saw(me, "exceptional", FD_ISSET(fd, &sets.except) != 0);
+	saw_select(me, fd);
 	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	meet(me, "looked");
 }
@@ -102,12 +71,14 @@ const struct sock_case select_refused_connect_sets = {
 static void selecting_client(struct role *me)
 {
 	int fd = open_socket(me, SOCK_STREAM);
-	struct sets sets = sets_of(fd);
+	fd_set asked = set_of(fd), readable = asked, writable = asked, exceptional = asked;
+	struct timeval now = { 0 };
 
 	must(close(fd));
-	saw(me, "select", select_now(fd, &sets));
+	saw(me, "select", select(fd + 1, &readable, &writable, &exceptional, &now));
 	saw(me, "set is kept",
-	    FD_ISSET(fd, &sets.read) && FD_ISSET(fd, &sets.write) && FD_ISSET(fd, &sets.except));
+	    same_set(&readable, &asked) && same_set(&writable, &asked) &&
+		    same_set(&exceptional, &asked));
 }
 
 const struct sock_case select_ebadf = {

@@ -14,15 +14,6 @@ static long long us_of(const struct timeval *time)
 	return (long long)time->tv_sec * 1000000 + time->tv_usec;
 }
 
-static fd_set set_of(int fd)
-{
-	fd_set set;
-
-	FD_ZERO(&set);
-	FD_SET(fd, &set);
-	return set;
-}
-
 static void waits_for_nothing(struct role *me)
 {
 	struct timeval limit = in_ms(TIMEOUT_MS);
@@ -124,17 +115,6 @@ const struct sock_case mux_select_null_timeout_blocks = {
 	},
 };
 
-/* A UDP socket that holds a datagram. */
-static int loaded_socket(struct role *me)
-{
-	int pair[2];
-
-	connected_pair(me, SOCK_DGRAM, pair);
-	send_all(pair[1], "x", 1);
-	wait_queued(me, pair[0], 1);
-	return pair[0];
-}
-
 static void waits_precisely(struct role *me)
 {
 	const struct timespec asked = { .tv_nsec = SOON_MS * 1000000L };
@@ -176,16 +156,6 @@ static void signalling_server(struct role *me)
 	meet(me, "about to select again");
 	interrupt_peer(me, SIGUSR1);
 	meet(me, "interrupted again");
-}
-
-/* A stream that is in no set: it cannot take more and has nothing to read. */
-static int stuck_stream(void)
-{
-	int pair[2];
-
-	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	must_be(fill_up(pair[0]) > 0);
-	return pair[0];
 }
 
 static void interrupted_client(struct role *me)
