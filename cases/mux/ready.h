@@ -89,7 +89,7 @@ void observe(struct role *me, int fd);
 	{ who, "poll", ANY, .on[OS_LINUX] = FLAGS(bits), .why = reason, .standing = MAY },         \
 	EPOLL_ROW(who, FLAGS(bits))                                                                \
 	{ who, "poll for nothing", maybe, .on[OS_LINUX] = FLAGS(unasked), .why = reason,           \
-	  .standing = MAY }
+	  .standing = SHALL }
 
 /* Rows of ready_select_X: 0 or 1 for each set, and their sum; a sum that the bits do not make is
  * never a number. POSIX settles the readable and the writable set by whether recvmsg() and sendmsg()

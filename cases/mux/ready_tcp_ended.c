@@ -279,7 +279,7 @@ const struct sock_case ready_poll_tcp_reset = {
 	.claim = "A TCP connection that was reset polls with POLLERR, POLLHUP or both, unasked; "
 		 "Linux has both and all but POLLPRI.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION POLLERR, POLLHUP",
-	.standing = MAY,
+	.standing = SHALL,
 	.portable = "Ask for POLLIN and take the error from recv(), whatever the bits.",
 	.notes = "FreeBSD is said to report IN|OUT|HUP, Windows ERR|HUP.",
 	.families = INET | INET6,
@@ -321,7 +321,7 @@ const struct sock_case ready_poll_tcp_reset_error_read = {
 	.claim = "A TCP connection that was reset has no POLLERR after SO_ERROR was read; POLLHUP "
 		 "may stay, as on Linux.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_ERROR",
-	.standing = MAY,
+	.standing = SHALL,
 	.portable = "Close the socket once its error is known; do not poll it again.",
 	.families = INET | INET6,
 	.row = &by_poll,

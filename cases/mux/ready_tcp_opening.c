@@ -307,7 +307,7 @@ const struct sock_case ready_poll_tcp_refused = {
 	.claim = "A refused TCP socket polls with POLLERR, POLLHUP or both, unasked; Linux has "
 		 "both and all but POLLPRI.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION POLLERR, POLLHUP",
-	.standing = MAY,
+	.standing = SHALL,
 	.portable = "Ask for POLLOUT, then read SO_ERROR, whatever the bits.",
 	.notes = "FreeBSD is said to report IN|OUT|HUP, macOS HUP with IN, Windows ERR|HUP.",
 	.families = INET | INET6,
@@ -347,7 +347,7 @@ const struct sock_case ready_poll_tcp_refused_error_read = {
 	.claim = "A refused TCP socket has no POLLERR after SO_ERROR was read; POLLHUP may stay, "
 		 "as on Linux.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_ERROR",
-	.standing = MAY,
+	.standing = SHALL,
 	.portable = "Close the socket once its error is known; do not poll it again.",
 	.families = INET | INET6,
 	.row = &by_poll,

@@ -18,7 +18,8 @@ static void looks_once(struct role *me)
 
 const struct sock_case mux_select_zero_timeout_polls = {
 	.claim = "With a time-out of zero select() returns at once; none ready: empty sets.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (time-out of zero; sets when it expires)",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_SOCKETPAIR,
 	.timed = true,
@@ -42,6 +43,7 @@ static void asks_for_less_than_nothing(struct role *me)
 const struct sock_case mux_select_negative_nfds = {
 	.claim = "select() of a negative number of descriptors fails with EINVAL.",
 	.source = "POSIX.1-2024 select(), ERRORS EINVAL",
+	.standing = SHALL,
 	.notes = "Windows is said to ignore the number.",
 	.families = NO_FAMILY,
 	.client = asks_for_less_than_nothing,
@@ -74,7 +76,8 @@ static void asks_for_closed(struct role *me)
 
 const struct sock_case mux_select_closed_fd_ebadf = {
 	.claim = "select() with a closed descriptor in a set fails with EBADF, the sets kept.",
-	.source = "POSIX.1-2024 select(), ERRORS EBADF",
+	.source = "POSIX.1-2024 select(), ERRORS EBADF; RETURN VALUE (sets are not modified)",
+	.standing = SHALL,
 	.notes = "FreeBSD 4.6 is said to have called it ready.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_SOCKETPAIR,
@@ -103,6 +106,7 @@ static void asks_twice_of_one(struct role *me)
 const struct sock_case mux_select_counts_bits = {
 	.claim = "select() counts a descriptor that is ready for reading and for writing twice.",
 	.source = "POSIX.1-2024 select(), RETURN VALUE",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.client = asks_twice_of_one,
 	.expect = {
@@ -132,6 +136,7 @@ static void asks_for_too_few(struct role *me)
 const struct sock_case mux_select_bits_above_nfds_ignored = {
 	.claim = "select() looks at no descriptor from nfds on, ready or closed.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION nfds",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_DESCRIPTORS,
 	.client = asks_for_too_few,
@@ -202,6 +207,7 @@ static void fickle_client(struct role *me)
 const struct sock_case mux_select_listen_blocking_accept_race = {
 	.claim = "A connection reset before accept() may stay in the queue and fail in recv().",
 	.source = "POSIX.1-2024 accept(), ERRORS ECONNABORTED; Linux accept(2)",
+	.standing = MAY,
 	.portable = "Make listeners non-blocking; ignore EAGAIN and ECONNABORTED of accept().",
 	.notes = "BSD is said to remove it, so that accept() after select() may block.",
 	.families = INET,
