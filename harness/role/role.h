@@ -243,6 +243,38 @@ void connected_pair(struct role *me, int type, int fd[2]);
  * connect() fails there; meet first. */
 void close_with_reset(int fd);
 
+/* ---- Sockets in a state that many cases need ---- */
+
+/* A stream that is in none of select()'s sets: it has nothing to read and cannot take more. */
+int stuck_stream(void);
+/* A datagram socket that holds the datagram "x". */
+int loaded_socket(struct role *me);
+/* The number of a descriptor that was just closed. NEEDS_PROCESS, where another thread may open a
+ * descriptor meanwhile. */
+int closed_descriptor(struct role *me);
+
+/* ---- Peers that only stay, send or close ---- */
+
+/* What a role does that has no part of its own in a case: takes the connection, sends `text` or
+ * closes it at once, and stays until the meeting `until`. */
+void accept_and_stay(struct role *me, const char *until);
+void accept_and_send(struct role *me, const char *text, const char *until);
+void accept_and_close(struct role *me, const char *until);
+/* The same of a socket that is only bound: bind_on(), then the meeting. */
+void bind_and_stay(struct role *me, int type, const char *until);
+
+/* ---- The sets of select() ---- */
+
+/* A set that holds fd alone; fd is below FD_SETSIZE. */
+fd_set set_of(int fd);
+/* Whether the same descriptors are in both, up to FD_SETSIZE. */
+bool same_set(const fd_set *a, const fd_set *b);
+/* Looks at fd in all three sets, without waiting. Records what select() gives as "select", and 1 or
+ * 0 as "readable", "writable" and "exceptional"; "count and bits disagree" for a number of
+ * descriptors that the sets do not hold. */
+#define saw_select(me, fd) saw_select_at((me), (fd), __LINE__)
+void saw_select_at(struct role *me, int fd, int line);
+
 /* ---- Waiting for a state ---- */
 
 /* Runs its (empty) body until the condition holds, looking about every 0.2 ms; `what` is
