@@ -52,8 +52,12 @@ static void plain_server(struct role *me)
 }
 
 const struct sock_case cmsg_none_by_default = {
-	.claim = "Without an option that asks for them a datagram comes with no control messages.",
-	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION, msg_controllen",
+	.claim = "A datagram comes with no control messages unless an option asked for them.",
+	.source = "RFC 3542, section 4: what is received is returned once an option asks for it; "
+		 "of IPv4 no standard says it, ip(7) describes Linux",
+	.standing = SHALL,
+	.portable = "Look at the type of each control message, and ignore what you did not ask "
+		 "for.",
 	.families = INET | INET6,
 	.server = plain_server,
 	.client = one_send_client,
@@ -80,6 +84,7 @@ const struct sock_case cmsg_ctrunc = {
 	.claim = "When a control message does not fit, recvmsg() sets MSG_CTRUNC; the data is "
 		 "whole.",
 	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION, MSG_CTRUNC",
+	.standing = SHALL,
 	.portable = "Give CMSG_SPACE() of all you asked for, and look at MSG_CTRUNC.",
 	.families = INET,
 	.server = cramped_server,
@@ -132,6 +137,7 @@ const struct sock_case cmsg_pktinfo_v4 = {
 	.claim = "IP_PKTINFO tells to which address a datagram was sent and on which interface it "
 		 "came.",
 	.source = "ip(7), IP_PKTINFO",
+	.standing = SYSTEM,
 	.portable = "FreeBSD and OpenBSD have IP_RECVDSTADDR and IP_RECVIF instead.",
 	.notes = "macOS, NetBSD, Solaris and Windows are said to have IP_PKTINFO too.",
 	.families = INET,
@@ -150,7 +156,8 @@ const struct sock_case cmsg_pktinfo_v4 = {
 
 const struct sock_case cmsg_pktinfo_v4_other_loopback = {
 	.claim = "IP_PKTINFO tells the very address a datagram was sent to, here another of 127/8.",
-	.source = "ip(7), IP_PKTINFO; RFC 1122 3.2.1.3",
+	.source = "ip(7), IP_PKTINFO; RFC 1122, section 3.2.1.3, for 127/8",
+	.standing = SYSTEM,
 	.portable = "Answer from this address with IP_PKTINFO, else the peer may not know the "
 		    "answer.",
 	.notes = "BSD systems are said to need 127.0.0.5 on lo0 first.",
@@ -191,7 +198,8 @@ static void pktinfo_v6_server(struct role *me)
 const struct sock_case cmsg_pktinfo_v6 = {
 	.claim = "IPV6_RECVPKTINFO tells to which address a datagram was sent and where it came "
 		 "in.",
-	.source = "RFC 3542 6.1",
+	.source = "RFC 3542, section 6.1",
+	.standing = SHALL,
 	.families = INET6,
 	.server = pktinfo_v6_server,
 	.client = one_send_client,
@@ -228,9 +236,10 @@ static void stamping_server(struct role *me)
 }
 
 const struct sock_case cmsg_timestamp = {
-	.claim = "SO_TIMESTAMP tells the time at which a datagram came, as gettimeofday() counts "
-		 "it.",
-	.source = "socket(7), SO_TIMESTAMP; FreeBSD getsockopt(2)",
+	.claim = "SO_TIMESTAMP tells the time at which a datagram came, however late it is read, "
+		 "as gettimeofday() counts it.",
+	.source = "socket(7), SO_TIMESTAMP",
+	.standing = SYSTEM,
 	.families = INET | INET6 | UNIX,
 	.server = stamping_server,
 	.client = one_send_client,

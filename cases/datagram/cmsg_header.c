@@ -61,7 +61,8 @@ static const struct field ttl = { IPPROTO_IP, IP_RECVTTL, IP_TTL, IP_TTL, sizeof
 
 const struct sock_case cmsg_recvttl_v4 = {
 	.claim = "On Linux IP_RECVTTL gives the TTL of each datagram as an int, named IP_TTL.",
-	.source = "ip(7), IP_RECVTTL and IP_TTL",
+	.source = "ip(7), IP_RECVTTL",
+	.standing = SYSTEM,
 	.portable = "Take the type IP_RECVTTL and one byte as well.",
 	.notes = "FreeBSD and macOS are said to name it IP_RECVTTL, with one byte.",
 	.families = INET,
@@ -82,8 +83,9 @@ static const struct field hop_limit = { IPPROTO_IPV6,      IPV6_RECVHOPLIMIT, IP
 
 const struct sock_case cmsg_hoplimit_v6 = {
 	.claim = "IPV6_RECVHOPLIMIT gives the hop limit of each datagram as an int, named "
-		 "IPV6_HOPLIMIT.",
-	.source = "RFC 3542 6.3",
+		 "IPV6_HOPLIMIT; a control message of that name sets it for one datagram.",
+	.source = "RFC 3542, section 6.3",
+	.standing = SHALL,
 	.families = INET6,
 	.row = &hop_limit,
 	.server = field_server,
@@ -100,6 +102,7 @@ static const struct field tos = { IPPROTO_IP, IP_RECVTOS, IP_TOS, IP_TOS, 1, 0x1
 const struct sock_case cmsg_tos_v4 = {
 	.claim = "On Linux IP_RECVTOS gives the TOS of each datagram as one byte, named IP_TOS.",
 	.source = "ip(7), IP_RECVTOS",
+	.standing = SYSTEM,
 	.portable = "Take the type IP_RECVTOS as well, and look at the length.",
 	.notes = "FreeBSD is said to name it IP_RECVTOS; Windows to give an int.",
 	.families = INET,
@@ -121,7 +124,8 @@ static const struct field traffic_class = { IPPROTO_IPV6, IPV6_RECVTCLASS, IPV6_
 const struct sock_case cmsg_tclass_v6 = {
 	.claim = "IPV6_RECVTCLASS gives the traffic class of each datagram as an int, named "
 		 "IPV6_TCLASS.",
-	.source = "RFC 3542 6.5",
+	.source = "RFC 3542, section 6.5",
+	.standing = SHALL,
 	.families = INET6,
 	.row = &traffic_class,
 	.server = field_server,
@@ -170,8 +174,9 @@ static void flooding_client(struct role *me)
 
 const struct sock_case cmsg_rxq_ovfl_counts_drops = {
 	.claim = "With SO_RXQ_OVFL a datagram tells how many this socket had lost when it was "
-		 "queued.",
+		 "queued, if any.",
 	.source = "socket(7), SO_RXQ_OVFL",
+	.standing = SYSTEM,
 	.portable = "Linux only; elsewhere number the datagrams.",
 	.families = INET | INET6,
 	.server = overflowing_server,

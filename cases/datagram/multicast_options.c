@@ -27,9 +27,12 @@ static void joining_client(struct role *me)
 }
 
 const struct sock_case mcast_join_unicast_einval = {
-	.claim = "Joining an address that is no group fails with EINVAL.",
-	.source = "RFC 1112 7.1 and RFC 3493 5.2",
-	.notes = "FreeBSD is said to do the same; Windows to fail with WSAEADDRNOTAVAIL.",
+	.claim = "Joining an address that is no group fails, on Linux with EINVAL.",
+	.source = "no standard names an error: RFC 1112, section 7.1, and RFC 3493, section 5.2, "
+		 "are of groups alone; ip(7), ERRORS",
+	.standing = MAY,
+	.portable = "Take any failure for an address that is no group.",
+	.notes = "FreeBSD is said to fail with EINVAL too; Windows with WSAEADDRNOTAVAIL.",
 	.families = INET | INET6,
 	.client = joining_client,
 	.expect = {
@@ -53,10 +56,13 @@ static void loop_client(struct role *me)
 }
 
 const struct sock_case mcast_loop_default_on = {
-	.claim = "That a sender's own machine gets what it sends to a group is on at first, and "
-		 "can be switched off.",
-	.source = "RFC 3493 5.2, IPV6_MULTICAST_LOOP; ip(7), IP_MULTICAST_LOOP",
+	.claim = "IP_MULTICAST_LOOP and IPV6_MULTICAST_LOOP are 1 at first, and can be switched "
+		 "off and on again.",
+	.source = "RFC 3493, section 5.2, IPV6_MULTICAST_LOOP; RFC 1112, section 6.1, for IPv4",
+	.standing = SHALL,
 	.portable = "Set it on the sender, and on Windows on the receiver too.",
+	.notes = "Over loopback the option has no effect to show: the interface itself brings "
+		 "each datagram back.",
 	.families = INET | INET6,
 	.client = loop_client,
 	.expect = {
@@ -88,7 +94,8 @@ static void ttl_client(struct role *me)
 
 const struct sock_case mcast_ttl_default_range = {
 	.claim = "IP_MULTICAST_TTL is 1 at first, which no router passes on, and may be 0 to 255.",
-	.source = "RFC 1112 6.1; ip(7), IP_MULTICAST_TTL",
+	.source = "RFC 1112, section 6.1; ip(7), IP_MULTICAST_TTL",
+	.standing = SHALL,
 	.portable = "Set a byte from 0 to 255: some systems take no int here.",
 	.families = INET,
 	.client = ttl_client,

@@ -31,6 +31,7 @@ static void bystanding_server(struct role *me)
 const struct sock_case udp_shutdown_unconnected_enotconn = {
 	.claim = "shutdown() of a UDP socket without a peer fails with ENOTCONN, whichever way.",
 	.source = "POSIX.1-2024 shutdown(), ERRORS ENOTCONN",
+	.standing = SHALL,
 	.portable = "Do not shut down an unconnected UDP socket: some systems do it and report an "
 		    "error.",
 	.notes = "Older FreeBSD, NetBSD, OpenBSD and Windows are said to succeed.",
@@ -72,7 +73,10 @@ static void broadcasting_client(struct role *me)
 const struct sock_case udp_broadcast_default_off = {
 	.claim = "Without SO_BROADCAST, which is off at first, sending to a broadcast address "
 		 "fails.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_BROADCAST",
+	.source = "POSIX.1-2024 XSH 2.10.16 Use of Options, SO_BROADCAST",
+	.standing = SHALL,
+	.portable = "Set SO_BROADCAST before you send to a broadcast address, and take any "
+		 "failure for no permission.",
 	.notes = "ENETUNREACH comes where no interface but loopback is up. FreeBSD and Windows are "
 		 "said to fail with EACCES.",
 	.families = INET,
@@ -98,7 +102,9 @@ static void untouched_client(struct role *me)
 const struct sock_case udp_reuse_default_off = {
 	.claim = "A new UDP socket shares its port with nobody: SO_REUSEADDR and SO_REUSEPORT are "
 		 "off.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_REUSEADDR; socket(7) for SO_REUSEPORT",
+	.source = "POSIX.1-2024 XSH 2.10.16 Use of Options, SO_REUSEADDR, and bind(), ERRORS "
+		 "EADDRINUSE; socket(7), SO_REUSEPORT",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.client = untouched_client,
 	.expect = {

@@ -47,6 +47,7 @@ static void marking_client(struct role *me)
 const struct sock_case loss_bpf_payload_selected_drop = {
 	.claim = "A socket filter on a byte of the payload drops exactly the datagrams it marks.",
 	.source = "socket(7), SO_ATTACH_FILTER; Linux kernel documentation, networking/filter",
+	.standing = SYSTEM,
 	.portable = "Linux only; elsewhere lose them in a relay of your own.",
 	.families = INET | INET6,
 	.server = choosing_server,
@@ -126,10 +127,11 @@ static void numbering_client(struct role *me)
 }
 
 const struct sock_case loss_bpf_random_drop = {
-	.claim = "A socket filter can lose three datagrams of ten at random, unknown to their "
-		 "sender.",
+	.claim = "A socket filter can lose three datagrams of ten at random, whatever they carry, "
+		 "unknown to their sender.",
 	.source = "socket(7), SO_ATTACH_FILTER; Linux kernel documentation, networking/filter, "
 		  "rand",
+	.standing = SYSTEM,
 	.portable = "Linux only; elsewhere lose them in a relay of your own.",
 	.families = INET | INET6,
 	.server = unlucky_server,

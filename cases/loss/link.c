@@ -22,7 +22,9 @@ static void stranded_client(struct role *me)
 
 const struct sock_case loss_lo_down = {
 	.claim = "Before the loopback interface is set up, sending to the loopback address fails.",
-	.source = "POSIX.1-2024 sendto(), ERRORS ENETUNREACH and ENETDOWN",
+	.source = "no standard says it: of POSIX.1-2024 sendto(), ERRORS, ENETUNREACH and "
+		 "ENETDOWN may come; measured on Linux",
+	.standing = SYSTEM,
 	.portable = "Set lo up first in a new network namespace or container.",
 	.families = INET | INET6,
 	.needs = NEEDS_OWN_NET | NEEDS_PROCESS,
@@ -65,7 +67,8 @@ static void flapping_client(struct role *me)
 const struct sock_case loss_lo_flap_socket_survives = {
 	.claim = "A bound socket outlives its interface going down; what is sent meanwhile does "
 		 "not arrive.",
-	.source = "unspecified; measured on Linux",
+	.source = "no standard says it; measured on Linux",
+	.standing = SYSTEM,
 	.portable = "Do not take a successful sendto() for a working link.",
 	.families = INET | INET6,
 	.needs = NEEDS_OWN_NET,
@@ -136,7 +139,9 @@ static void fragmenting_client(struct role *me)
 const struct sock_case loss_fragmentation_reassembles = {
 	.claim = "A datagram larger than the MTU travels in fragments and is received whole, as "
 		 "one.",
-	.source = "RFC 791 3.2 and RFC 8200 4.5",
+	.source = "RFC 791, section 3.2, and RFC 8200, section 4.5; ip(7), IP_MTU and "
+		 "IP_MTU_DISCOVER",
+	.standing = SHALL,
 	.portable = "Stay below 1200 bytes: on a real network one lost fragment loses the "
 		    "datagram.",
 	.families = INET | INET6,

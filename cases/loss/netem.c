@@ -43,7 +43,9 @@ static void wasting_client(struct role *me)
 const struct sock_case loss_netem_loss_all = {
 	.claim = "When the network loses every datagram, send() succeeds all the same and no error "
 		 "follows.",
-	.source = "RFC 768: delivery is not guaranteed; tc-netem(8), loss",
+	.source = "POSIX.1-2024 send(), DESCRIPTION: success does not guarantee delivery; RFC "
+		 "768, section Introduction; tc-netem(8), loss",
+	.standing = SHALL,
 	.portable = "Only a time-out of your own shows that nothing arrives.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -99,7 +101,9 @@ static void braving_client(struct role *me)
 
 const struct sock_case loss_netem_duplicate = {
 	.claim = "A network may double a datagram: both come, with the same source and bytes.",
-	.source = "RFC 768: duplicate protection is not guaranteed; tc-netem(8), duplicate",
+	.source = "tc-netem(8), duplicate; RFC 768, section Introduction: duplicate protection is "
+		 "not guaranteed",
+	.standing = SYSTEM,
 	.portable = "Number your datagrams and drop what came already.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -116,7 +120,8 @@ const struct sock_case loss_netem_duplicate = {
 const struct sock_case loss_netem_reorder = {
 	.claim = "Datagrams may overtake one another in the network: recv() gives them as they "
 		 "come.",
-	.source = "RFC 768; RFC 8085 3.3; tc-netem(8), reorder and gap",
+	.source = "tc-netem(8), reorder and gap; RFC 8085, section 3.3",
+	.standing = SYSTEM,
 	.portable = "Number your datagrams and sort them.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -186,7 +191,9 @@ static void unlucky_client(struct role *me)
 const struct sock_case loss_netem_loss = {
 	.claim = "Of 1000 datagrams on a network that loses three in ten, 600 to 800 arrive, in "
 		 "order; the sender is not told.",
-	.source = "RFC 768: delivery is not guaranteed; tc-netem(8), loss",
+	.source = "tc-netem(8), loss; RFC 768, section Introduction: delivery is not guaranteed",
+	.standing = SYSTEM,
+	.portable = "Number your datagrams, and send again what is not acknowledged.",
 	.notes = "The bounds are nearly seven standard deviations away.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -237,10 +244,11 @@ static void damaging_client(struct role *me)
 }
 
 const struct sock_case loss_netem_corrupt = {
-	.claim = "A datagram in which one bit was turned on its way is lost: its checksum is wrong.",
-	.source = "RFC 768, Checksum; RFC 1122 4.1.3.4; tc-netem(8), corrupt",
-	.notes = "What is turned may lie in the link's header; then the datagram can arrive "
-		 "undamaged.",
+	.claim = "A datagram of which a bit was turned on its way never comes damaged: UDP "
+		 "discards what its checksum does not fit.",
+	.source = "RFC 1122, section 4.1.3.4; RFC 768, section Fields, Checksum; tc-netem(8), "
+		 "corrupt",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.server = inspecting_server,

@@ -94,7 +94,9 @@ static void overflowing_server(struct role *me)
 const struct sock_case loss_rcvbuf_overflow_silent = {
 	.claim = "When a UDP receive buffer overflows, neither the sender nor the receiver is "
 		 "told.",
-	.source = "RFC 768: delivery is not guaranteed; udp(7)",
+	.source = "no standard says it: RFC 768, section Introduction, promises no delivery; "
+		 "socket(7), SO_RCVBUF, and measured on Linux",
+	.standing = SYSTEM,
 	.portable = "Number your datagrams and acknowledge them; send() tells nothing of arrival.",
 	.notes = "macOS is said to fail some sends with ENOBUFS.",
 	.families = INET | INET6,
@@ -121,7 +123,8 @@ static void keeping_server(struct role *me)
 
 const struct sock_case loss_rcvbuf_keeps_oldest = {
 	.claim = "A full UDP receive buffer keeps what it has and loses what comes later.",
-	.source = "unspecified; measured on Linux",
+	.source = "no standard says it; measured on Linux",
+	.standing = SYSTEM,
 	.portable = "Do not rely on which datagrams survive.",
 	.families = INET | INET6,
 	.server = keeping_server,
@@ -160,7 +163,8 @@ static void continuing_client(struct role *me)
 
 const struct sock_case loss_rcvbuf_grow_after_overflow = {
 	.claim = "Raising SO_RCVBUF of a full socket makes room at once; what was lost stays lost.",
-	.source = "socket(7), SO_RCVBUF; unspecified by POSIX",
+	.source = "no standard says it; socket(7), SO_RCVBUF, and measured on Linux",
+	.standing = SYSTEM,
 	.portable = "Set SO_RCVBUF before bind(), when nothing can be lost yet.",
 	.families = INET | INET6,
 	.server = growing_server,
@@ -198,7 +202,8 @@ static void resuming_client(struct role *me)
 
 const struct sock_case loss_rcvbuf_drop_then_recover = {
 	.claim = "Once a UDP socket that overflowed is drained, it receives like a new one.",
-	.source = "RFC 768; socket(7), SO_RCVBUF",
+	.source = "POSIX.1-2024 XSH 2.10.9 Socket Queue Limits and 2.10.11 Socket Receive Queue",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = recovering_server,
 	.client = resuming_client,
@@ -242,7 +247,9 @@ static void alternating_client(struct role *me)
 const struct sock_case loss_rcvbuf_rcvbuf_overflow_other_socket_unaffected = {
 	.claim = "A UDP socket that overflows costs no other socket a datagram, even of the same "
 		 "process.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVBUF: the buffer is a socket's own",
+	.source = "POSIX.1-2024 XSH 2.10.9 Socket Queue Limits, and 2.10.16 Use of Options, "
+		 "SO_RCVBUF: the buffer is a socket's own",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = neighbouring_server,
 	.client = alternating_client,

@@ -37,7 +37,8 @@ static void big_client(struct role *me)
 const struct sock_case loss_rcvbuf_one_oversize_always_accepted = {
 	.claim = "On Linux an empty UDP receive buffer takes one datagram that is larger than "
 		 "itself.",
-	.source = "unspecified; measured on Linux",
+	.source = "no standard says it; measured on Linux",
+	.standing = SYSTEM,
 	.portable = "Set SO_RCVBUF to several times the largest datagram.",
 	.notes = "FreeBSD and macOS are said to drop it.",
 	.families = INET | INET6,
@@ -88,7 +89,8 @@ static void droplet_client(struct role *me)
 const struct sock_case loss_rcvbuf_truesize_accounting = {
 	.claim = "SO_RCVBUF does not count payload: of 1-byte datagrams Linux holds hundreds of "
 		 "times fewer.",
-	.source = "socket(7), SO_RCVBUF; unspecified by POSIX",
+	.source = "socket(7), SO_RCVBUF, and measured on Linux; no standard says what is counted",
+	.standing = SYSTEM,
 	.portable = "Do not compute from SO_RCVBUF how many datagrams it holds; measure.",
 	.notes = "FreeBSD is said to count mbufs, macOS bytes and addresses.",
 	.families = INET | INET6,
@@ -155,7 +157,8 @@ static void counted_client(struct role *me)
 const struct sock_case loss_rcvbuf_proc_counter = {
 	.claim = "On Linux the drops column of /proc/net/udp counts what a socket's full buffer "
 		 "lost.",
-	.source = "Linux kernel documentation, networking/proc_net_tcp and net/ipv4/udp.c; udp(7)",
+	.source = "proc(5), /proc/net/udp, and the Linux kernel's net/ipv4/udp.c",
+	.standing = SYSTEM,
 	.portable = "Linux only; elsewhere netstat -s has a count for the whole system.",
 	.families = INET,
 	.needs = NEEDS_PROC_NET | NEEDS_DESCRIPTORS,
@@ -203,7 +206,9 @@ static void careless_client(struct role *me)
 const struct sock_case loss_sender_unaware_of_slow_reader = {
 	.claim = "A UDP sender never waits for a receiver that does not read: there is no flow "
 		 "control.",
-	.source = "RFC 768; RFC 8085 3.1 asks the application to care for it",
+	.source = "RFC 8085, section 3.1: an application has to limit its rate itself; RFC 768, "
+		 "section Format, has no field for it",
+	.standing = SHALL,
 	.portable = "Limit your rate or wait for acknowledgements; UDP does neither for you.",
 	.notes = "macOS and FreeBSD are said to fail with ENOBUFS on real network cards.",
 	.families = INET | INET6,

@@ -44,8 +44,10 @@ static void strange_family_client(struct role *me)
 }
 
 const struct sock_case name_gai_bad_family = {
-	.claim = "getaddrinfo() of a family that is no internet family fails with EAI_FAMILY.",
+	.claim = "getaddrinfo() of a family that it does not know fails with EAI_FAMILY.",
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_FAMILY",
+	.standing = SHALL,
+	.portable = "Ask for AF_INET, AF_INET6 or AF_UNSPEC.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = strange_family_client,
@@ -64,8 +66,10 @@ static void strange_type_client(struct role *me)
 }
 
 const struct sock_case name_gai_bad_socktype = {
-	.claim = "A socket type that does not exist makes getaddrinfo() fail with EAI_SOCKTYPE.",
+	.claim = "A socket type that does not exist makes getaddrinfo() fail with EAI_SOCKTYPE, "
+		 "though on Linux not with every C library.",
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_SOCKTYPE",
+	.standing = SHALL,
 	.portable = "Ask for SOCK_STREAM or SOCK_DGRAM; the error for others differs.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
@@ -97,6 +101,7 @@ static void strange_flags_client(struct role *me)
 const struct sock_case name_gai_bad_flags = {
 	.claim = "A flag that does not exist makes getaddrinfo() fail with EAI_BADFLAGS.",
 	.source = "POSIX.1-2024 getaddrinfo(), ERRORS EAI_BADFLAGS",
+	.standing = SHALL,
 	.portable = "Ask for AI_CANONNAME only with a host.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
@@ -115,8 +120,10 @@ static void any_type_client(struct role *me)
 }
 
 const struct sock_case name_gai_all_socktypes = {
-	.claim = "Without a socket type getaddrinfo() gives an entry for each type it knows.",
+	.claim = "Without a socket type getaddrinfo() may give one address several times, once "
+		 "for each type it knows.",
 	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, ai_socktype",
+	.standing = MAY,
 	.portable = "Ask for the type you want, else you meet the same address several times.",
 	.notes = "FreeBSD is said to add SCTP; macOS to put SOCK_DGRAM first.",
 	.families = NO_FAMILY,
@@ -138,6 +145,7 @@ static void one_protocol_client(struct role *me)
 const struct sock_case name_gai_proto_filter = {
 	.claim = "With a protocol getaddrinfo() gives only entries of its socket type.",
 	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, ai_protocol",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = one_protocol_client,
@@ -156,8 +164,11 @@ static void conflicting_client(struct role *me)
 }
 
 const struct sock_case name_gai_type_proto_conflict = {
-	.claim = "A socket type and a protocol that do not fit make getaddrinfo() fail.",
-	.source = "POSIX.1-2024 getaddrinfo(), ERRORS; which error is left open",
+	.claim = "A socket type and a protocol that do not fit may make getaddrinfo() fail, as "
+		 "they do on Linux.",
+	.source = "no standard says it: POSIX.1-2024 getaddrinfo(), ERRORS, has no error for it; "
+		 "measured on Linux",
+	.standing = MAY,
 	.portable = "Give the type and leave the protocol 0.",
 	.notes = "FreeBSD is said to fail with EAI_BADHINTS or EAI_PROTOCOL.",
 	.families = NO_FAMILY,
@@ -191,7 +202,9 @@ static void canonical_client(struct role *me)
 
 const struct sock_case name_gai_canonname_numeric = {
 	.claim = "AI_CANONNAME of an address as text gives this text, in the first entry.",
-	.source = "POSIX.1-2024 getaddrinfo(), AI_CANONNAME",
+	.source = "POSIX.1-2024 getaddrinfo(), DESCRIPTION, AI_CANONNAME: without a canonical "
+		 "name it is nodename",
+	.standing = SHALL,
 	.portable = "Read ai_canonname of the first entry only.",
 	.notes = "glibc leaves it NULL in later entries, musl sets it in all.",
 	.families = NO_FAMILY,
@@ -208,9 +221,11 @@ static void uncanonical_client(struct role *me)
 }
 
 const struct sock_case name_gai_canonname_null_without_flag = {
-	.claim = "Without AI_CANONNAME ai_canonname is NULL, or on some systems a name nobody "
+	.claim = "Without AI_CANONNAME ai_canonname may be NULL, or on some systems a name nobody "
 		 "asked for.",
-	.source = "POSIX.1-2024 getaddrinfo(), AI_CANONNAME",
+	.source = "no standard says it: POSIX.1-2024 getaddrinfo(), DESCRIPTION, speaks of "
+		 "ai_canonname with AI_CANONNAME alone",
+	.standing = MAY,
 	.portable = "Do not read ai_canonname when you did not ask for it.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
@@ -242,7 +257,8 @@ static void freeing_client(struct role *me)
 
 const struct sock_case name_gai_freeaddrinfo_sublist = {
 	.claim = "freeaddrinfo() frees a part of a list as well as a whole one.",
-	.source = "POSIX.1-2024 freeaddrinfo(): arbitrary sublists are supported",
+	.source = "POSIX.1-2024 freeaddrinfo(), DESCRIPTION: arbitrary sublists are supported",
+	.standing = SHALL,
 	.portable = "After an error do not free the list: it may be anything.",
 	.notes = "Neither glibc nor musl touches the result on an error.",
 	.families = NO_FAMILY,
@@ -287,8 +303,11 @@ static void wording_client(struct role *me)
 }
 
 const struct sock_case name_gai_strerror = {
-	.claim = "gai_strerror() has words for each EAI_ code, and for codes that do not exist.",
-	.source = "POSIX.1-2024 gai_strerror()",
+	.claim = "gai_strerror() has words for each EAI_ code, though glibc on Linux not for "
+		 "EAI_OVERFLOW, and for codes that do not exist.",
+	.source = "POSIX.1-2024 gai_strerror(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = "Have words of your own for EAI_OVERFLOW.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = wording_client,

@@ -43,7 +43,8 @@ static void zoned_client(struct role *me)
 
 const struct sock_case name_gai_v6_scope = {
 	.claim = "getaddrinfo() turns the zone after % into sin6_scope_id, by name or number.",
-	.source = "RFC 4007 11; RFC 3493 6.1",
+	.source = "RFC 4007, section 11; RFC 3493, section 6.1",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = zoned_client,
@@ -63,7 +64,8 @@ static void lost_zone_client(struct role *me)
 const struct sock_case name_gai_bad_scope = {
 	.claim = "getaddrinfo() of an address with a zone that does not exist fails with "
 		 "EAI_NONAME.",
-	.source = "RFC 4007 11; POSIX.1-2024 getaddrinfo(), ERRORS EAI_NONAME",
+	.source = "RFC 4007, section 11; POSIX.1-2024 getaddrinfo(), ERRORS EAI_NONAME",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = lost_zone_client,
@@ -100,6 +102,7 @@ const struct sock_case name_gni_numeric = {
 	.claim = "getnameinfo() with NI_NUMERICHOST and NI_NUMERICSERV writes the address in "
 		 "numbers.",
 	.source = "POSIX.1-2024 getnameinfo(), NI_NUMERICHOST and NI_NUMERICSERV",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = numbers_client,
@@ -144,7 +147,8 @@ static void listing_client(struct role *me)
 
 const struct sock_case name_getifaddrs_lo = {
 	.claim = "getifaddrs() lists the loopback interface with 127.0.0.1 and its netmask.",
-	.source = "getifaddrs(3); not in POSIX",
+	.source = "getifaddrs(3), DESCRIPTION; no part of POSIX, Issue 8",
+	.standing = SYSTEM,
 	.portable = "Look for IFF_LOOPBACK, not for the name lo.",
 	.notes = "BSD systems call it lo0.",
 	.families = NO_FAMILY,
