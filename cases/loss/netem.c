@@ -7,7 +7,7 @@ enum {
 	HEAD_START_MS = 300, /* by which a datagram is overtaken: all are sent long before */
 	MANY = 1000,
 	ROUND = 100, /* so many fit into a receive buffer of any size that systems begin with */
-	DAMAGED = 50,
+	DAMAGED = 100,
 	SIZE = 200 /* bytes of a datagram that is to be damaged */
 };
 
@@ -137,55 +137,37 @@ const struct sock_case loss_netem_reorder = {
 	},
 };
 
-/* Counts datagrams that hold ascending numbers, until none is there; MANY ends the counting. */
-struct count {
-	int arrived, last;
-	bool in_order, ended;
-};
-
-static void count_waiting(int fd, int flags, struct count *count)
-{
-	int number;
-
-	while (!count->ended && recv(fd, &number, sizeof number, flags) == sizeof number) {
-		count->ended = number == MANY;
-		count->in_order = count->in_order && number > count->last;
-		count->last = number;
-		count->arrived += !count->ended;
-	}
-}
-
 static void counting_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
-	struct count count = { .last = -1, .in_order = true };
+	struct numbered seen = numbered_from(0);
 
 	for (int i = 0; i < MANY; i += ROUND) {
 		meet(me, "sent");
-		count_waiting(fd, MSG_DONTWAIT, &count);
+		read_numbered(fd, &seen);
 		meet(me, "counted");
 	}
-	count_waiting(fd, 0, &count);
-	saw(me, "600 to 800 arrive", count.arrived >= 600 && count.arrived <= 800);
-	saw(me, "in order", count.in_order);
+	until (me, "the last has come", seen.read && seen.last == MANY)
+		read_numbered(fd, &seen);
+	const unsigned arrived = seen.read - 1; /* the last was not to be lost */
+	saw(me, "600 to 800 arrive", arrived >= 600 && arrived <= 800);
+	saw(me, "in order", seen.fell == 0);
 }
 
 static void unlucky_client(struct role *me)
 {
 	int fd = connect_type(me, SOCK_DGRAM);
-	int taken = 0;
+	unsigned taken = 0;
 
 	set_netem(me, "lo", (struct netem){ .loss = NETEM_PERCENT(30) });
-	for (int i = 0; i < MANY; i++) {
-		taken += send(fd, &i, sizeof i, 0) == sizeof i;
-		if (i % ROUND != ROUND - 1)
-			continue;
+	for (unsigned i = 0; i < MANY; i += ROUND) {
+		taken += send_numbered(fd, i, ROUND, sizeof(int));
 		meet(me, "sent");
 		meet(me, "counted");
 	}
 	saw(me, "sends that took all", taken);
 	set_netem(me, "lo", (struct netem){ 0 });
-	must(send(fd, &(int){ MANY }, sizeof(int), 0));
+	must_be(send_numbered(fd, MANY, 1, sizeof(int)) == 1);
 }
 
 const struct sock_case loss_netem_loss = {
@@ -226,7 +208,10 @@ static void inspecting_server(struct role *me)
 		damaged += !same;
 	}
 	saw(me, "came damaged", damaged);
-	saw(me, "fewer came than were sent", sound < DAMAGED);
+	/* What is turned may lie in the link's header, or in IPv6's, which has no checksum: then
+	 * the datagram can come sound. But four bits of five are of the UDP datagram; that fewer
+	 * than half hit it is seven deviations away. */
+	saw(me, "at least half were lost", sound + damaged <= DAMAGED / 2);
 }
 
 static void damaging_client(struct role *me)
@@ -255,7 +240,7 @@ const struct sock_case loss_netem_corrupt = {
 	.client = damaging_client,
 	.expect = {
 		{ SERVER, "came damaged", EQ(0) },
-		{ SERVER, "fewer came than were sent", EQ(1) },
+		{ SERVER, "at least half were lost", EQ(1) },
 		{ CLIENT, "sends that took all", EQ(DAMAGED) },
 	},
 };
