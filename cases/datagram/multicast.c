@@ -163,11 +163,9 @@ const struct sock_case mcast_multicast_all_default_leaks = {
 	.server = outsider_server,
 	.client = two_port_client,
 	.expect = {
-		{ SERVER, "IP_MULTICAST_ALL", ANY, .on[OS_LINUX] = EQ(1),
-		  .why = "ip(7): the default is 1."},
+		{ SERVER, "IP_MULTICAST_ALL", EQ(1) },
 		{ SERVER, "first to the member", TEXT("5:group") },
-		{ SERVER, "first to the outsider", ANY, .on[OS_LINUX] = TEXT("5:group"),
-		  .why = "ip(7): all groups that were joined on the system are delivered."},
+		{ SERVER, "first to the outsider", TEXT("5:group") },
 	},
 };
 
@@ -248,7 +246,8 @@ const struct sock_case mcast_drop_membership = {
 		{ SERVER, "as a member", TEXT("5:group") },
 		{ SERVER, "what was sent to it alone", TEXT("3:end") },
 		{ SERVER, "leave", EQ(0) },
-		{ SERVER, "leave again", FAILS(EADDRNOTAVAIL) },
+		{ SERVER, "leave again", FAILS_ANY, .on[OS_LINUX] = FAILS(EADDRNOTAVAIL),
+		  .why = "No standard names the error.", .standing = MAY },
 		{ SERVER, "after leaving", TEXT("3:end") },
 	},
 };

@@ -34,7 +34,9 @@ const struct sock_case udp_bind_in_use = {
 	.expect = {
 		{ SERVER, "recv", TEXT("3:abc") },
 		{ CLIENT, "bind", FAILS(EADDRINUSE) },
-		{ CLIENT, "port after the failure", EQ(0) },
+		{ CLIENT, "port after the failure", ANY, .on[OS_LINUX] = EQ(0),
+		  .why = "POSIX leaves open what getsockname() gives of a socket without a name.",
+		  .standing = MAY },
 	},
 };
 
