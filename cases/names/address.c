@@ -240,6 +240,12 @@ static void compressing_client(struct role *me)
 	saw_written(me, "1:0:0:2:0:0:3:4");
 	saw_written(me, "ABCD:0:0:0:0:0:0:0EF");
 	saw_written(me, "1:2:3:4:5:6:7:8");
+	saw_written(me, "1:0:3:4:5:6:7:8");
+	saw_written(me, "0:2:3:4:5:6:7:8");
+	saw_written(me, "1:2:3:4:5:6:7:0");
+	saw_written(me, "1:0:3:0:5:0:7:0");
+	saw_written(me, "1:2:3:0:0:6:0:8");
+	saw_written(me, "0:0:1:2:0:0:3:4");
 }
 
 const struct sock_case name_inet_ntop_v6_compress = {
@@ -258,6 +264,15 @@ const struct sock_case name_inet_ntop_v6_compress = {
 		{ CLIENT, "1:0:0:2:0:0:3:4", TEXT("1::2:0:0:3:4") },
 		{ CLIENT, "ABCD:0:0:0:0:0:0:0EF", TEXT("abcd::ef") },
 		{ CLIENT, "1:2:3:4:5:6:7:8", TEXT("1:2:3:4:5:6:7:8") },
+		{ CLIENT, "1:0:3:4:5:6:7:8", TEXT("1:0:3:4:5:6:7:8") },
+		{ CLIENT, "0:2:3:4:5:6:7:8", TEXT("0:2:3:4:5:6:7:8") },
+		{ CLIENT, "1:2:3:4:5:6:7:0", TEXT("1:2:3:4:5:6:7:0") },
+		{ CLIENT, "1:0:3:0:5:0:7:0", TEXT("1:0:3:0:5:0:7:0") },
+		{ CLIENT, "1:2:3:0:0:6:0:8", TEXT("1:2:3::6:0:8") },
+		{ CLIENT, "0:0:1:2:0:0:3:4", TEXT("::1:2:0:0:3:4"),
+		  .on[OS_LINUX] = ONE_OF(TEXT("::1:2:0:0:3:4"), TEXT("0:0:1:2::3:4")),
+		  .why = "The C library decides: glibc takes the first of equals; musl the second, "
+			 "when the first begins the address." },
 	},
 };
 

@@ -273,7 +273,9 @@ const struct sock_case name_gai_addrconfig_numeric_ok = {
 	.needs = NEEDS_RESOLVER,
 	.client = configured_client,
 	.expect = {
-		{ CLIENT, "127.0.0.1", TEXT("127.0.0.1 7 dgram") },
-		{ CLIENT, "::1", TEXT("::1 7 dgram") },
+		{ CLIENT, "127.0.0.1", ANY, .on[OS_LINUX] = TEXT("127.0.0.1 7 dgram"),
+		  .why = "glibc and musl suppress no address that is given as text." },
+		{ CLIENT, "::1", ANY, .on[OS_LINUX] = TEXT("::1 7 dgram"),
+		  .why = "glibc and musl suppress no address that is given as text." },
 	},
 };
