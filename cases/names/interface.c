@@ -39,12 +39,14 @@ static void zoned_client(struct role *me)
 	saw(me, "zone is the interface's index",
 	    saw_zoned(me, "interface by name", loopback_interface()) == lo);
 	saw(me, "zone is the number", saw_zoned(me, "interface by number", number) == lo);
+	saw(me, "zone is that number", saw_zoned(me, "number of no interface", "4242") == 4242);
 }
 
 const struct sock_case name_gai_v6_scope = {
 	.claim = "getaddrinfo() turns the zone after % into sin6_scope_id, by name or number.",
 	.source = "RFC 4007, section 11; RFC 3493, section 6.1",
 	.standing = SHALL,
+	.portable = "Write the zone as the name or number of an interface that exists.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = zoned_client,
@@ -53,6 +55,10 @@ const struct sock_case name_gai_v6_scope = {
 		{ CLIENT, "zone is the interface's index", EQ(1) },
 		{ CLIENT, "interface by number", TEXT("0") },
 		{ CLIENT, "zone is the number", EQ(1) },
+		{ CLIENT, "number of no interface", ANY, .on[OS_LINUX] = TEXT("0"),
+		  .why = "glibc and musl do not look whether there is one.", .standing = MAY },
+		{ CLIENT, "zone is that number", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "glibc and musl do not look whether there is one.", .standing = MAY },
 	},
 };
 

@@ -24,6 +24,20 @@ bool has_fault(enum fault fault);
 /* Whether fd is a socket of this type; keeps errno. */
 bool is_type(int fd, int type);
 
+/* Faults of broken_datagram.c in functions of other files. */
+struct addrinfo;
+struct sock_filter;
+struct sock_fprog;
+bool refuses_hints(const struct addrinfo *hints); /* getaddrinfo() is to say EAI_SOCKTYPE */
+void change_scopes(struct addrinfo *list);
+/* What SO_ATTACH_FILTER is given instead of value; changed and code[16] are room for it. */
+const void *broken_filter(const void *value, socklen_t len, struct sock_fprog *changed,
+			  struct sock_filter *code);
+void before_sendto(int fd, const struct sockaddr *to);
+void after_sendto(int fd, ssize_t sent, const void *bytes, size_t n, const struct sockaddr *to,
+		  socklen_t len); /* keeps errno */
+void stamp_reading(struct msghdr *message);
+
 /* The function of that name of the C library. */
 #define REAL(name) ((__typeof__(&name))real_function(#name))
 
