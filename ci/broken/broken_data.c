@@ -92,6 +92,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 
 	if (got < 0)
 		return failed(got);
+	stamp_reading(message);
 	if (has_fault(FAULT_datagram_trunc_flag_lost))
 		message->msg_flags &= ~MSG_TRUNC;
 	if (has_fault(FAULT_msg_controllen_kept) && !message->msg_controllen)
@@ -162,7 +163,10 @@ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sock
 		return (ssize_t)n;
 	if (doubles(fd))
 		REAL(sendto)(fd, bytes, n, flags, to, len);
-	return sent(REAL(sendto)(fd, bytes, n, flags, to, len));
+	before_sendto(fd, to);
+	ssize_t taken = REAL(sendto)(fd, bytes, n, flags, to, len);
+	after_sendto(fd, taken, bytes, n, to, len);
+	return sent(taken);
 }
 
 ssize_t sendfile(int to, int from, off_t *offset, size_t n)

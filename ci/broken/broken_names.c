@@ -101,12 +101,16 @@ int getaddrinfo(const char *host, const char *service, const struct addrinfo *hi
 {
 	struct addrinfo changed;
 
+	if (refuses_hints(hints))
+		return EAI_SOCKTYPE;
 	if (hints && has_fault(FAULT_gai_numerichost_ignored)) {
 		changed = *hints;
 		changed.ai_flags &= ~AI_NUMERICHOST;
 		hints = &changed;
 	}
 	int result = REAL(getaddrinfo)(host, service, hints, list);
+	if (!result)
+		change_scopes(*list);
 	return has_fault(FAULT_gai_noname_is_fail) && result == EAI_NONAME ? EAI_FAIL : result;
 }
 

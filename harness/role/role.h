@@ -312,6 +312,33 @@ long long fill_up(int fd);
 /* Receives and drops without blocking until EAGAIN, end or error; gives the number of bytes. */
 long long drain(int fd);
 
+/* ---- Numbered datagrams, and floods of them ---- */
+
+/* What was read of datagrams that were numbered upwards. */
+struct numbered {
+	unsigned first;    /* the number the row begins with */
+	unsigned read;     /* datagrams */
+	unsigned in_a_row; /* of these, how many at the beginning were first, first + 1 and so on */
+	unsigned fell;     /* how many had no higher number than the one before */
+	unsigned last;     /* the number of the latest */
+};
+/* Nothing is read yet; the row would begin with first. */
+struct numbered numbered_from(unsigned first);
+void note_number(struct numbered *seen, unsigned number);
+/* A number as the first bytes of n, lowest first; of less than four the number's low bytes. The
+ * others are 0. */
+void number_bytes(unsigned char *bytes, size_t n, unsigned number);
+unsigned number_in(const unsigned char *bytes, size_t n);
+/* Sends n datagrams of size bytes, 1 to 2048, numbered from first; gives how many send() took whole.
+ * What is received is counted before more than 200 are on their way: all networks of a machine share
+ * one queue. */
+unsigned send_numbered(int fd, unsigned first, unsigned n, size_t size);
+/* Reads what is there without waiting; gives how many were read in all. */
+unsigned read_numbered(int fd, struct numbered *seen);
+/* Reads until, of `sent` datagrams, each is read or dropped_by() this socket. Skips where the system
+ * does not tell what it dropped. */
+void read_flood(struct role *me, int fd, unsigned sent, struct numbered *seen);
+
 /* An address that may be neither read nor written. */
 void *no_access(void);
 
