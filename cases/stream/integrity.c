@@ -90,7 +90,9 @@ static const struct transfer large = { .bytes = LARGE, .piece = PIECE_MAX };
 
 const struct sock_case integrity_large_transfer = {
 	.claim = "A long stream arrives complete and in order; then comes the end of file.",
-	.source = "RFC 9293 2.2 (a reliable, in-order byte stream); POSIX.1-2024 2.10.6",
+	.source = "RFC 9293, section 2.2 (a reliable, in-order byte stream); POSIX.1-2024 XSH "
+		  "2.10.6, Socket Types",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.row = &large,
 	.server = receiving_server,
@@ -106,7 +108,9 @@ static const struct transfer single_bytes = { .bytes = FEW, .piece = 1 };
 
 const struct sock_case integrity_one_byte_writes = {
 	.claim = "Bytes that are written one by one arrive one after the other, none lost.",
-	.source = "RFC 9293 2.2 (a reliable, in-order byte stream); POSIX.1-2024 2.10.6",
+	.source = "RFC 9293, section 2.2 (a reliable, in-order byte stream); POSIX.1-2024 XSH "
+		  "2.10.6, Socket Types",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.row = &single_bytes,
 	.server = receiving_server,
@@ -122,7 +126,9 @@ static const struct transfer odd_pieces = { .bytes = MEDIUM, .piece = 4099 };
 
 const struct sock_case integrity_odd_chunks = {
 	.claim = "Writes of an odd size, larger than a page, read in other sizes, arrive intact.",
-	.source = "RFC 9293 2.2 (a reliable, in-order byte stream); POSIX.1-2024 2.10.6",
+	.source = "RFC 9293, section 2.2 (a reliable, in-order byte stream); POSIX.1-2024 XSH "
+		  "2.10.6, Socket Types",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.row = &odd_pieces,
 	.server = receiving_server,
@@ -167,8 +173,8 @@ static void late_client(struct role *me)
 
 const struct sock_case integrity_send_then_close_all_delivered = {
 	.claim = "close() right after send() loses nothing: the peer reads all, then end of file.",
-	.source = "RFC 9293 3.6 (CLOSE: everything sent before it is delivered)",
-	.notes = "It is different when the closing side has unread data; see RFC 2525 2.17.",
+	.source = "RFC 9293, section 3.6 (everything sent before CLOSE is delivered)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = hasty_server,
 	.client = late_client,
@@ -237,7 +243,9 @@ static void duplex_client(struct role *me)
 
 const struct sock_case integrity_full_duplex_simultaneous = {
 	.claim = "Both sides send at once, more than the buffers hold: both streams arrive intact.",
-	.source = "RFC 9293 2.2 (a reliable byte stream each way); POSIX.1-2024 2.10.6",
+	.source = "RFC 9293, section 2.2 (a reliable, in-order byte stream); POSIX.1-2024 XSH "
+		  "2.10.6, Socket Types",
+	.standing = SHALL,
 	.portable = "Read while writing: two sides that only write block each other.",
 	.families = INET | INET6 | UNIX,
 	.server = duplex_server,

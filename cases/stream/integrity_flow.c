@@ -83,7 +83,8 @@ static void stopped_client(struct role *me)
 
 const struct sock_case integrity_zero_window_resume = {
 	.claim = "A sender stopped by a closed window goes on when the receiver reads again.",
-	.source = "RFC 9293 3.8.6 and 3.8.6.1",
+	.source = "RFC 9293, sections 3.8.6 and 3.8.6.1",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_TCP_INFO,
 	.server = resuming_server,
@@ -134,8 +135,10 @@ static void file_client(struct role *me)
 }
 
 const struct sock_case integrity_sendfile_complete = {
-	.claim = "sendfile() sends a file intact and moves its argument's offset, not the file's.",
-	.source = "sendfile(2)",
+	.claim = "Linux's sendfile() sends a file intact and moves its argument's offset, not the "
+		 "file's.",
+	.source = "sendfile(2), DESCRIPTION",
+	.standing = SYSTEM,
 	.portable = "read() and write() in a loop; sendfile() has another signature elsewhere.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_DESCRIPTORS,
@@ -203,7 +206,9 @@ static void calling_client(struct role *me)
 
 const struct sock_case integrity_many_connections = {
 	.claim = "Many connections to one listener are kept apart: each carries its own bytes.",
-	.source = "RFC 9293 4 (a connection is a pair of sockets); POSIX.1-2024 2.10.6",
+	.source = "RFC 9293, section 3.3.1 (a connection is both its ends); POSIX.1-2024 XSH "
+		  "2.10.6, Socket Types",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = switchboard_server,
 	.client = calling_client,
