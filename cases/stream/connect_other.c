@@ -145,7 +145,7 @@ const struct sock_case listen_connect_on_listener = {
 	.expect = {
 		{ SERVER, "connect", FAILS_ANY,
 		  .on[OS_LINUX] = BY_FAMILY(FAILS(EISCONN), FAILS(EISCONN), FAILS(EINVAL)),
-		  .why = "Linux has EISCONN for TCP in any state but a new one, EINVAL for AF_UNIX" },
+		  .why = "Linux has EISCONN for every TCP that is not new, EINVAL for AF_UNIX" },
 		{ CLIENT, "connect", EQ(0) },
 		{ CLIENT, "send", EQ(1) },
 		{ SERVER, "recv", TEXT("1:x") },

@@ -1,32 +1,14 @@
 /* integrity_flow.c -- every byte arrives: past a closed window, from a file, beside others. */
 #include "case.h"
 
-static unsigned char byte_at(size_t position)
-{
-	return (unsigned char)(((uint32_t)position + 1) * 2654435761U >> 24);
-}
-
-static void fill(unsigned char *bytes, size_t from, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		bytes[i] = byte_at(from + i);
-}
-
 /* Receives to the end of file and records what came. */
 static void receive_all(struct role *me, int fd)
 {
-	unsigned char bytes[16384];
-	size_t got = 0, right = 0;
-	ssize_t n;
+	struct arrived arrived = { 0 };
 
-	while ((n = recv(fd, bytes, sizeof bytes, 0)) > 0) {
-		for (size_t i = 0; right == got + i && i < (size_t)n; i++)
-			right += bytes[i] == byte_at(right);
-		got += (size_t)n;
-	}
-	saw(me, "last recv", n);
-	saw(me, "bytes received", (long long)got);
-	saw(me, "bytes in place", (long long)right);
+	saw(me, "last recv", receive_payload(fd, SIZE_MAX, &arrived));
+	saw(me, "bytes received", (long long)arrived.bytes);
+	saw(me, "bytes in place", (long long)arrived.in_place);
 }
 
 /* Linux's struct tcp_info, where C libraries do not all name the peer's window. */
@@ -66,7 +48,7 @@ static void stopped_client(struct role *me)
 	char mark;
 	int fd = connect_to_peer(me);
 
-	fill(bytes, 0, sizeof bytes);
+	fill_payload(bytes, 0, sizeof bytes);
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, 32768);
 	while ((n = send(fd, bytes + sent, RESUMED - sent, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
 		sent += (size_t)n;
@@ -107,7 +89,7 @@ static int make_file(void)
 	int file = must(open("integrity", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
 
 	must(unlink("integrity"));
-	fill(bytes, 0, sizeof bytes);
+	fill_payload(bytes, 0, sizeof bytes);
 	must_be(write(file, bytes, sizeof bytes) == (ssize_t)sizeof bytes);
 	must(lseek(file, FILE_POSITION, SEEK_SET));
 	return file;

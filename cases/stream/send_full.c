@@ -5,19 +5,12 @@
 enum { BLOCK = 1 << 20, SMALL = 1 << 16, PIECE = 1 << 14 };
 enum { LIMIT_MS = 100, TICK_MS = 10, LATE_MS = 4 * LIMIT_MS };
 
-/* Byte i of what is sent: no two stretches alike, so that a lost or doubled one shows. */
-static unsigned char pattern(size_t i)
-{
-	return (unsigned char)((uint32_t)i * 2654435761U >> 24);
-}
-
 static unsigned char *patterned_block(void)
 {
 	unsigned char *block = malloc(BLOCK);
 
 	must_be(block != NULL);
-	for (size_t i = 0; i < BLOCK; i++)
-		block[i] = pattern(i);
+	fill_payload(block, 0, BLOCK);
 	return block;
 }
 
@@ -43,34 +36,25 @@ static long long is_part(ssize_t n)
 	return n > 0 && n < BLOCK ? 1 : n;
 }
 
-/* What came of a patterned block, and how many of its bytes were not as sent. */
-struct taken {
-	size_t bytes, wrong;
-};
-
 /* Receives up to `most` bytes more, or to the end of the stream. */
-static void take(int fd, size_t most, struct taken *taken)
+static void take(int fd, size_t most, struct arrived *arrived)
 {
-	unsigned char piece[PIECE];
+	must(receive_payload(fd, most, arrived));
+}
 
-	while (most > 0) {
-		ssize_t n = must(recv(fd, piece, most < PIECE ? most : PIECE, 0));
-		if (n == 0)
-			return;
-		for (ssize_t i = 0; i < n; i++)
-			taken->wrong += piece[i] != pattern(taken->bytes++);
-		most -= (size_t)n;
-	}
+static void saw_wrong_bytes(struct role *me, const struct arrived *arrived)
+{
+	saw(me, "wrong bytes", (long long)(arrived->bytes - arrived->in_place));
 }
 
 /* Receives all that the client sent before it closed, and compares it with its count. */
 static void compare_with_count(struct role *me, int conn, long long count)
 {
-	struct taken taken = { 0 };
+	struct arrived arrived = { 0 };
 
-	take(conn, SIZE_MAX, &taken);
-	saw_value(me, "bytes missing", count - (long long)taken.bytes);
-	saw(me, "wrong bytes", (long long)taken.wrong);
+	take(conn, SIZE_MAX, &arrived);
+	saw_value(me, "bytes missing", count - (long long)arrived.bytes);
+	saw_wrong_bytes(me, &arrived);
 }
 
 static void counting_server(struct role *me)
@@ -113,12 +97,12 @@ static void late_server(struct role *me)
 {
 	int conn = accept_with_little_room(me);
 	size_t count = (size_t)recv_number(me);
-	struct taken taken = { 0 };
+	struct arrived arrived = { 0 };
 
-	take(conn, count, &taken);
-	take(conn, SIZE_MAX, &taken);
-	saw(me, "bytes of the last send", (long long)(taken.bytes - count));
-	saw(me, "wrong bytes", (long long)taken.wrong);
+	take(conn, count, &arrived);
+	take(conn, SIZE_MAX, &arrived);
+	saw(me, "bytes of the last send", (long long)(arrived.bytes - count));
+	saw_wrong_bytes(me, &arrived);
 }
 
 static void persistent_client(struct role *me)
@@ -158,16 +142,16 @@ const struct sock_case send_nonblock_full_eagain = {
 static void half_reading_server(struct role *me)
 {
 	int conn = accept_with_little_room(me);
-	struct taken taken = { 0 };
+	struct arrived arrived = { 0 };
 
 	meet(me, "about to send");
 	saw(me, "send stays blocked", peer_silent_for(me, PROOF_MS));
-	take(conn, BLOCK / 2, &taken);
+	take(conn, BLOCK / 2, &arrived);
 	saw(me, "send stays blocked after half", peer_silent_for(me, PROOF_MS));
-	take(conn, BLOCK - BLOCK / 2, &taken);
+	take(conn, BLOCK - BLOCK / 2, &arrived);
 	meet(me, "sent");
-	saw(me, "bytes received", (long long)taken.bytes);
-	saw(me, "wrong bytes", (long long)taken.wrong);
+	saw(me, "bytes received", (long long)arrived.bytes);
+	saw_wrong_bytes(me, &arrived);
 }
 
 static void thorough_client(struct role *me)
