@@ -342,6 +342,27 @@ void read_flood(struct role *me, int fd, unsigned sent, struct numbered *seen);
 /* An address that may be neither read nor written. */
 void *no_access(void);
 
+/* ---- A payload that shows where it was damaged ---- */
+
+/* The byte at a position: the same in every run, and unlike those of other positions. Two payloads
+ * of one case begin at different positions, far from each other. */
+unsigned char payload_byte(size_t at);
+/* The n bytes from position `at` on. */
+void fill_payload(void *bytes, size_t at, size_t n);
+/* The index of the first of n bytes that is not the one of its position; n where all are right. */
+size_t first_wrong_byte(const void *bytes, size_t at, size_t n);
+/* What has come of a payload that begins at position `begins`. */
+struct arrived {
+	size_t begins;
+	size_t bytes;
+	size_t in_place; /* how many of them, from the first on, are right */
+};
+/* Takes the next n bytes into account. */
+void check_arrived(struct arrived *arrived, const void *bytes, size_t n);
+/* Receives up to `most` bytes more, or to the end of the stream, and checks them. Gives what the
+ * last recv() gave: 0 at the end, -1 with errno for an error, more where all `most` have come. */
+ssize_t receive_payload(int fd, size_t most, struct arrived *arrived);
+
 /* ---- More processes, signals, rights (NEEDS_PROCESS) ---- */
 
 /* Runs fn(me, arg) in a child of this role; its result (0 to 99) is the exit status. The child may
