@@ -6,7 +6,7 @@
 #include "cli/pcap_files.h"
 #include "cli/run_disturb.h"
 #include "cli/run_options.h"
-#include "engine/baseline.h"
+#include "engine/baseline_update.h"
 #include "engine/schedule.h"
 #include "engine/tally.h"
 #include "engine/world.h"
@@ -24,7 +24,8 @@ struct session {
 	struct abilities abilities;
 	struct run_facts facts;
 	struct plan plan;
-	struct baseline baseline, learned;
+	struct baseline baseline, updated; /* as it is read, and as it is written */
+	struct baseline_update seen;
 	char **only; /* names of --rerun-failed */
 	size_t only_count;
 	bool nothing_to_rerun;
@@ -121,7 +122,7 @@ static void told(void *context, size_t instance, struct result *result)
 	if (s->pcap)
 		pcap_files_settle(s->pcap, instance, result);
 	if (s->options.expect_update)
-		baseline_learn(&s->learned, &s->facts, result);
+		baseline_note(&s->seen, result);
 	if (s->options.trace == KEEP_FAIL && result->expected) {
 		trace_log_destroy(result->calls);
 		result->calls = NULL;
@@ -320,7 +321,7 @@ static int read_baseline(const struct command *command, struct session *s)
 	if (s->options.expect_update && access(path, F_OK) && errno == ENOENT)
 		return STATUS_EXPECTED;
 	if (baseline_read(path, &s->facts, &s->baseline, &error) &&
-	    baseline_read(path, &s->facts, &s->learned, &error))
+	    baseline_read(path, &s->facts, &s->updated, &error))
 		return STATUS_EXPECTED;
 	usage_error(command, "%s", error);
 	free(error);
@@ -535,10 +536,16 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 
 static int update_baseline(const struct command *command, struct session *s)
 {
+	const struct baseline_changes changes = baseline_apply(&s->seen, &s->updated, &s->facts);
+	const char *path = s->options.expect;
 	char *error;
 
-	if (baseline_write(&s->learned, s->options.expect, &error))
+	if (baseline_write(&s->updated, path, &error)) {
+		fprintf(stderr, "sockdrill run: %s: %u line%s added, %u changed, %u removed\n",
+			path, changes.added, changes.added == 1 ? "" : "s", changes.changed,
+			changes.removed);
 		return STATUS_EXPECTED;
+	}
 	int status = harness_error(command, "%s", error);
 	free(error);
 	return status;
@@ -681,7 +688,8 @@ static void session_finish(struct session *s)
 {
 	consumer_abandon(&s->consumer);
 	baseline_finish(&s->baseline);
-	baseline_finish(&s->learned);
+	baseline_finish(&s->updated);
+	baseline_update_finish(&s->seen);
 	free(s->plan.instances);
 	for (size_t i = 0; i < s->only_count; i++)
 		free(s->only[i]);
