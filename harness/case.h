@@ -8,10 +8,9 @@
 #ifndef SOCKDRILL_CASE_H
 #define SOCKDRILL_CASE_H
 
+#include "os/need.h"
+#include "os/system.h"
 #include "role/role.h"
-
-/* Operating systems (and stacks that are not the system's own) that rows may name. */
-enum os { OS_LINUX, OS_FREEBSD, OS_NETBSD, OS_OPENBSD, OS_MACOS, OS_LWIP, OS_COUNT };
 
 /* What an observation may be. Observations are canonical text: "0", "-1 ECONNRESET",
  * "IN|OUT|HUP", "3:abc"; see the saw words in role/role.h. Use the macros below. */
@@ -64,9 +63,6 @@ enum standing {
 	SYSTEM /* a feature of one system, by its manual: others may lack it, or differ */
 };
 
-/* A release number as needs and .before compare it: VERSION(5, 10). */
-#define VERSION(major, minor) ((major)*1000U + (minor))
-
 /* One row: what `who` must have recorded under `label`. `.want` is what a portable program may
  * rely on. `.on[OS_X]` is what that system is known to do, `.before` what it did in releases
  * before `version`; either needs a `.why`. Where families differ there may be a row for each. */
@@ -83,32 +79,6 @@ struct expect {
 	const char *why;
 	unsigned only;          /* families for which the row stands; 0: all of the case's */
 	enum standing standing; /* where it is not the case's; else unset */
-};
-
-/* What a case cannot do without. Probed once by engine/needs.c; unmet: skip, with the reason. */
-enum need {
-	NEEDS_ROOT = 1 << 0,     /* the superuser of the machine: another user ID can be taken */
-	NEEDS_NETNS = 1 << 1,    /* a private network: free ports, CAP_NET_ADMIN over it */
-	NEEDS_OWN_NET = 1 << 2,  /* changes it (sysctl, lo down, routes, TIME_WAIT): a new one */
-	NEEDS_PROCESS = 1 << 3,  /* roles that are processes: fork, signals, exec, rlimits */
-	NEEDS_SHELL = 1 << 4,    /* /bin/sh, to have something to exec */
-	NEEDS_PROC_NET = 1 << 5, /* Linux's /proc/net */
-	NEEDS_SERVICES = 1 << 6, /* /etc/services */
-	NEEDS_HOSTS = 1 << 7,    /* /etc/hosts that names localhost */
-	NEEDS_NETEM = 1 << 8,    /* the netem queueing discipline */
-	NEEDS_ABSTRACT = 1 << 9, /* Linux's abstract AF_UNIX names */
-	NEEDS_EPOLL = 1 << 10,   /* epoll */
-	NEEDS_DESCRIPTORS = 1 << 11,  /* sockets that are file descriptors: dup(), fstat(), pipes */
-	NEEDS_SOCKETPAIR = 1 << 12,   /* socketpair() */
-	NEEDS_SOCKET_FLAGS = 1 << 13, /* accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC */
-	NEEDS_MMSG = 1 << 14,         /* sendmmsg() and recvmmsg() */
-	NEEDS_PSELECT = 1 << 15,      /* pselect() */
-	NEEDS_SOCKATMARK = 1 << 16,   /* sockatmark(): TCP's urgent data has a mark */
-	NEEDS_RESOLVER = 1 << 17,     /* getaddrinfo() and its kin */
-	NEEDS_POINTER_CHECKS =
-		1 << 18,          /* a wrong address or length is an error, and does not kill */
-	NEEDS_TCP_INFO = 1 << 19, /* TCP_INFO */
-	NEEDS_COUNT = 20
 };
 
 enum { EXPECT_MAX = 16 };

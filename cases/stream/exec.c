@@ -35,7 +35,7 @@ static int execing_child(struct role *me, void *arg)
 
 static void cloexec_client(struct role *me)
 {
-	struct estate estate = connect_at(me, "read line; (: <&7) 2>/dev/null && exit 20; exit 10");
+	struct estate estate = connect_at(me, "read line; (: <&7) 2>&- && exit 20; exit 10");
 
 	must(fcntl(AT, F_SETFD, FD_CLOEXEC));
 	pid_t child = helper(me, execing_child, &estate);

@@ -277,7 +277,7 @@ const struct sock_case listen_enotsock = {
 	.claim = "listen() on a descriptor that is no socket fails with ENOTSOCK.",
 	.source = "POSIX.1-2024 listen(), ERRORS ENOTSOCK",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_DESCRIPTORS,
+	.needs = NEEDS_DESCRIPTORS | NEEDS_DEV_NULL,
 	.server = listens_on_others,
 	.expect = {
 		{ SERVER, "listen on a pipe", FAILS(ENOTSOCK) },

@@ -82,7 +82,8 @@ const struct sock_case names_getsockname_ebadf_enotsock = {
 	.claim = "Asked of a closed descriptor a name fails with EBADF, of a file with ENOTSOCK.",
 	.source = "POSIX.1-2024 getsockname() and getpeername(), ERRORS EBADF and ENOTSOCK",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS, /* nobody else may open the closed descriptor again */
+	/* Processes: nobody else may open the closed descriptor again. */
+	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_DEV_NULL,
 	.client = mistaken_client,
 	.expect = {
 		{ CLIENT, "getsockname, closed", FAILS(EBADF) },

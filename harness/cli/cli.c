@@ -2,11 +2,16 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "engine/plan.h"
 
 const char *program_name = "sockdrill";
 
@@ -42,6 +47,32 @@ int harness_error(const struct command *command, const char *format, ...)
 	return STATUS_HARNESS;
 }
 
+int die_of_signal(int signo)
+{
+	sigset_t one;
+
+	signal(signo, SIG_DFL);
+	raise(signo);
+	sigemptyset(&one);
+	sigaddset(&one, signo);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	return 128 + signo;
+}
+
+bool reader_is_gone(int fd)
+{
+	struct pollfd end = { .fd = fd };
+
+	return poll(&end, 1, 0) == 1 && end.revents & (POLLERR | POLLHUP);
+}
+
+int end_for_closed_pipe(const struct command *command, bool was_ignored)
+{
+	if (was_ignored)
+		return harness_error(command, "standard output was closed by its reader");
+	return 128 + SIGPIPE;
+}
+
 int finish_output(const struct command *command, int status)
 {
 	if (!ferror(stdout) && !fflush(stdout))
@@ -51,9 +82,31 @@ int finish_output(const struct command *command, int status)
 
 int print_help(const struct command *command)
 {
-	printf("sockdrill %s %s\n%s\n\n%s", command->name, command->usage, command->summary,
-	       command->help);
+	enum { WIDEST = 80 };
+	unsigned width = terminal_width(STDOUT_FILENO);
+
+	printf("sockdrill %s%s%s\n%s\n\n", command->name, *command->usage ? " " : "",
+	       command->usage, command->summary);
+	if (command->about)
+		printf("%s\n", command->about);
+	if (command->options) {
+		options_put_help(stdout, command->options, width < WIDEST ? width : WIDEST);
+		putchar('\n');
+	}
+	fputs(command->help, stdout);
 	return finish_output(command, STATUS_EXPECTED);
+}
+
+bool globs_can_be_used(const struct command *command, char *const *globs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *error = glob_error(globs[i]);
+		if (!error)
+			continue;
+		usage_error(command, "cannot use the glob '%s': %s", globs[i], error);
+		return false;
+	}
+	return true;
 }
 
 bool parse_number(const char *text, long long min, long long max, long long *ret_number)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "cli/options.h"
 #include "engine/result.h"
 
 /* Exit statuses, of every command. */
@@ -16,12 +17,16 @@ enum status {
 	STATUS_SKIPPED = 77    /* everything was skipped */
 };
 
-/* A command is a file that ends in one of these; commands.c lists them. */
+/* A command is a file that ends in one of these; commands.c lists them. --help prints them in this
+ * order. Texts are at most 80 columns wide. */
 struct command {
 	const char *name;
-	const char *usage;   /* behind the name: "[GLOB...]" */
-	const char *summary; /* one line */
-	const char *help;    /* the rest of --help; ends with an example */
+	const char *usage;                /* behind the name: "[GLOB...]" */
+	const char *summary;              /* one line */
+	const char *about;                /* what to know before the options; NULL: nothing */
+	const struct option_row *options; /* NULL: the command reads its options itself */
+	const char *help;                 /* the rest; ends with an example */
+	bool operands_last; /* what follows the first operand is no option: a command to run */
 	int (*run)(int argc, char **argv);
 };
 
@@ -45,12 +50,24 @@ int usage_error(const struct command *command, const char *format, ...)
 /* The same, giving STATUS_HARNESS. */
 int harness_error(const struct command *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Ends the process as the signal would have: the caller sees that it was killed by it. Returns 128
+ * + signo, the status that shells give that, if the signal does not end it. */
+int die_of_signal(int signo);
+/* Whether what is written to fd has nowhere to go: it is a pipe or socket whose reader is gone. */
+bool reader_is_gone(int fd);
+/* For a command that ignores SIGPIPE to end cleanly when the reader of standard output is gone.
+ * Where SIGPIPE was ignored before, so that nothing but its status can say so: an error line,
+ * returns STATUS_HARNESS. Else returns 128 + SIGPIPE: die_of_signal() follows, without a word, as
+ * other programs do. */
+int end_for_closed_pipe(const struct command *command, bool was_ignored);
 /* Prints the help of a command to standard output; gives STATUS_EXPECTED, or STATUS_HARNESS when
  * it cannot be written. */
 int print_help(const struct command *command);
 /* Flushes standard output; gives status, or STATUS_HARNESS with an error line. */
 int finish_output(const struct command *command, int status);
 
+/* Whether these can be used as globs; false with an error line. */
+bool globs_can_be_used(const struct command *command, char *const *globs, size_t count);
 /* Parses a whole number from min to max; false when text is anything else. */
 bool parse_number(const char *text, long long min, long long max, long long *ret_number);
 /* The columns of the terminal behind fd, or 80. COLUMNS in the environment wins. */

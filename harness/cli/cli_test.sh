@@ -11,16 +11,49 @@ one='recv_zero_on_orderly_close/inet'
 expect 2 'usage: sockdrill COMMAND' "$sockdrill"
 expect 0 'usage: sockdrill COMMAND' "$sockdrill" --help
 expect 0 'sockdrill 0' "$sockdrill" --version
-expect 2 "no command 'ruin'" "$sockdrill" ruin
+expect 2 "no command 'ruin': did you mean 'run'?" "$sockdrill" ruin
+one_line
+expect 2 "no command 'frobnicate': 'sockdrill --help' lists them" "$sockdrill" frobnicate
+one_line
+# Every help fits 80 columns and ends with an example. report and compare follow when they have tables of options.
+lines_too_wide() {
+	awk 'length($0) > 80' "$1"
+}
+same "lines of the help that are too wide" "$(lines_too_wide out)" ''
+commands=$("$sockdrill" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 for command in run list spy doctor; do
-	expect 0 'example: sockdrill' "$sockdrill" "$command" --help
+	echo " $commands " | grep -qx " *$command *" || not_so "the help names $command"
 done
+for command in $commands; do
+	expect 0 "sockdrill $command" "$sockdrill" "$command" --help
+	case $command in report | compare) continue ;; esac
+	same "lines of $command --help that are too wide" "$(lines_too_wide out)" ''
+	same "how $command --help ends" "$(tail -n 1 out | cut -d ' ' -f 1-3)" "example: sockdrill $command"
+	cp out help
+	expect 0 '' "$sockdrill" help "$command"
+	same_files "help $command" help out
+	expect 0 '' env COLUMNS=200 "$sockdrill" "$command" --help
+	same_files "$command --help on a wide terminal" help out
+done
+expect 2 "no command 'rnu': did you mean 'run'?" "$sockdrill" help rnu
 
 expect 0 ' in wait' "$sockdrill" spy $$
 expect 0 '"pid":'"$$" "$sockdrill" spy --json $$
 expect 2 'give one process ID' "$sockdrill" spy
 one_line
 expect 2 "'1x' is no process ID" "$sockdrill" spy 1x
+one_line
+expect 2 'the process ID is empty: is the program running?' "$sockdrill" spy ''
+one_line
+expect 2 'give one process ID, not several' "$sockdrill" spy '1 2'
+one_line
+expect 2 'give one process ID, not several' "$sockdrill" spy 1 2
+one_line
+for pid in 0 4294967296 init; do
+	expect 2 "'$pid' is no process ID, which is a number from 1 to 2147483647" "$sockdrill" spy $pid
+	one_line
+done
+expect 2 "'-1' is neither an option nor a number" "$sockdrill" spy -1
 one_line
 expect 2 'there is no process 2147483647' "$sockdrill" spy 2147483647
 one_line
@@ -31,8 +64,16 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 fi
 
 expect 0 '1 pass' "$sockdrill" run "$one"
-expect 4 "no case fits 'nothing*'" "$sockdrill" run 'nothing*'
+expect 4 "no case matches 'nothing*': 'sockdrill list' names them all" "$sockdrill" run 'nothing*'
 one_line
+for command in run list; do
+	expect 4 "did you mean '$one'?" "$sockdrill" $command recv_zero_on_ordrely_close/inet
+	one_line
+	expect 4 "did you mean '*backlog*' (" "$sockdrill" $command backlog
+	one_line
+	expect 4 "recv_zero_on_orderly_close is there for inet, inet6 and unix" "$sockdrill" $command "${one}9"
+	one_line
+done
 expect 4 'nothing is selected' "$sockdrill" run 'recv_*' --exclude '*'
 one_line
 expect 2 "'recv_['" "$sockdrill" run 'recv_['
@@ -46,6 +87,21 @@ for flag in --no-such-flag --pcap=some --trace=some --disturb=x -z '--jobs=0' '-
 	word=${flag%%=*}
 	expect 2 "${word#--}" "$sockdrill" run "$flag"
 done
+# A value that cannot be is told with those that can.
+expect 2 '--isolation cannot be '"'docker': it takes auto, netns or none" "$sockdrill" run --isolation docker
+expect 2 'it takes inet, inet6, unix and any' "$sockdrill" run --family ipx
+expect 2 'it takes I/N, 1 <= I <= N' "$sockdrill" run --shard 3/2
+expect 2 'it takes a number from 1 to 1000' "$sockdrill" run -j 0
+expect 2 'it takes pretty, tap, tap14, junit' "$sockdrill" run --report word
+expect 2 "--pid cannot be 'me': it takes a process ID from 1" "$sockdrill" trace --pid me
+expect 2 "option '--show' needs a value: bytes from 0" "$sockdrill" trace --show
+expect 2 "did you mean '--long'?" "$sockdrill" list --logn
+expect 2 "did you mean '--json'?" "$sockdrill" spy --jsn $$
+expect 2 "did you mean '--report'?" "$sockdrill" run -report tap
+expect 2 'is the beginning of several: --rerun-failed, --repeat' "$sockdrill" run --re=2
+one_line
+# The words behind a command that is traced are its own.
+expect 0 'example: sockdrill trace' "$sockdrill" trace -o log --help
 expect 2 '--expect-update needs' "$sockdrill" run --expect-update
 expect 2 'mix on standard output' "$sockdrill" run "$one" --report tap --report jsonl
 # Two reports cannot share a file, by whatever name; what is there stays as it is.
@@ -61,7 +117,7 @@ same "a file that two reports wanted" "$(cat taken)" precious
 expect 2 'two reports would mix in out: ' "$sockdrill" run "$one" --report tap --report jsonl:out
 expect 0 '' "$sockdrill" run "$one" --report junit:/dev/null --report jsonl:/dev/null
 
-expect 2 'cannot read baseline ./missing' "$sockdrill" run "$one" --expect ./missing
+expect 2 'no baseline ./missing: --expect-update makes it' "$sockdrill" run "$one" --expect ./missing
 one_line
 echo 'linux/*/* recv_* sometimes a reason' >baseline
 expect 2 'baseline:1:' "$sockdrill" run "$one" --expect baseline
@@ -128,6 +184,18 @@ done | sort >parts
 same_files "the whole and its parts" whole parts
 [ -e touched ] || not_so "the shard status file is touched"
 expect 2 'name no shard' env TEST_TOTAL_SHARDS=3 TEST_SHARD_INDEX=3 "$sockdrill" run
+one_line
+for prefix in TEST GTEST; do
+	expect 2 "${prefix}_TOTAL_SHARDS is set and ${prefix}_SHARD_INDEX is not" env ${prefix}_TOTAL_SHARDS=3 "$sockdrill" run
+	one_line
+	expect 2 "${prefix}_SHARD_INDEX is set and ${prefix}_TOTAL_SHARDS is not" env ${prefix}_SHARD_INDEX=0 "$sockdrill" run
+	one_line
+	for pair in 'x 0' '3 x' '0 0' '3 -1' ' 0' '3 '; do
+		expect 2 "${prefix}_SHARD_INDEX=${pair#* } and ${prefix}_TOTAL_SHARDS=${pair% *} name no shard" \
+			env "${prefix}_TOTAL_SHARDS=${pair% *}" "${prefix}_SHARD_INDEX=${pair#* }" "$sockdrill" run
+		one_line
+	done
+done
 
 # Repetition, shuffling, foreground.
 expect 0 'seed 42' "$sockdrill" run "$one" --shuffle=42 --repeat 5
@@ -171,6 +239,9 @@ lacks out 'not run'
 expect 77 'skip' "$sockdrill" run --isolation none 'listen_abort_on_overflow'
 
 if "$sockdrill" report --help >/dev/null 2>&1; then
+	expect 2 "--engine cannot be 'hongg': it takes afl or libfuzzer" "$sockdrill" fuzz --engine hongg http
+	one_line
+	expect 2 "did you mean '--run'?" "$sockdrill" explain --rnu recv_zero_on_orderly_close
 	expect 0 'pass' "$sockdrill" report --from r.jsonl
 	expect 0 '<testsuite name="sockdrill.recv"' "$sockdrill" report --from r.jsonl --report junit
 	expect 0 '"rawStatus":"pass"' "$sockdrill" report --from r.jsonl --report ctrf
@@ -244,7 +315,12 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	same_files "a killed run and what was left of it" whole parts
 	expect 0 'give the globs and options of that run' "$sockdrill" run 'recv_z*' --rerun-failed killed.jsonl
 	expect 0 'The program (cases/' "$sockdrill" explain recv_zero_on_orderly_close
-	expect 4 'fits no case' "$sockdrill" explain no_such_case
+	expect 4 "did you mean 'recv_zero_on_orderly_close'?" "$sockdrill" explain zero_on_orderly
+	one_line
+	expect 4 "did you mean '*backlog*' (" "$sockdrill" explain backlog
+	expect 4 "is there for inet, inet6 and unix" "$sockdrill" explain "${one}9"
+	expect 4 "'*backlog*' matches " "$sockdrill" explain '*backlog*'
+	one_line
 
 	# Systems side by side: a value that was changed is one new difference.
 	sed '/"case":"recv_zero_on_orderly_close","family":"inet",/s/"value":"0"/"value":"7:changed"/' r.jsonl >b.jsonl

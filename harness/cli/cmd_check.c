@@ -1,37 +1,44 @@
 /* cmd_check.c -- sockdrill check: what is wrong with the descriptors of cases. */
 #include "cli/cli.h"
+#include "cli/suggest_cases.h"
 #include "engine/check.h"
 #include "engine/plan.h"
 
-static bool fits(const struct entry *entry, char **globs, int count)
-{
-	for (int i = 0; i < count; i++)
-		if (glob_fits(globs[i], entry->name, NO_FAMILY))
-			return true;
-	return !count;
-}
+/* Nothing but --help, which every command has. */
+static const struct option_row option_rows[] = { { 0 } };
 
 static int run(int argc, char **argv)
 {
+	const struct entry *last = NULL;
 	unsigned faults = 0, checked = 0, faulty = 0;
+	struct plan plan;
+	const char *unused;
+	char nothing;
 
-	for (int i = 1; i < argc; i++)
-		if (argv[i][0] == '-' || glob_error(argv[i]))
-			return usage_error(&command_check, "cannot use '%s': give a glob", argv[i]);
-	for (size_t i = 0; i < all_cases.count; i++) {
-		const struct entry *entry = &all_cases.entries[i];
-		if (!fits(entry, argv + 1, argc - 1))
-			continue;
+	int first = options_read(&command_check, argc, argv, &nothing);
+	if (first < 0 || !globs_can_be_used(&command_check, argv + first, (size_t)(argc - first)))
+		return STATUS_USAGE;
+	const struct selection selection = {
+		.include = { (const char *const *)argv + first, (size_t)(argc - first) },
+		.slow = true,
+		.max_wait_ms = -1,
+	};
+	plan_make(&all_cases, &selection, &plan, &unused);
+	for (size_t i = 0; i < plan.count && !unused; i++) {
+		const struct entry *entry = plan.instances[i].entry;
+		if (entry == last)
+			continue; /* the same case over another family */
+		last = entry;
 		unsigned found = check_case(entry, stdout);
 		faults += found;
 		faulty += found != 0;
 		checked++;
 	}
-	if (!checked) {
-		fprintf(stderr, "sockdrill check: no case matches: 'sockdrill list' names them\n");
-		return STATUS_NOTHING;
-	}
-	printf("%u cases checked, %u with %u faults\n", checked, faulty, faults);
+	free(plan.instances);
+	if (unused)
+		return refuse_glob(&command_check, unused);
+	printf("%u case%s checked, %u with %u fault%s\n", checked, checked == 1 ? "" : "s", faulty,
+	       faults, faults == 1 ? "" : "s");
 	return finish_output(&command_check, faults ? STATUS_UNEXPECTED : STATUS_EXPECTED);
 }
 
@@ -39,6 +46,7 @@ const struct command command_check = {
 	.name = "check",
 	.usage = "[GLOB...]",
 	.summary = "look for what is wrong with the descriptors of cases",
+	.options = option_rows,
 	.help = "Prints a line for each fault: a claim that is no sentence, a source without a\n"
 		"section, a row without a reason. CONTRIBUTING.md has the rules.\n"
 		"\n"

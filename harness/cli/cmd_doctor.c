@@ -132,7 +132,7 @@ static int run(int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "",
-	.summary = "say what works on this machine, and what each missing thing costs",
+	.summary = "print what works on this machine, and what each missing thing costs",
 	.help = "Probes in a world like those of the cases; changes nothing.\n"
 		"\n"
 		"example: sockdrill doctor\n",

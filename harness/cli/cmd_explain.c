@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/excerpt.h"
 #include "cli/sources.h"
+#include "cli/suggest_cases.h"
 #include "engine/plan.h"
 #include "engine/want.h"
 #include "os/os.h"
@@ -49,23 +50,31 @@ static void put_source(const char *name)
 	}
 }
 
-/* The only case that the word means: its name, a name/family, or a glob that fits one case. */
-static const struct entry *find_case(const char *word)
+/* How many cases the word means: a name, a name/family, or a glob. The first is *ret_entry. */
+static size_t find_cases(const char *word, const struct entry **ret_entry)
 {
-	const struct entry *found = NULL;
+	size_t count = 0;
 
 	for (size_t i = 0; i < all_cases.count; i++) {
 		const struct entry *entry = &all_cases.entries[i];
-		bool fits = false;
+		bool matches = false;
 		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1)
-			fits |= glob_fits(word, entry->name, family);
-		if (!fits)
-			continue;
-		if (found)
-			return NULL;
-		found = entry;
+			matches |= entry->test->families & family &&
+				   glob_fits(word, entry->name, family);
+		if (matches && !count++)
+			*ret_entry = entry;
 	}
-	return found;
+	return count;
+}
+
+/* Of no case, or of several. */
+static int refuse_word(const char *word, size_t count)
+{
+	if (!count)
+		return refuse_glob(&command_explain, word);
+	usage_error(&command_explain, "'%s' matches %zu cases: give one of 'sockdrill list \"%s\"'",
+		    word, count, word);
+	return STATUS_NOTHING;
 }
 
 /* The instance that is run: as the word says, or the case's first family. New memory. */
@@ -94,38 +103,34 @@ static int run_traced(const char *word, const struct entry *entry)
 	return status;
 }
 
-/* Reads the words; false when they are not one case and perhaps --run. */
-static bool read_words(int argc, char **argv, const char **ret_word, bool *ret_run)
-{
-	*ret_word = NULL;
-	*ret_run = false;
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--run"))
-			*ret_run = true;
-		else if (*argv[i] == '-' || *ret_word)
-			return false;
-		else
-			*ret_word = argv[i];
-	}
-	return *ret_word != NULL;
-}
+struct explain_options {
+	bool runs;
+};
+
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "run", 0, NULL, "run it, and show what both roles called and saw: CASE/FAMILY chooses "
+	  "the family",
+	  OPTION_SWITCH(FIELD(struct explain_options, runs)) },
+	{ 0 },
+};
+/* clang-format on */
 
 static int run(int argc, char **argv)
 {
-	const char *word;
-	bool runs;
+	struct explain_options options = { 0 };
 
-	if (!read_words(argc, argv, &word, &runs))
+	int first = options_read(&command_explain, argc, argv, &options);
+	if (first < 0 || !globs_can_be_used(&command_explain, argv + first, (size_t)(argc - first)))
+		return STATUS_USAGE;
+	if (argc - first != 1)
 		return usage_error(&command_explain, "give one case, and --run to see it run: "
 						     "'sockdrill list' names them");
-	const struct entry *entry = find_case(word);
-	if (!entry) {
-		fprintf(stderr,
-			"sockdrill explain: '%s' fits no case, or several: "
-			"'sockdrill list' names them\n",
-			word);
-		return STATUS_NOTHING;
-	}
+	const char *word = argv[first];
+	const struct entry *entry = NULL;
+	size_t count = find_cases(word, &entry);
+	if (count != 1)
+		return refuse_word(word, count);
 	puts(entry->name);
 	put_field("Rule", entry->test->claim);
 	put_field("Source", entry->test->source);
@@ -133,7 +138,7 @@ static int run(int argc, char **argv)
 	put_field("To be portable", entry->test->portable);
 	put_field("Notes", entry->test->notes);
 	put_source(entry->name);
-	if (runs)
+	if (options.runs)
 		return run_traced(word, entry);
 	printf("\nRun it: %s explain '%s' --run\n", program_name, entry->name);
 	return finish_output(&command_explain, STATUS_EXPECTED);
@@ -142,12 +147,9 @@ static int run(int argc, char **argv)
 const struct command command_explain = {
 	.name = "explain",
 	.usage = "CASE [--run]",
-	.summary =
-		"tell a case's rule, show the source text of both roles, and the calls they make",
-	.help = "  --run    run it, and show what both roles called and saw: CASE/FAMILY chooses "
-		"the "
-		"family\n\n"
-		"status: that of the run\n"
+	.summary = "show a case's rule, the source of both roles, and their calls",
+	.options = option_rows,
+	.help = "status: that of the run\n"
 		"example: sockdrill explain recv_zero_on_orderly_close --run\n",
 	.run = run,
 };

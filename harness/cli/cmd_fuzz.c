@@ -2,7 +2,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,98 +31,49 @@ struct fuzz_options {
 	bool skips_broken_seeds, no_mutator, lists, quiet;
 };
 
-enum {
-	OPT_TIME = 256,
-	OPT_EXECS,
-	OPT_SEED,
-	OPT_JOBS,
-	OPT_ENGINE,
-	OPT_TIMEOUT,
-	OPT_SEEDS,
-	OPT_DICT,
-	OPT_FLAGS,
-	OPT_WORK,
-	OPT_SOURCE,
-	OPT_UNTIL_CRASH,
-	OPT_SKIP_BROKEN_SEEDS,
-	OPT_NO_MUTATOR,
-	OPT_LIST
-};
+static const char *const engine_words[] = { "afl", "libfuzzer", NULL };
 
-static const struct option long_options[] = {
-	{ "time", required_argument, NULL, OPT_TIME },
-	{ "execs", required_argument, NULL, OPT_EXECS },
-	{ "seed", required_argument, NULL, OPT_SEED },
-	{ "jobs", required_argument, NULL, 'j' },
-	{ "engine", required_argument, NULL, OPT_ENGINE },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "seeds", required_argument, NULL, OPT_SEEDS },
-	{ "dict", required_argument, NULL, OPT_DICT },
-	{ "flags", required_argument, NULL, OPT_FLAGS },
-	{ "work", required_argument, NULL, OPT_WORK },
-	{ "source", required_argument, NULL, OPT_SOURCE },
-	{ "until-crash", no_argument, NULL, OPT_UNTIL_CRASH },
-	{ "skip-broken-seeds", no_argument, NULL, OPT_SKIP_BROKEN_SEEDS },
-	{ "no-mutator", no_argument, NULL, OPT_NO_MUTATOR },
-	{ "list", no_argument, NULL, OPT_LIST },
-	{ "quiet", no_argument, NULL, 'q' },
+#define IN(member) FIELD(struct fuzz_options, member)
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "time", 0, "S", "seconds to fuzz (60, unless --execs is given)",
+	  OPTION_NUMBER(IN(campaign.seconds), 1, 10000000), .allowed = "seconds" },
+	{ "execs", 0, "N", "runs of each fuzzer; with one job always the same",
+	  OPTION_NUMBER(IN(campaign.execs), 1, INT64_MAX) },
+	{ "seed", 0, "N", "of the fuzzers' choices (1)",
+	  OPTION_NUMBER(IN(campaign.seed), 0, UINT32_MAX), .allowed = "a seed" },
+	{ "jobs", 'j', "N", "fuzzers at once (1); the second learns compared values",
+	  OPTION_NUMBER(IN(campaign.jobs), 1, JOBS_MAX) },
+	{ "engine", 0, NULL, "the fuzzer (afl)",
+	  OPTION_WORD(IN(engine), engine_words) },
+	{ "until-crash", 0, NULL, "stop at the first crash",
+	  OPTION_SWITCH(IN(campaign.until_crash)) },
+	{ "skip-broken-seeds", 0, NULL, "leave out the seeds that break it already",
+	  OPTION_SWITCH(IN(skips_broken_seeds)) },
+	{ "timeout", 0, "MS", "one input that takes longer is a hang (1000)",
+	  OPTION_NUMBER(IN(campaign.timeout_ms), 1, 600000), .allowed = "milliseconds" },
+	{ "seeds", 0, "DIR", "further inputs to begin with",
+	  OPTION_TEXT(IN(seeds)) },
+	{ "dict", 0, "FILE", "words to put in",
+	  OPTION_TEXT(IN(dictionary)) },
+	{ "flags", 0, "WORDS", "further words for the compiler of FILE.c",
+	  OPTION_ANY_TEXT(IN(subject.flags)) },
+	{ "no-mutator", 0, NULL, "without the project's own mutations of lines",
+	  OPTION_SWITCH(IN(no_mutator)) },
+	{ "work", 0, "DIR", "builds and findings (build-fuzz)",
+	  OPTION_TEXT(IN(work)) },
+	{ "source", 0, "DIR", "the project's tree",
+	  OPTION_TEXT(IN(subject.source)) },
+	{ "list", 0, NULL, "names the targets",
+	  OPTION_SWITCH(IN(lists)) },
+	{ "quiet", 'q', NULL, "no progress",
+	  OPTION_SWITCH(IN(quiet)) },
 	{ 0 },
 };
+/* clang-format on */
+#undef IN
 
 /* ---- The command line ---- */
-
-static bool take_number(int opt, struct fuzz_options *o)
-{
-	long long number;
-
-	switch (opt) {
-	case OPT_TIME:
-		return parse_number(optarg, 1, 10000000, &o->campaign.seconds);
-	case OPT_EXECS:
-		return parse_number(optarg, 1, INT64_MAX, &o->campaign.execs);
-	case OPT_SEED:
-		if (!parse_number(optarg, 0, UINT32_MAX, &number))
-			return false;
-		o->campaign.seed = (unsigned long long)number;
-		return true;
-	case 'j':
-		if (!parse_number(optarg, 1, JOBS_MAX, &number))
-			return false;
-		o->campaign.jobs = (unsigned)number;
-		return true;
-	default:
-		if (!parse_number(optarg, 1, 600000, &number))
-			return false;
-		o->campaign.timeout_ms = (unsigned)number;
-		return true;
-	}
-}
-
-static bool take_text(int opt, struct fuzz_options *o)
-{
-	switch (opt) {
-	case OPT_ENGINE:
-		o->engine = !strcmp(optarg, "libfuzzer") ? ENGINE_LIBFUZZER : ENGINE_AFL;
-		return o->engine == ENGINE_LIBFUZZER || !strcmp(optarg, "afl");
-	case OPT_SEEDS:
-		o->seeds = optarg;
-		return true;
-	case OPT_DICT:
-		o->dictionary = optarg;
-		return true;
-	case OPT_FLAGS:
-		o->subject.flags = optarg;
-		return true;
-	case OPT_WORK:
-		o->work = optarg;
-		return true;
-	case OPT_SOURCE:
-		o->subject.source = optarg;
-		return true;
-	default:
-		return take_number(opt, o);
-	}
-}
 
 static bool is_name(const char *text)
 {
@@ -156,37 +106,13 @@ static int take_operands(int argc, char **argv, struct fuzz_options *o)
 
 static int parse_options(int argc, char **argv, struct fuzz_options *o)
 {
-	int opt;
+	int first = options_read(&command_fuzz, argc, argv, o);
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, ":j:q", long_options, NULL)) != -1) {
-		if (opt == ':')
-			return usage_error(&command_fuzz, "option '%s' needs a value",
-					   argv[optind - 1]);
-		if (opt == '?')
-			return usage_error(&command_fuzz,
-					   "unknown option '%s': see 'sockdrill fuzz "
-					   "--help'",
-					   argv[optind - 1]);
-		if (opt == 'q')
-			o->quiet = true;
-		else if (opt == OPT_UNTIL_CRASH)
-			o->campaign.until_crash = true;
-		else if (opt == OPT_SKIP_BROKEN_SEEDS)
-			o->skips_broken_seeds = true;
-		else if (opt == OPT_NO_MUTATOR)
-			o->no_mutator = true;
-		else if (opt == OPT_LIST)
-			o->lists = true;
-		else if (!take_text(opt, o))
-			return usage_error(&command_fuzz, "'%s' is no value for %s", optarg,
-					   argv[optind - 1] == optarg ? argv[optind - 2]
-								      : argv[optind - 1]);
-	}
+	if (first < 0)
+		return STATUS_USAGE;
 	if (!o->campaign.seconds && !o->campaign.execs)
 		o->campaign.seconds = 60;
-	return take_operands(argc - optind, argv + optind, o);
+	return take_operands(argc - first, argv + first, o);
 }
 
 /* ---- Targets ---- */
@@ -441,19 +367,6 @@ static int conclude(const struct fuzz_options *o, const struct campaign *campaig
 						    : STATUS_EXPECTED);
 }
 
-/* Ends as the signal wants it. */
-static int die_of(int signo)
-{
-	sigset_t one;
-
-	signal(signo, SIG_DFL);
-	raise(signo);
-	sigemptyset(&one);
-	sigaddset(&one, signo);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	return 128 + signo;
-}
-
 /* With the replay, and with the fuzzer's build where that does not break. */
 static unsigned check_both(const struct triage *triage, struct findings *findings,
 			   const char *seeds)
@@ -515,7 +428,7 @@ static int fuzz_from_seeds(const struct fuzz_options *o, const struct campaign *
 		status = conclude(o, campaign, &figures, &taking);
 	}
 	if (figures.signo)
-		status = die_of(figures.signo);
+		status = die_of_signal(figures.signo);
 	findings_finish(&taking.findings);
 	free(error);
 	return status;
@@ -569,7 +482,7 @@ static int build_and_fuzz(const struct fuzz_options *o, const char *work)
 	free(error);
 	free(output);
 	free(mutator);
-	return stop_pending() ? die_of(stop_pending()) : status;
+	return stop_pending() ? die_of_signal(stop_pending()) : status;
 }
 
 static int fuzz(const struct fuzz_options *o)
@@ -614,35 +527,13 @@ const struct command command_fuzz = {
 	.name = "fuzz",
 	.usage = "TARGET | parser FILE.c FUNCTION",
 	.summary = "fuzz a parser with AFL++ or libFuzzer, and explain what breaks it",
-	.help = "TARGET is one of the project's (--list). FUNCTION takes (const uint8_t *, size_t) "
-		"and is\n"
-		"defined in FILE.c, static or not; a main() there does not disturb.\n"
+	.about = "TARGET is one of the project's (--list). FUNCTION takes (const uint8_t *,\n"
+		 "size_t) and is defined in FILE.c, static or not; a main() there does no harm.\n",
+	.options = option_rows,
+	.help = "Each crash is run again five times, grouped by its cause, made small, and\n"
+		"printed with stack, bytes and the command that replays it.\n"
 		"\n"
-		"  --time S                  seconds to fuzz (60, unless --execs is given)\n"
-		"  --execs N                 runs of each fuzzer; with --seed and one job the same "
-		"each time\n"
-		"  --seed N                  of the fuzzers' choices (1)\n"
-		"  -j, --jobs N              fuzzers at once (1); the second learns compared "
-		"values\n"
-		"  --engine afl|libfuzzer    (afl)\n"
-		"  --until-crash             stop at the first crash\n"
-		"  --skip-broken-seeds       leave out the seeds that break it already\n"
-		"  --timeout MS              one input that takes longer is a hang (1000)\n"
-		"  --seeds DIR, --dict FILE  further inputs to begin with; words to put in\n"
-		"  --flags WORDS             further words for the compiler of FILE.c\n"
-		"  --no-mutator              without the project's own mutations of lines\n"
-		"  --work DIR                builds and findings (build-fuzz)\n"
-		"  --source DIR              the project's tree\n"
-		"  --list                    names the targets\n"
-		"  -q                        no progress\n"
-		"\n"
-		"Each crash is run again five times, grouped by its cause, made small, and told "
-		"with "
-		"stack,\n"
-		"bytes and the command that replays it.\n"
-		"\n"
-		"status: 0 nothing broke, 1 something did, 2 usage, 3 it could not be built or "
-		"run\n"
+		"status: 0 nothing broke, 1 something did, 2 usage, 3 it could not be built\n"
 		"example: sockdrill fuzz parser my_parser.c parse_header --time 30\n",
 	.run = run,
 };

@@ -1,7 +1,6 @@
 /* cmd_list.c -- sockdrill list: the names of cases, or all that their descriptors say. */
-#include <getopt.h>
-
 #include "cli/cli.h"
+#include "cli/suggest_cases.h"
 #include "engine/needs.h"
 #include "engine/plan.h"
 #include "engine/want.h"
@@ -144,63 +143,71 @@ static void put_json_case(const struct entry *entry)
 	printf("}\n");
 }
 
-static int run(int argc, char **argv)
-{
-	static const struct option long_options[] = { { "long", no_argument, NULL, 'l' },
-						      { "json", no_argument, NULL, 'j' },
-						      { 0 } };
-	int opt, form = 0;
-	struct os_facts facts;
-	struct plan plan;
-	const char *unused;
+/* How much is printed of each case. */
+enum form { FORM_NAMES, FORM_LONG, FORM_JSON };
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "l", long_options, NULL)) != -1) {
-		if (opt == '?')
-			return usage_error(
-				&command_list,
-				"unknown option '%s': 'sockdrill list --help' lists them",
-				argv[optind - 1]);
-		form = opt;
-	}
-	for (int i = optind; i < argc; i++)
-		if (glob_error(argv[i]))
-			return usage_error(&command_list, "cannot use the glob '%s': %s", argv[i],
-					   glob_error(argv[i]));
-	const struct selection selection = {
-		.include = { (const char *const *)argv + optind, (size_t)(argc - optind) },
-		.slow = true,
-		.max_wait_ms = -1,
-	};
-	os_describe(&facts);
-	plan_make(&all_cases, &selection, &plan, &unused);
-	if (unused)
-		fprintf(stderr, "sockdrill list: no case fits '%s'\n", unused);
+struct list_options {
+	enum form form;
+};
+
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "long", 'l', NULL, "claim, source, families, needs and expectations of each",
+	  OPTION_SET(FIELD(struct list_options, form), FORM_LONG) },
+	{ "json", 0, NULL, "the same, one JSON object a line",
+	  OPTION_SET(FIELD(struct list_options, form), FORM_JSON) },
+	{ 0 },
+};
+/* clang-format on */
+
+/* The instances of a case follow each other. */
+static void put_cases(const struct plan *plan, enum form form)
+{
 	const struct entry *last = NULL;
-	for (size_t i = 0; i < plan.count && !unused; i++) {
-		const struct entry *entry = plan.instances[i].entry;
+	struct os_facts facts;
+
+	os_describe(&facts);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct entry *entry = plan->instances[i].entry;
 		if (entry == last)
 			continue;
 		last = entry;
-		if (form == 'l')
+		if (form == FORM_LONG)
 			put_long(entry, &facts);
-		else if (form == 'j')
+		else if (form == FORM_JSON)
 			put_json_case(entry);
 		else
 			puts(entry->name);
 	}
+}
+
+static int run(int argc, char **argv)
+{
+	struct list_options options = { 0 };
+	struct plan plan;
+	const char *unused;
+
+	int first = options_read(&command_list, argc, argv, &options);
+	if (first < 0 || !globs_can_be_used(&command_list, argv + first, (size_t)(argc - first)))
+		return STATUS_USAGE;
+	const struct selection selection = {
+		.include = { (const char *const *)argv + first, (size_t)(argc - first) },
+		.slow = true,
+		.max_wait_ms = -1,
+	};
+	plan_make(&all_cases, &selection, &plan, &unused);
+	if (!unused)
+		put_cases(&plan, options.form);
 	free(plan.instances);
-	return finish_output(&command_list, unused ? STATUS_NOTHING : STATUS_EXPECTED);
+	return unused ? refuse_glob(&command_list, unused)
+		      : finish_output(&command_list, STATUS_EXPECTED);
 }
 
 const struct command command_list = {
 	.name = "list",
 	.usage = "[GLOB...]",
 	.summary = "name the cases, one a line",
-	.help = "  -l, --long   claim, source, families, needs and expectations of each\n"
-		"  --json       the same, one JSON object a line\n"
-		"\n"
-		"example: sockdrill list --long 'recv_*'\n",
+	.options = option_rows,
+	.help = "example: sockdrill list --long 'recv_*'\n",
 	.run = run,
 };

@@ -156,7 +156,7 @@ static int run(int argc, char **argv)
 	struct consumer_setting setting = { .command = &command_report, .specs = specs };
 	int opt;
 
-	signal(SIGPIPE, SIG_IGN);
+	setting.ignored_pipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 	opterr = 0;
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
@@ -176,7 +176,9 @@ static int run(int argc, char **argv)
 	if (!from || optind != argc)
 		return usage_error(&command_report, "give --from FILE and no further argument");
 	int status = consumer_check(&setting);
-	return status ? status : replay_path(&r, from, &setting);
+	if (!status)
+		status = replay_path(&r, from, &setting);
+	return status == 128 + SIGPIPE ? die_of_signal(SIGPIPE) : status;
 }
 
 const struct command command_report = {

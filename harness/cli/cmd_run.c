@@ -1,11 +1,14 @@
 /* cmd_run.c -- sockdrill run: selects cases, runs them in pairs, reports, and sets the status. */
 #include <sys/time.h>
 
+#include "base/random.h"
 #include "cli/cli.h"
 #include "cli/consumer.h"
 #include "cli/pcap_files.h"
+#include "cli/progress.h"
 #include "cli/run_disturb.h"
 #include "cli/run_options.h"
+#include "cli/suggest_cases.h"
 #include "engine/baseline_update.h"
 #include "engine/schedule.h"
 #include "engine/tally.h"
@@ -32,47 +35,26 @@ struct session {
 	struct consumer consumer; /* of what comes of the cases */
 	struct tally *tally;
 	unsigned landed; /* instances told */
-	bool shows_progress;
-	int64_t progress_us; /* when the bar was drawn last */
+	struct progress progress;
 	bool stop_at_unexpected;
 	struct pcap_files *pcap; /* NULL: no packets are taken */
 	char *kept;              /* --keep: the directory of the pairs' directories; NULL: none */
+	bool ignored_pipe;       /* SIGPIPE was ignored before this program ran */
+	int dies_of;             /* the signal by which the program ends after all; 0: none */
 };
 
 /* ---- Progress: on a terminal only, on standard error ---- */
 
-static void put_progress(struct session *s)
-{
-	enum { BAR = 30, EVERY_US = 50000 };
-	int64_t now = os_now_us();
-	unsigned filled = s->plan.count ? (unsigned)(s->landed * BAR / s->plan.count) : BAR;
-
-	if (!s->shows_progress || now - s->progress_us < EVERY_US)
-		return;
-	s->progress_us = now;
-	fprintf(stderr, "\r[%.*s%.*s] %u/%zu", (int)filled, "##############################",
-		(int)(BAR - filled), "..............................", s->landed, s->plan.count);
-	if (s->consumer.counts.unexpected)
-		fprintf(stderr, ", %u unexpected", s->consumer.counts.unexpected);
-	fputs("\033[K", stderr);
-}
-
 /* The bar would mix with a report that says something of every case on the same terminal. */
 static bool wants_progress(const struct session *s)
 {
-	if (!isatty(STDERR_FILENO) || s->options.verbosity != 0)
+	if (s->options.verbosity != 0)
 		return false;
 	for (size_t i = 0; i < s->consumer.report_count; i++)
 		if (!s->consumer.reports[i].file.path &&
 		    s->consumer.reports[i].format != &format_pretty)
 			return false;
 	return true;
-}
-
-static void clear_progress(const struct session *s)
-{
-	if (s->shows_progress)
-		fputs("\r\033[K", stderr);
 }
 
 /* ---- Results as they come ---- */
@@ -89,7 +71,7 @@ static void keep_packets(struct session *s, size_t instance, struct result *resu
 	char *error;
 
 	if (s->pcap && !pcap_files_land(s->pcap, instance, expects(s, result), result, &error)) {
-		clear_progress(s);
+		progress_clear(&s->progress);
 		harness_error(&command_run, "%s", error);
 		free(error);
 		s->consumer.output_failed = true;
@@ -131,9 +113,9 @@ static void told(void *context, size_t instance, struct result *result)
 	/* Rounds without end are not worth their good results. */
 	bool shown = !s->options.until_fail || !result->expected;
 	if (!result->expected)
-		clear_progress(s);
+		progress_clear(&s->progress);
 	consumer_take(&s->consumer, result, shown);
-	put_progress(s);
+	progress_draw(&s->progress, s->landed, s->plan.count, s->consumer.counts.unexpected);
 }
 
 static enum next_step landed(void *context, size_t instance, struct result *result)
@@ -278,11 +260,8 @@ static int select_cases(const struct command *command, struct session *s)
 	selection.restrict_only = s->options.rerun_failed != NULL;
 	plan_make(&all_cases, &selection, &s->plan, &unused);
 	s->facts.planned = (unsigned)s->plan.count;
-	if (unused) {
-		fprintf(stderr, "sockdrill run: no case fits '%s': 'sockdrill list' names them\n",
-			unused);
-		return STATUS_NOTHING;
-	}
+	if (unused)
+		return refuse_glob(command, unused);
 	/* The reports that are asked for are written, of nothing. */
 	if (s->plan.before_sharding || s->nothing_to_rerun)
 		return STATUS_EXPECTED;
@@ -318,8 +297,11 @@ static int read_baseline(const struct command *command, struct session *s)
 	if (!path)
 		return STATUS_EXPECTED;
 	/* An update may make the file. */
-	if (s->options.expect_update && access(path, F_OK) && errno == ENOENT)
+	const bool missing = access(path, F_OK) && errno == ENOENT;
+	if (missing && s->options.expect_update)
 		return STATUS_EXPECTED;
+	if (missing)
+		return usage_error(command, "no baseline %s: --expect-update makes it", path);
 	if (baseline_read(path, &s->facts, &s->baseline, &error) &&
 	    baseline_read(path, &s->facts, &s->updated, &error))
 		return STATUS_EXPECTED;
@@ -336,6 +318,7 @@ static int open_reports(const struct command *command, struct session *s)
 		.spec_count = s->options.report_count,
 		.verbosity = s->options.verbosity,
 		.color = s->options.color,
+		.ignored_pipe = s->ignored_pipe,
 	};
 
 	return consumer_open(&s->consumer, &setting);
@@ -450,6 +433,9 @@ static struct end_of_run find_end(const struct session *s, const struct run_outc
 	} else if (outcome->end == RUN_FAILED) {
 		end.cause = END_FAILURE;
 		detail = outcome->trouble;
+	} else if (outcome->end == RUN_STOPPED && consumer_is_unread(&s->consumer)) {
+		end.cause = END_SIGNAL;
+		detail = os_signal_name(SIGPIPE);
 	} else if (outcome->end == RUN_STOPPED && s->consumer.output_failed) {
 		end.cause = END_FAILURE;
 		detail = "a report cannot be written";
@@ -524,7 +510,7 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 		if (!s->options.until_fail)
 			return;
 		if (ret_outcome->end != RUN_DONE || s->consumer.counts.unexpected) {
-			clear_progress(s);
+			progress_clear(&s->progress);
 			fprintf(stderr, "sockdrill run: %u rounds were as expected\n", rounds);
 			return;
 		}
@@ -555,7 +541,9 @@ static int conclude(const struct command *command, struct session *s)
 {
 	int status = consumer_end(&s->consumer);
 
-	if (status == STATUS_HARNESS)
+	if (status == 128 + SIGPIPE)
+		s->dies_of = SIGPIPE;
+	if (status == STATUS_HARNESS || s->dies_of)
 		return status;
 	if (s->options.expect_update)
 		return update_baseline(command, s);
@@ -564,23 +552,17 @@ static int conclude(const struct command *command, struct session *s)
 	return status;
 }
 
-/* Ends as a program does that the signal killed, after everything has been cleaned up. */
-static int die_of(int signo)
-{
-	let_next_signal_end(true);
-	raise(signo);
-	return 128 + signo; /* the first process of a container does not die of it */
-}
-
-/* Reports say what was not run, and by what the run was interrupted. */
-static int die_reporting(struct session *s, int signo)
+/* Reports say what was not run, and by what the run was interrupted. The program ends as others do
+ * that the signal killed, after everything has been cleaned up. */
+static int end_by_signal(struct session *s, int signo)
 {
 	unsigned ran = counts_all(&s->consumer.counts) - counts_not_run(&s->consumer.counts);
 
 	consumer_end(&s->consumer);
 	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
 		ran, s->plan.count);
-	return die_of(signo);
+	s->dies_of = signo;
+	return 128 + signo;
 }
 
 static void finish_packets(const struct command *command, struct session *s)
@@ -604,19 +586,19 @@ static int run_plan(const struct command *command, struct session *s)
 	/* From here on a signal is the scheduler's: reports that have begun get their end. */
 	os_hold_signals();
 	consumer_begin(&s->consumer, &s->facts);
-	s->shows_progress = wants_progress(s);
+	progress_begin(&s->progress, wants_progress(s) ? stderr : NULL);
 	s->stop_at_unexpected = s->options.fail_fast || s->options.until_fail;
 	run_rounds(s, &outcome);
 	if (outcome.end != RUN_INTERRUPTED)
 		let_next_signal_end(false);
-	clear_progress(s);
+	progress_clear(&s->progress);
 	s->consumer.counts.ms = (double)(os_now_us() - start) / 1000;
 	if (s->kept)
 		fprintf(stderr, "sockdrill run: kept %s\n", s->kept);
 	if (s->pcap)
 		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
-		return die_reporting(s, outcome.signo);
+		return end_by_signal(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
 		consumer_end(&s->consumer);
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
@@ -635,11 +617,15 @@ static int run_disturbed(const struct command *command, struct session *s)
 			   o->max_wait_ms < 0 && !o->rerun_failed;
 	struct run_outcome outcome;
 
+	/* It prints as it goes and writes no files: without a reader it can die at once. */
+	if (!s->ignored_pipe)
+		signal(SIGPIPE, SIG_DFL);
 	int status = run_disturb(&s->plan, &setting, o->verbosity, whole, &outcome);
 	if (outcome.end == RUN_INTERRUPTED) {
 		fprintf(stderr, "sockdrill run: interrupted by %s\n",
 			os_signal_name(outcome.signo));
-		return die_of(outcome.signo);
+		s->dies_of = outcome.signo;
+		return 128 + outcome.signo;
 	}
 	if (outcome.end == RUN_FAILED)
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
@@ -727,8 +713,8 @@ static int run(int argc, char **argv)
 {
 	struct session s = { 0 };
 
-	/* A closed standard output is an error to report, not a death. */
-	signal(SIGPIPE, SIG_IGN);
+	/* When the reader of standard output is gone all else is still to be cleaned up. */
+	s.ignored_pipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 	int status = prepare(&command_run, &s, argc, argv);
 	if (!status) {
 		touch_shard_status(&s.options);
@@ -740,64 +726,18 @@ static int run(int argc, char **argv)
 			status = run_plan(&command_run, &s);
 	}
 	session_finish(&s);
-	return status;
+	return s.dies_of ? die_of_signal(s.dies_of) : status;
 }
 
 const struct command command_run = {
 	.name = "run",
 	.usage = "[GLOB...]",
 	.summary = "run cases (all by default) in pairs of processes over loopback",
-	.help = "GLOB is a case's name or NAME/FAMILY, with * ? [ ]; quote it.\n"
-		"\n"
-		"selection\n"
-		"  --family F[,F]            inet, inet6, unix, any\n"
-		"  --exclude GLOB            leave these out; may be repeated\n"
-		"  --slow                    also the cases that wait longer than 4 s\n"
-		"  --max-wait MS             only cases that wait no longer by design; 0: none "
-		"that wait\n"
-		"  --shard I/N               the I-th of N parts; also by TEST_TOTAL_SHARDS and\n"
-		"                            TEST_SHARD_INDEX (Bazel) or GTEST_... in the "
-		"environment\n"
-		"  --rerun-failed FILE       what a results file (jsonl) says was not as expected, "
-		"or\n"
-		"                            was not run\n"
-		"how\n"
-		"  -j, --jobs N              at most N pairs at once\n"
-		"  --repeat N                N times each; a verdict that changes is flaky\n"
-		"  --until-fail              again and again, until something is not as expected\n"
-		"  --retries N               once more, up to N times, what is not good; passing "
-		"then is\n"
-		"                            called flaky and does not change the status\n"
-		"  --shuffle[=SEED]          in random order; the seed is printed\n"
-		"  --fail-fast               stop at the first that is not as expected\n"
-		"  --timeout MS              a pair's limit beside its designed waits (2000)\n"
-		"  --timeout-multiplier X    stretch every upper limit of time\n"
-		"  --isolation auto|netns|none\n"
-		"  --here server|client      that role in this process, without a limit: for gdb\n"
-		"  --keep                    keep the directories of the pairs\n"
-		"  --trace never|fail|always follow the calls of both roles; reports show them of\n"
-		"                            cases that are not as expected, or of all\n"
-		"  --disturb                 run each case again and again, each time with one of "
-		"its\n"
-		"                            calls disturbed, and tell which never notice\n"
-		"  --pcap never|fail|always  keep the packets of pairs that are not as expected, "
-		"or of\n"
-		"                            all: a pcapng file each\n"
-		"  --pcap-dir DIR            there, and not in a new directory\n"
-		"output\n"
-		"  --report FORMAT[:FILE]    pretty, tap, tap14, junit, ctrf, github, markdown,\n"
-		"                            jsonl, html; may be repeated. github appends the\n"
-		"                            step's summary, too\n"
-		"  --expect FILE             known deviations: the baseline\n"
-		"  --expect-update           write it from what was seen\n"
-		"  --stack NAME[/VERSION]    what is tested, where it is not this system's own\n"
-		"  --color auto|always|never NO_COLOR is honoured\n"
-		"  -v, -q                    every case (twice: every observation); only the "
-		"essence\n"
-		"\n"
-		"status: 0 as expected, 1 not as expected, 2 usage, 3 the harness failed,\n"
+	.about = "GLOB is a case's name or NAME/FAMILY, with * ? [ ]; quote it.\n",
+	.options = run_option_rows,
+	.help = "status: 0 as expected, 1 not as expected, 2 usage, 3 the harness failed,\n"
 		"        4 nothing selected, 77 everything skipped\n"
 		"example: sockdrill run 'recv_*' --family inet --repeat 50 --report "
-		"jsonl:run.jsonl\n",
+		"jsonl:r.jsonl\n",
 	.run = run,
 };

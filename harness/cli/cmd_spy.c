@@ -1,6 +1,5 @@
 /* cmd_spy.c -- sockdrill spy: where a running process hangs, and what its sockets are. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <string.h>
 
@@ -129,38 +128,51 @@ static int look(pid_t pid, bool json)
 	return looked ? finish_output(&command_spy, STATUS_EXPECTED) : refuse(pid, err);
 }
 
+/* Says why the operands are not one process ID: what pidof printed often is none, or several. */
+static int refuse_operands(int count, char **operands)
+{
+	if (count != 1 || strchr(operands[0], ' '))
+		return usage_error(&command_spy, "give one process ID%s",
+				   count ? ", not several" : "");
+	if (!*operands[0])
+		return usage_error(&command_spy,
+				   "the process ID is empty: is the program running?");
+	return usage_error(&command_spy, "'%s' is no process ID, which is a number from 1 to %d",
+			   operands[0], INT_MAX);
+}
+
+struct spy_options {
+	bool json;
+};
+
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "json", 0, NULL, "one JSON document; what is unknown is null",
+	  OPTION_SWITCH(FIELD(struct spy_options, json)) },
+	{ 0 },
+};
+/* clang-format on */
+
 static int run(int argc, char **argv)
 {
-	static const struct option long_options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
-	bool json = false;
+	struct spy_options options = { 0 };
 	long long pid;
-	int opt;
 
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-		if (opt == '?')
-			return usage_error(&command_spy,
-					   "unknown option '%s': 'sockdrill spy --help' lists them",
-					   argv[optind - 1]);
-		json = true;
-	}
-	if (argc - optind != 1)
-		return usage_error(&command_spy, "give one process ID");
-	if (!parse_number(argv[optind], 1, INT_MAX, &pid))
-		return usage_error(&command_spy, "'%s' is no process ID", argv[optind]);
-	return look((pid_t)pid, json);
+	int first = options_read(&command_spy, argc, argv, &options);
+	if (first < 0)
+		return STATUS_USAGE;
+	if (argc - first != 1 || !parse_number(argv[first], 1, INT_MAX, &pid))
+		return refuse_operands(argc - first, argv + first);
+	return look((pid_t)pid, options.json);
 }
 
 const struct command command_spy = {
 	.name = "spy",
 	.usage = "PID",
-	.summary = "say where a process hangs, and tell its sockets",
-	.help = "Neither traces nor stops it; takes 0.2 s, to see what moves. Sockets: names,\n"
-		"TCP state, queues, and the options that are not as usual.\n"
-		"\n"
-		"  --json       one JSON document; what is unknown is null\n"
-		"\n"
-		"example: sockdrill spy \"$(pidof my_server)\"\n",
+	.summary = "print where a process hangs, and its sockets",
+	.about = "Neither traces nor stops it; takes 0.2 s, to see what moves. Sockets: names,\n"
+		 "TCP state, queues, and the options that are not as usual.\n",
+	.options = option_rows,
+	.help = "example: sockdrill spy \"$(pidof my_server)\"\n",
 	.run = run,
 };

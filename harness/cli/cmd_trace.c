@@ -1,6 +1,5 @@
 /* cmd_trace.c -- sockdrill trace: the socket calls of any program, and faults in them. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -36,57 +35,35 @@ struct trace_options {
 	char **command;
 };
 
-enum { OPT_JSON = 256, OPT_SHOW, OPT_FAULT, OPT_SEED, OPT_PID, OPT_PIN, OPT_LADDER, OPT_SVG };
-
-static const struct option long_options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "show", required_argument, NULL, OPT_SHOW },
-	{ "fault", required_argument, NULL, OPT_FAULT },
-	{ "seed", required_argument, NULL, OPT_SEED },
-	{ "pid", required_argument, NULL, OPT_PID },
-	{ "pin", no_argument, NULL, OPT_PIN },
-	{ "ladder", no_argument, NULL, OPT_LADDER },
-	{ "svg", required_argument, NULL, OPT_SVG },
-	{ "quiet", no_argument, NULL, 'q' },
+#define IN(member) FIELD(struct trace_options, member)
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "output", 'o', "FILE", "write the log there instead",
+	  OPTION_TEXT(IN(output)) },
+	{ "json", 0, NULL, "as JSON Lines; harness/trace/print.h tells the keys",
+	  OPTION_SWITCH(IN(json)) },
+	{ "show", 0, "BYTES", "of the data of each call (32)",
+	  OPTION_NUMBER(IN(show), 0, SHOW_MAX), .allowed = "bytes" },
+	{ "fault", 0, "FAULT", "a fault in some calls; see below",
+	  OPTION_LIST(struct trace_options, faults, fault_count) },
+	{ "seed", 0, "N", "another choice of the calls that fail by chance (1)",
+	  OPTION_NUMBER(IN(seed), 0, LLONG_MAX), .allowed = "a seed" },
+	{ "pid", 0, "PID", "follow a process that runs already, until it ends or ^C",
+	  OPTION_NUMBER(IN(pid), 1, INT_MAX), .allowed = "a process ID" },
+	{ "pin", 0, NULL, "keep all to one processor: faster, but nothing runs at once",
+	  OPTION_SWITCH(IN(pins)) },
+	{ "ladder", 0, NULL, "instead of the log, at the end: who sent what to whom",
+	  OPTION_SWITCH(IN(ladder)) },
+	{ "svg", 0, "FILE", "that as a picture, too",
+	  OPTION_TEXT(IN(svg)) },
+	{ "quiet", 'q', NULL, "only the calls with a fault",
+	  OPTION_SWITCH(IN(quiet)) },
 	{ 0 },
 };
+/* clang-format on */
+#undef IN
 
 /* ---- The command line ---- */
-
-static bool take_value(int opt, struct trace_options *o)
-{
-	long long number;
-
-	switch (opt) {
-	case 'o':
-		o->output = optarg;
-		return true;
-	case OPT_SVG:
-		o->svg = optarg;
-		return true;
-	case OPT_SHOW:
-		if (!parse_number(optarg, 0, SHOW_MAX, &number))
-			return false;
-		o->show = (size_t)number;
-		return true;
-	case OPT_FAULT:
-		if (o->fault_count == FAULTS_MAX)
-			return false;
-		o->faults[o->fault_count++] = optarg;
-		return true;
-	case OPT_SEED:
-		if (!parse_number(optarg, 0, LLONG_MAX, &number))
-			return false;
-		o->seed = (uint64_t)number;
-		return true;
-	default:
-		if (!parse_number(optarg, 1, INT_MAX, &number))
-			return false;
-		o->pid = (pid_t)number;
-		return true;
-	}
-}
 
 static int take_operands(int argc, char **argv, struct trace_options *o)
 {
@@ -103,33 +80,9 @@ static int take_operands(int argc, char **argv, struct trace_options *o)
 
 static int parse_options(int argc, char **argv, struct trace_options *o)
 {
-	int opt;
+	int first = options_read(&command_trace, argc, argv, o);
 
-	opterr = 0;
-	optind = 1;
-	/* What follows the command is its own. */
-	while ((opt = getopt_long(argc, argv, "+:o:q", long_options, NULL)) != -1) {
-		if (opt == ':')
-			return usage_error(&command_trace, "option '%s' needs a value",
-					   argv[optind - 1]);
-		if (opt == '?')
-			return usage_error(&command_trace,
-					   "unknown option '%s': see 'sockdrill trace --help'",
-					   argv[optind - 1]);
-		if (opt == 'q')
-			o->quiet = true;
-		else if (opt == OPT_JSON)
-			o->json = true;
-		else if (opt == OPT_PIN)
-			o->pins = true;
-		else if (opt == OPT_LADDER)
-			o->ladder = true;
-		else if (!take_value(opt, o))
-			return usage_error(&command_trace, "'%s' is no value for %s", optarg,
-					   argv[optind - 1] == optarg ? argv[optind - 2]
-								      : argv[optind - 1]);
-	}
-	return take_operands(argc - optind, argv + optind, o);
+	return first < 0 ? STATUS_USAGE : take_operands(argc - first, argv + first, o);
 }
 
 /* ---- Signals ---- */
@@ -442,26 +395,17 @@ static int run(int argc, char **argv)
 const struct command command_trace = {
 	.name = "trace",
 	.usage = "[OPTION...] [--] COMMAND [ARGUMENT...]",
-	.summary = "show the socket calls of any program and its children, and disturb them",
-	.help = "The log goes to standard error, a line per call:\n"
-		"  SECONDS PROCESS CALL(ARGUMENTS) = RESULT <DURATION> [FAULT]\n"
-		"  -o, --output FILE  write the log there instead\n"
-		"      --json         as JSON Lines; harness/trace/print.h tells the keys\n"
-		"      --show BYTES   of the data of each call (32)\n"
-		"      --fault FAULT  disturb calls; see below\n"
-		"      --seed N       another choice of what is disturbed by chance (1)\n"
-		"      --pid PID      follow a process that runs already, until it ends or ^C\n"
-		"      --pin          keep all to one processor: faster, but nothing runs at once\n"
-		"      --ladder       instead of the log, at the end: who sent what to whom\n"
-		"      --svg FILE     that as a picture, too\n"
-		"  -q, --quiet        only the calls that were disturbed\n"
-		"At the end stand the calls on each socket, and what was wrong: sockets never\n"
+	.summary = "show the socket calls of any program and its children, with faults",
+	.about = "The log goes to standard error, a line per call:\n"
+		 "  SECONDS PROCESS CALL(ARGUMENTS) = RESULT <DURATION> [FAULT]\n",
+	.options = option_rows,
+	.help = "At the end stand the calls on each socket, and what was wrong: sockets never\n"
 		"closed, failures ignored, reads after the end of file, bad closes.\n"
 		"Status: the command's, 128 + N when signal N ended it, 127 when there is no such\n"
 		"command, 126 when it cannot be executed.\n"
 		"\n" FAULT_HELP "\n"
-		"  sockdrill trace ./server 8080\n"
-		"  sockdrill trace --fault read=short@every3 --fault write=EINTR@2 -- ./server "
-		"8080\n",
+		"example: sockdrill trace ./server 8080\n"
+		"example: sockdrill trace --fault read=short@every3 -- ./server 8080\n",
+	.operands_last = true,
 	.run = run,
 };

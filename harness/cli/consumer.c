@@ -1,6 +1,7 @@
 /* consumer.c -- counts results, feeds the reports, and decides the exit status. */
 #include "cli/consumer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,7 @@ int consumer_open(struct consumer *consumer, const struct consumer_setting *sett
 		wanted.spec_count = 1;
 	}
 	consumer->command = setting->command;
+	consumer->ignored_pipe = setting->ignored_pipe;
 	int status = consumer_check(&wanted);
 	for (size_t i = 0; i < wanted.spec_count && !status; i++)
 		status = open_report(consumer, &wanted, wanted.specs[i]);
@@ -116,18 +118,34 @@ void consumer_take(struct consumer *consumer, const struct result *result, bool 
 
 /* ---- The end ---- */
 
-static void end_reports(struct consumer *consumer)
+bool consumer_is_unread(const struct consumer *consumer)
 {
+	for (size_t i = 0; i < consumer->report_count; i++)
+		if (!consumer->reports[i].file.path && consumer->reports[i].err == EPIPE)
+			return reader_is_gone(STDOUT_FILENO);
+	return false;
+}
+
+/* True when one of them has no reader any more; the others are written nevertheless. */
+static bool end_reports(struct consumer *consumer)
+{
+	bool unread = false;
 	char *error;
 
 	for (size_t i = 0; i < consumer->report_count; i++) {
-		if (report_end(&consumer->reports[i], &consumer->facts, &consumer->counts, &error))
+		struct report *report = &consumer->reports[i];
+		bool on_stdout = !report->file.path;
+		if (report_end(report, &consumer->facts, &consumer->counts, &error))
 			continue;
-		harness_error(consumer->command, "%s", error);
-		free(error);
 		consumer->output_failed = true;
+		if (on_stdout && reader_is_gone(STDOUT_FILENO))
+			unread = true;
+		else
+			harness_error(consumer->command, "%s", error);
+		free(error);
 	}
 	consumer->report_count = 0;
+	return unread;
 }
 
 static int status_of(const struct counts *counts)
@@ -141,7 +159,8 @@ static int status_of(const struct counts *counts)
 
 int consumer_end(struct consumer *consumer)
 {
-	end_reports(consumer);
+	if (end_reports(consumer))
+		return end_for_closed_pipe(consumer->command, consumer->ignored_pipe);
 	return consumer->output_failed ? STATUS_HARNESS : status_of(&consumer->counts);
 }
 

@@ -66,6 +66,24 @@ same_files() {
 	not_so "$1: the same" differences
 }
 
+# survivors NAME: the processes of that name. Those that have ended do not count: they wait to be reaped (Z), or just
+# are (X).
+survivors() {
+	grep -lsE "^[0-9]+ \($1\) [^ZX]" /proc/[0-9]*/stat
+}
+
+# await_end NAME: gives the processes of that name two seconds to end; prints those that have not.
+await_end() {
+	_tries=0
+	_left=$(survivors "$1")
+	while [ -n "$_left" ] && [ "$_tries" -lt 100 ]; do
+		perl -e 'select undef, undef, undef, 0.02'
+		_tries=$((_tries + 1))
+		_left=$(survivors "$1")
+	done
+	echo "$_left"
+}
+
 # finish SENTENCE: ends the test; the sentence is what a good one has shown.
 finish() {
 	[ "$failures" -eq 0 ] || exit 1

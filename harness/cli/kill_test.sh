@@ -15,11 +15,6 @@ fail() {
 	not_so "round $round, $signal after $delay ms: $1"
 }
 
-# Processes of our copy. Those that have ended do not count: they wait to be reaped (Z), or just are (X).
-survivors() {
-	grep -lsE "^[0-9]+ \($name\) [^ZX]" /proc/[0-9]*/stat
-}
-
 formats="pretty tap junit ctrf github markdown jsonl html"
 reports=""
 for format in $formats; do
@@ -67,14 +62,7 @@ while [ "$round" -lt "$rounds" ]; do
 	wait "$pid" 2>/dev/null
 	status=$?
 	[ "$status" -gt 128 ] || fail "it is killed, and does not end with status $status"
-	# What remains is given two seconds to be cleaned up.
-	tries=0
-	left=$(survivors)
-	while [ -n "$left" ] && [ "$tries" -lt 100 ]; do
-		perl -e 'select undef, undef, undef, 0.02'
-		tries=$((tries + 1))
-		left=$(survivors)
-	done
+	left=$(await_end $name)
 	[ -z "$left" ] || fail "no process is left: $left"
 	[ -z "$(ls -A tmp)" ] || fail "no file is left: $(ls -A tmp | head -n 3 | tr '\n' ' ')"
 	[ -e run.jsonl ] || continue
@@ -110,11 +98,11 @@ if [ "$signal" != KILL ]; then
 	wait_until '"type":"end"' run.jsonl || fail "the first report is written"
 	kill "-$signal" "$pid" || fail "the second report is not, and the run waits"
 	tries=0
-	while [ "$tries" -lt 500 ] && [ "$(survivors)" = "/proc/$pid/stat" ]; do
+	while [ "$tries" -lt 500 ] && [ "$(survivors $name)" = "/proc/$pid/stat" ]; do
 		perl -e 'select undef, undef, undef, 0.02'
 		tries=$((tries + 1))
 	done
-	[ -z "$(survivors)" ] || fail "the next signal ends it at once"
+	[ -z "$(survivors $name)" ] || fail "the next signal ends it at once"
 	kill -KILL "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 	status=$?

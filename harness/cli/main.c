@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/suggest.h"
 
 static void put_usage(FILE *out)
 {
@@ -12,7 +13,7 @@ static void put_usage(FILE *out)
 	      "usage: sockdrill COMMAND [ARGUMENT...]\n\n",
 	      out);
 	for (const struct command *const *c = commands; *c; c++)
-		fprintf(out, "  %-8s %-16s %s\n", (*c)->name, (*c)->usage, (*c)->summary);
+		fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
 	fputs("\n'sockdrill COMMAND --help' says more, with an example.\n"
 	      "status: 0 as expected, 1 not as expected, 2 usage, 3 the harness failed,\n"
 	      "        4 nothing selected, 77 everything skipped\n",
@@ -37,12 +38,30 @@ static void fill_standard_descriptors(void)
 			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
-static bool asks_for_help(int argc, char **argv)
+static const struct command *find_command(const char *name)
 {
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
-			return true;
-	return false;
+	for (const struct command *const *c = commands; *c; c++)
+		if (!strcmp(name, (*c)->name))
+			return *c;
+	return NULL;
+}
+
+static int refuse_command(const char *word)
+{
+	const char *names[32] = { "help" };
+	size_t count = 1;
+
+	for (const struct command *const *c = commands; *c && count < 32; c++)
+		names[count++] = (*c)->name;
+	const char *near = suggest_word(word, names, count);
+	if (near)
+		fprintf(stderr, "sockdrill: there is no command '%s': did you mean '%s'?\n", word,
+			near);
+	else
+		fprintf(stderr,
+			"sockdrill: there is no command '%s': 'sockdrill --help' lists them\n",
+			word);
+	return STATUS_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -54,20 +73,17 @@ int main(int argc, char **argv)
 		put_usage(stderr);
 		return STATUS_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+	const bool is_help = !strcmp(argv[1], "help");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || (is_help && argc == 2))
 		return put_and_flush();
 	if (!strcmp(argv[1], "--version")) {
 		puts("sockdrill " SOCKDRILL_VERSION);
 		return fflush(stdout) ? STATUS_HARNESS : STATUS_EXPECTED;
 	}
-	for (const struct command *const *c = commands; *c; c++) {
-		if (strcmp(argv[1], (*c)->name) != 0)
-			continue;
-		if (asks_for_help(argc - 1, argv + 1))
-			return print_help(*c);
-		return (*c)->run(argc - 1, argv + 1);
-	}
-	fprintf(stderr, "sockdrill: there is no command '%s': 'sockdrill --help' lists them\n",
-		argv[1]);
-	return STATUS_USAGE;
+	const struct command *command = find_command(argv[is_help ? 2 : 1]);
+	if (!command)
+		return refuse_command(argv[is_help ? 2 : 1]);
+	if (is_help || options_ask_for_help(command, argc - 1, argv + 1))
+		return print_help(command);
+	return command->run(argc - 1, argv + 1);
 }

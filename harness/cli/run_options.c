@@ -2,80 +2,9 @@
  */
 #include "cli/run_options.h"
 
-#include <getopt.h>
+#include "reports/report.h"
 
-/* Numbers of options without a letter. */
-enum {
-	OPT_FAMILY = 256,
-	OPT_EXCLUDE,
-	OPT_REPEAT,
-	OPT_UNTIL_FAIL,
-	OPT_SHUFFLE,
-	OPT_SHARD,
-	OPT_RERUN_FAILED,
-	OPT_RETRIES,
-	OPT_FAIL_FAST,
-	OPT_SLOW,
-	OPT_MAX_WAIT,
-	OPT_TIMEOUT,
-	OPT_MULTIPLIER,
-	OPT_EXPECT,
-	OPT_EXPECT_UPDATE,
-	OPT_ISOLATION,
-	OPT_HERE,
-	OPT_KEEP,
-	OPT_PCAP,
-	OPT_PCAP_DIR,
-	OPT_STACK,
-	OPT_TRACE,
-	OPT_DISTURB,
-	OPT_COLOR,
-	OPT_REPORT
-};
-
-static const struct option long_options[] = {
-	{ "jobs", required_argument, NULL, 'j' },
-	{ "report", required_argument, NULL, OPT_REPORT },
-	{ "family", required_argument, NULL, OPT_FAMILY },
-	{ "exclude", required_argument, NULL, OPT_EXCLUDE },
-	{ "repeat", required_argument, NULL, OPT_REPEAT },
-	{ "until-fail", no_argument, NULL, OPT_UNTIL_FAIL },
-	{ "shuffle", optional_argument, NULL, OPT_SHUFFLE },
-	{ "shard", required_argument, NULL, OPT_SHARD },
-	{ "rerun-failed", required_argument, NULL, OPT_RERUN_FAILED },
-	{ "retries", required_argument, NULL, OPT_RETRIES },
-	{ "fail-fast", no_argument, NULL, OPT_FAIL_FAST },
-	{ "slow", no_argument, NULL, OPT_SLOW },
-	{ "max-wait", required_argument, NULL, OPT_MAX_WAIT },
-	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
-	{ "timeout-multiplier", required_argument, NULL, OPT_MULTIPLIER },
-	{ "expect", required_argument, NULL, OPT_EXPECT },
-	{ "expect-update", no_argument, NULL, OPT_EXPECT_UPDATE },
-	{ "isolation", required_argument, NULL, OPT_ISOLATION },
-	{ "here", required_argument, NULL, OPT_HERE },
-	{ "keep", no_argument, NULL, OPT_KEEP },
-	{ "pcap", required_argument, NULL, OPT_PCAP },
-	{ "pcap-dir", required_argument, NULL, OPT_PCAP_DIR },
-	{ "stack", required_argument, NULL, OPT_STACK },
-	{ "trace", required_argument, NULL, OPT_TRACE },
-	{ "disturb", no_argument, NULL, OPT_DISTURB },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ 0 },
-};
-
-/* One of `words` (ended by NULL) as its index; false when text is none of them. */
-static bool parse_word(const char *text, const char *const *words, int *ret_index)
-{
-	for (int i = 0; words[i]; i++) {
-		if (strcmp(text, words[i]) != 0)
-			continue;
-		*ret_index = i;
-		return true;
-	}
-	return false;
-}
+enum { MS_MAX = 3600000, SHARDS_MAX = 100000 };
 
 static bool parse_unsigned(const char *text, unsigned min, unsigned max, unsigned *ret_number)
 {
@@ -87,252 +16,233 @@ static bool parse_unsigned(const char *text, unsigned min, unsigned max, unsigne
 	return true;
 }
 
-static bool parse_families(const char *text, unsigned *ret_families)
+/* ---- What is read in a way of its own ---- */
+
+static enum option_outcome take_families(const struct option_row *row, const char *text,
+					 void *options)
 {
+	struct run_options *o = options;
 	char name[16];
 	unsigned families = 0;
 
+	(void)row;
 	while (*text) {
 		size_t n = strcspn(text, ",");
 		if (!n || n >= sizeof name)
-			return false;
+			return OPTION_REFUSED;
 		snprintf(name, sizeof name, "%.*s", (int)n, text);
 		enum family family = family_of_name(name);
 		if (!family)
-			return false;
+			return OPTION_REFUSED;
 		families |= family;
 		text += n;
 		if (*text == ',' && !*++text)
-			return false;
+			return OPTION_REFUSED;
 	}
-	*ret_families = families;
-	return families != 0;
+	o->families = families;
+	return families ? OPTION_TAKEN : OPTION_REFUSED;
 }
 
-static bool parse_shard(const char *text, struct run_options *o)
+static enum option_outcome take_shard(const struct option_row *row, const char *text, void *options)
 {
+	struct run_options *o = options;
 	char first[16];
 	const char *slash = strchr(text, '/');
 
+	(void)row;
 	if (!slash || slash - text >= (long)sizeof first)
-		return false;
+		return OPTION_REFUSED;
 	snprintf(first, sizeof first, "%.*s", (int)(slash - text), text);
-	return parse_unsigned(slash + 1, 1, 100000, &o->shards) &&
-	       parse_unsigned(first, 1, o->shards, &o->shard);
+	bool taken = parse_unsigned(slash + 1, 1, SHARDS_MAX, &o->shards) &&
+		     parse_unsigned(first, 1, o->shards, &o->shard);
+	return taken ? OPTION_TAKEN : OPTION_REFUSED;
 }
 
-/* "2", "0.5": from 0.01 to 1000, as percent. */
-static bool parse_multiplier(const char *text, unsigned *ret_percent)
+/* "2", "0.5": as percent. */
+static enum option_outcome take_multiplier(const struct option_row *row, const char *text,
+					   void *options)
 {
+	struct run_options *o = options;
 	char *end;
 
+	(void)row;
 	if (*text < '0' || *text > '9')
-		return false;
+		return OPTION_REFUSED;
 	double number = strtod(text, &end);
 	if (*end || !(number >= 0.01 && number <= 1000))
-		return false;
-	*ret_percent = (unsigned)(number * 100 + 0.5);
-	return true;
+		return OPTION_REFUSED;
+	o->stretch_percent = (unsigned)(number * 100 + 0.5);
+	return OPTION_TAKEN;
 }
 
-static bool parse_seed(const char *text, struct run_options *o)
+static enum option_outcome take_seed(const struct option_row *row, const char *text, void *options)
 {
-	long long seed;
+	struct run_options *o = options;
 
 	o->shuffle = true;
-	if (!text)
-		return true;
-	if (!parse_number(text, 1, INT64_MAX, &seed))
-		return false;
-	o->seed = (unsigned long long)seed;
-	return true;
+	return text ? option_number(row, text, options) : OPTION_TAKEN;
 }
 
-/* NAME or NAME/VERSION of letters, digits and -._+: what baselines and file names can hold. */
-static bool parse_stack(const char *text, struct run_options *o)
+static enum option_outcome take_here(const struct option_row *row, const char *text, void *options)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789-._+";
-	size_t name = strspn(text, allowed);
+	struct run_options *o = options;
 
+	o->has_here = true;
+	return option_word(row, text, options);
+}
+
+/* Of letters, digits and -._+: what baselines and file names can hold. */
+static enum option_outcome take_stack(const struct option_row *row, const char *text, void *options)
+{
+	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "0123456789-._+";
+	struct run_options *o = options;
+	size_t name = strspn(text, characters);
+
+	(void)row;
 	if (!name || name > 31)
-		return false;
+		return OPTION_REFUSED;
 	if (text[name]) {
-		size_t version = text[name] == '/' ? strspn(text + name + 1, allowed) : 0;
+		size_t version = text[name] == '/' ? strspn(text + name + 1, characters) : 0;
 		if (!version || version > 31 || text[name + 1 + version])
-			return false;
+			return OPTION_REFUSED;
 	}
 	o->stack = text;
+	return OPTION_TAKEN;
+}
+
+/* FORMAT or FORMAT:FILE; whether FILE can be written is found when it is opened. */
+static enum option_outcome take_report(const struct option_row *row, const char *text,
+				       void *options)
+{
+	char name[16];
+	size_t n = strcspn(text, ":");
+
+	if (n >= sizeof name)
+		return OPTION_REFUSED;
+	snprintf(name, sizeof name, "%.*s", (int)n, text);
+	return format_find(name) ? option_list(row, text, options) : OPTION_REFUSED;
+}
+
+/* ---- The table ---- */
+
+static const char *const isolation_words[] = { "auto", "netns", "none", NULL };
+static const char *const keep_words[] = { "never", "fail", "always", NULL };
+static const char *const side_words[] = { "server", "client", NULL };
+
+#define IN(member) FIELD(struct run_options, member)
+/* clang-format off */
+const struct option_row run_option_rows[] = {
+	{ .help = "selection" },
+	{ "family", 0, "F[,F]", "%s",
+	  .read = take_families, .allowed = "inet, inet6, unix and any, with commas between" },
+	{ "exclude", 0, "GLOB", "leave these out; may be repeated",
+	  OPTION_LIST(struct run_options, exclude, exclude_count), .check = glob_error },
+	{ "slow", 0, NULL, "also the cases that wait longer than 4 s",
+	  OPTION_SWITCH(IN(slow)) },
+	{ "max-wait", 0, "MS", "only cases that wait no longer by design (0: none)",
+	  OPTION_NUMBER(IN(max_wait_ms), 0, MS_MAX), .allowed = "milliseconds" },
+	{ "shard", 0, "I/N", "the I-th of N parts (or Bazel's, gtest's variables)",
+	  .read = take_shard, .allowed = "I/N, 1 <= I <= N <= 100000" },
+	{ "rerun-failed", 0, "FILE", "what a results file (jsonl) says was not as expected or not run",
+	  OPTION_TEXT(IN(rerun_failed)) },
+	{ .help = "how" },
+	{ "jobs", 'j', "N", "at most N pairs at once",
+	  OPTION_NUMBER(IN(jobs), 1, 1000) },
+	{ "repeat", 0, "N", "N times each; a verdict that changes is flaky",
+	  OPTION_NUMBER(IN(repeat), 1, 1000000) },
+	{ "until-fail", 0, NULL, "again and again, until something is not as expected",
+	  OPTION_SWITCH(IN(until_fail)) },
+	{ "retries", 0, "N", "once more, up to N times, what is not good; passing then is called "
+	  "flaky and does not change the status",
+	  OPTION_NUMBER(IN(retries), 0, 100) },
+	{ "shuffle", 0, "[=SEED]", "in random order; the seed is printed",
+	  .read = take_seed, IN(seed), .min = 1, .max = INT64_MAX, .allowed = "a seed" },
+	{ "fail-fast", 0, NULL, "stop at the first that is not as expected",
+	  OPTION_SWITCH(IN(fail_fast)) },
+	{ "timeout", 0, "MS", "a pair's limit beside its designed waits (2000)",
+	  OPTION_NUMBER(IN(timeout_ms), 1, MS_MAX), .allowed = "milliseconds" },
+	{ "timeout-multiplier", 0, "X", "stretch every upper limit of time",
+	  .read = take_multiplier, .allowed = "a number from 0.01 to 1000" },
+	{ "isolation", 0, NULL, "cases in networks of their own, or in the host's",
+	  OPTION_WORD(IN(isolation), isolation_words) },
+	{ "here", 0, NULL, "that role in this process, without a limit: for gdb",
+	  .read = take_here, IN(here), .words = side_words },
+	{ "keep", 0, NULL, "keep the directories of the pairs",
+	  OPTION_SWITCH(IN(keep)) },
+	{ "trace", 0, NULL, "keep the calls of cases not as expected, or of all",
+	  OPTION_WORD(IN(trace), keep_words) },
+	{ "disturb", 0, NULL, "run each case again and again, each time with one of its calls "
+	  "disturbed, and print which never notice",
+	  OPTION_SWITCH(IN(disturb)) },
+	{ "pcap", 0, NULL, "keep the packets of cases not as expected, or of all",
+	  OPTION_WORD(IN(pcap), keep_words) },
+	{ "pcap-dir", 0, "DIR", "pcapng files go there, not in a new directory",
+	  OPTION_TEXT(IN(pcap_dir)) },
+	{ .help = "output" },
+	{ "report", 0, "FORMAT[:FILE]", "%s; may be repeated",
+	  .read = take_report, LIST_FIELD(struct run_options, reports, report_count),
+	  .allowed_list = format_names },
+	{ "expect", 0, "FILE", "known deviations: the baseline",
+	  OPTION_TEXT(IN(expect)) },
+	{ "expect-update", 0, NULL, "write it from what was seen",
+	  OPTION_SWITCH(IN(expect_update)) },
+	{ "stack", 0, "NAME[/VERSION]", "what is tested, where it is not this system's own",
+	  .read = take_stack,
+	  .allowed = "NAME or NAME/VERSION, of at most 31 letters, digits, - . _ + each" },
+	{ "color", 0, NULL, "NO_COLOR is honoured",
+	  OPTION_WORD(IN(color), color_words) },
+	{ "verbose", 'v', NULL, "every case; twice: every observation",
+	  OPTION_COUNTER(IN(verbosity)) },
+	{ "quiet", 'q', NULL, "only the essence",
+	  OPTION_SET(IN(verbosity), -1) },
+	{ 0 },
+};
+/* clang-format on */
+#undef IN
+
+/* ---- The environment, and what goes together ---- */
+
+/* Who shards by environment, and what is set: the number of shards, and which this is, from 0. */
+struct shard_variables {
+	const char *total, *index, *status_file;
+};
+
+static bool take_shard_variables(const struct command *command,
+				 const struct shard_variables *variables, struct run_options *o)
+{
+	const char *total = getenv(variables->total);
+	const char *index = getenv(variables->index);
+
+	if (!total && !index)
+		return true;
+	if (!total || !index) {
+		usage_error(command, "%s is set and %s is not: set both or neither",
+			    total ? variables->total : variables->index,
+			    total ? variables->index : variables->total);
+		return false;
+	}
+	if (!parse_unsigned(total, 1, SHARDS_MAX, &o->shards) ||
+	    !parse_unsigned(index, 0, o->shards - 1, &o->shard)) {
+		usage_error(command,
+			    "%s=%s and %s=%s name no shard: there are 1 to %d, which count from 0",
+			    variables->index, index, variables->total, total, SHARDS_MAX);
+		return false;
+	}
+	o->shard++;
+	o->shard_status_file = getenv(variables->status_file);
 	return true;
 }
 
-static const char *const *words_of(int opt)
-{
-	static const char *const isolations[] = { "auto", "netns", "none", NULL };
-	static const char *const keeps[] = { "never", "fail", "always", NULL };
-	static const char *const colors[] = { "auto", "always", "never", NULL };
-	static const char *const sides[] = { "server", "client", NULL };
-
-	switch (opt) {
-	case OPT_ISOLATION:
-		return isolations;
-	case OPT_COLOR:
-		return colors;
-	case OPT_HERE:
-		return sides;
-	default:
-		return keeps;
-	}
-}
-
-/* Takes an option with a list of words; false when its argument is none of them. */
-static bool take_word(int opt, struct run_options *o)
-{
-	int index;
-
-	if (!parse_word(optarg, words_of(opt), &index))
-		return false;
-	if (opt == OPT_ISOLATION)
-		o->isolation = (enum isolation)index;
-	else if (opt == OPT_COLOR)
-		o->color = (enum color)index;
-	else if (opt == OPT_PCAP)
-		o->pcap = (enum keep_of)index;
-	else if (opt == OPT_TRACE)
-		o->trace = (enum keep_of)index;
-	else
-		o->here = (enum who)index;
-	o->has_here |= opt == OPT_HERE;
-	return true;
-}
-
-/* Takes an option whose argument has to be read; false when it cannot be. */
-static bool take_value(int opt, struct run_options *o)
-{
-	switch (opt) {
-	case 'j':
-		return parse_unsigned(optarg, 1, 1000, &o->jobs);
-	case OPT_FAMILY:
-		return parse_families(optarg, &o->families);
-	case OPT_REPEAT:
-		return parse_unsigned(optarg, 1, 1000000, &o->repeat);
-	case OPT_RETRIES:
-		return parse_unsigned(optarg, 0, 100, &o->retries);
-	case OPT_SHUFFLE:
-		return parse_seed(optarg, o);
-	case OPT_SHARD:
-		return parse_shard(optarg, o);
-	case OPT_MAX_WAIT:
-		return parse_number(optarg, 0, 3600000, &o->max_wait_ms);
-	case OPT_TIMEOUT:
-		return parse_unsigned(optarg, 1, 3600000, &o->timeout_ms);
-	case OPT_MULTIPLIER:
-		return parse_multiplier(optarg, &o->stretch_percent);
-	case OPT_STACK:
-		return parse_stack(optarg, o);
-	case OPT_PCAP_DIR:
-		o->pcap_dir = optarg;
-		return *optarg != '\0';
-	case OPT_EXCLUDE:
-		if (glob_error(optarg) || o->exclude_count == GLOBS_MAX)
-			return false;
-		o->exclude[o->exclude_count++] = optarg;
-		return true;
-	case OPT_REPORT:
-		if (o->report_count == REPORTS_MAX)
-			return false;
-		o->reports[o->report_count++] = optarg;
-		return true;
-	default:
-		return take_word(opt, o);
-	}
-}
-
-/* Takes a switch or a plain text; false when opt is neither. */
-static bool take_plain(int opt, struct run_options *o)
-{
-	switch (opt) {
-	case OPT_UNTIL_FAIL:
-		o->until_fail = true;
-		return true;
-	case OPT_FAIL_FAST:
-		o->fail_fast = true;
-		return true;
-	case OPT_SLOW:
-		o->slow = true;
-		return true;
-	case OPT_KEEP:
-		o->keep = true;
-		return true;
-	case OPT_DISTURB:
-		o->disturb = true;
-		return true;
-	case OPT_EXPECT_UPDATE:
-		o->expect_update = true;
-		return true;
-	case OPT_RERUN_FAILED:
-		o->rerun_failed = optarg;
-		return true;
-	case OPT_EXPECT:
-		o->expect = optarg;
-		return true;
-	case 'v':
-		o->verbosity++;
-		return true;
-	case 'q':
-		o->verbosity = -1;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static const char *option_name(int opt)
-{
-	for (const struct option *one = long_options; one->name; one++)
-		if (one->val == opt)
-			return one->name;
-	return "?";
-}
-
-/* What getopt_long() gave '?' for; word is its last. Of options it knows it says so for a value
- * behind "=" only. */
-static int refuse_option(const struct command *command, const char *word)
-{
-	const char letter[] = { '-', (char)optopt, '\0' };
-
-	if (optopt && *option_name(optopt) != '?')
-		return usage_error(command, "option '--%s' takes no value", option_name(optopt));
-	return usage_error(command, "unknown option '%s': 'sockdrill run --help' lists them",
-			   optopt ? letter : word);
-}
-
-/* Bazel and gtest say by environment which shard this is; 0-based. */
+/* The first that is set wins; each that is set must make sense. */
 static bool read_shard_variables(const struct command *command, struct run_options *o)
 {
-	static const struct {
-		const char *total, *index, *status;
-	} systems[] = {
-		{ "TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX", "TEST_SHARD_STATUS_FILE" },
-		{ "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX", "GTEST_SHARD_STATUS_FILE" },
-	};
+	static const struct shard_variables bazel = { "TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX",
+						      "TEST_SHARD_STATUS_FILE" };
+	static const struct shard_variables gtest = { "GTEST_TOTAL_SHARDS", "GTEST_SHARD_INDEX",
+						      "GTEST_SHARD_STATUS_FILE" };
 
-	for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
-		const char *total = getenv(systems[i].total);
-		const char *index = getenv(systems[i].index);
-		if (!total || !index)
-			continue;
-		if (!parse_unsigned(total, 1, 100000, &o->shards) ||
-		    !parse_unsigned(index, 0, o->shards - 1, &o->shard)) {
-			usage_error(command, "%s=%s and %s=%s name no shard", systems[i].index,
-				    index, systems[i].total, total);
-			return false;
-		}
-		o->shard++;
-		o->shard_status_file = getenv(systems[i].status);
-		return true;
-	}
-	return true;
+	return take_shard_variables(command, &gtest, o) && take_shard_variables(command, &bazel, o);
 }
 
 static int check_pcap(const struct command *command, const struct run_options *o)
@@ -353,10 +263,8 @@ static int check_pcap(const struct command *command, const struct run_options *o
 
 static int check_together(const struct command *command, const struct run_options *o)
 {
-	for (size_t i = 0; i < o->glob_count; i++)
-		if (glob_error(o->globs[i]))
-			return usage_error(command, "cannot use the glob '%s': %s", o->globs[i],
-					   glob_error(o->globs[i]));
+	if (!globs_can_be_used(command, o->globs, o->glob_count))
+		return STATUS_USAGE;
 	if (o->glob_count > GLOBS_MAX)
 		return usage_error(command, "more than %d globs", GLOBS_MAX);
 	if (o->expect_update && !o->expect)
@@ -389,24 +297,14 @@ int run_options_parse(const struct command *command, int argc, char **argv,
 				 .max_wait_ms = -1,
 				 .timeout_ms = 2000,
 				 .stretch_percent = 100 };
-	int opt;
 
 	if (!read_shard_variables(command, &o))
 		return STATUS_USAGE;
-	opterr = 0;
-	optind = 0; /* getopt_long() forgets where it was within a word, too */
-	while ((opt = getopt_long(argc, argv, ":j:vq", long_options, NULL)) != -1) {
-		if (opt == '?')
-			return refuse_option(command, argv[optind - 1]);
-		if (opt == ':')
-			return usage_error(command, "option '%s' needs a value", argv[optind - 1]);
-		if (!take_plain(opt, &o) && !take_value(opt, &o))
-			return usage_error(command,
-					   "--%s cannot be '%s': see 'sockdrill run --help'",
-					   option_name(opt), optarg ? optarg : "");
-	}
-	o.globs = argv + optind;
-	o.glob_count = (size_t)(argc - optind);
+	int first = options_read(command, argc, argv, &o);
+	if (first < 0)
+		return STATUS_USAGE;
+	o.globs = argv + first;
+	o.glob_count = (size_t)(argc - first);
 	int status = check_together(command, &o);
 	*ret_options = o;
 	return status;

@@ -8,10 +8,11 @@
 
 enum { REPORTS_MAX = 8, GLOBS_MAX = 256 };
 
+/* The options of `run`; they set the fields of struct run_options. */
+extern const struct option_row run_option_rows[];
+
 /* Of which case instances something is kept. */
 enum keep_of { KEEP_NEVER, KEEP_FAIL, KEEP_ALWAYS };
-
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* Lists point into argv or the environment; nothing is owned. */
 struct run_options {
@@ -42,8 +43,8 @@ struct run_options {
 	int verbosity;
 };
 
-/* Reads argv and the environment. Returns STATUS_EXPECTED, or STATUS_USAGE with an error line
- * printed. The order of argv may change. */
+/* Reads argv, by the rows above, and the environment. Returns STATUS_EXPECTED, or STATUS_USAGE with
+ * an error line printed. The order of argv may change. */
 int run_options_parse(const struct command *command, int argc, char **argv,
 		      struct run_options *ret_options);
 

@@ -53,6 +53,9 @@ fi
 expect 3 'cannot write ./no/such.svg: No such file' "$sockdrill" trace -q --svg ./no/such.svg -- true
 expect 2 'needs a value' "$sockdrill" trace --svg
 one_line
+# The options of the command are its own, --help too.
+expect 0 'Usage: echo' env LC_ALL=C "$sockdrill" trace -o echo.log echo --help
+lacks out 'sockdrill'
 expect 2 '--ladder does not go with --json' "$sockdrill" trace --ladder --json -- true
 one_line
 expect 2 'give a command' "$sockdrill" trace --ladder
@@ -110,11 +113,12 @@ if "$sockdrill" report --help >/dev/null 2>&1; then
 	expect 0 'Run here' "$sockdrill" explain "${case%/*}" --run
 	holds out "${case%/*}/inet  " 'The program (cases/' 'recv again  0  ok' 'listen(3, 1) = 0' '1 pass'
 	expect 0 "${case%/*}/unix  " "$sockdrill" explain "${case%/*}/unix" --run
-	expect 4 'fits no case, or several' "$sockdrill" explain 'recv_*' --run
+	expect 4 "'recv_*' matches " "$sockdrill" explain 'recv_*' --run
+	one_line
 	one_line
 	expect 2 'give one case' "$sockdrill" explain --run
 	one_line
-	expect 2 'give one case' "$sockdrill" explain "$case" --walk
+	expect 2 "unknown option '--walk'" "$sockdrill" explain "$case" --walk
 	one_line
 fi
 
@@ -129,7 +133,7 @@ for instance in length_with_data on_orderly_close; do
 done
 expect 0 ' 0 survive ' "$sockdrill" run --disturb "$case" --isolation none
 lacks out 'fails  '
-expect 4 'no case fits' "$sockdrill" run --disturb 'nothing*'
+expect 4 'no case matches' "$sockdrill" run --disturb 'nothing*'
 one_line
 for options in '--report tap' '--expect known.expect' '--repeat 2' '--retries 1' --until-fail '--here client' \
 	'--trace always' '--pcap always'; do

@@ -608,3 +608,59 @@ Test(judge, rows_of_families)
 		forget(saw, 2, reason);
 	}
 }
+
+/* ---- Standing ---- */
+
+static const struct sock_case linux_only = {
+	.claim = "Linux has it.",
+	.source = "socket(7)",
+	.standing = SYSTEM,
+	.families = NO_FAMILY,
+	.client = no_role,
+	.expect = {
+		{ CLIENT, "a", EQ(1) },
+		{ CLIENT, "b", EQ(1), .standing = SHALL },
+		{ CLIENT, "c", EQ(1), .on[OS_FREEBSD] = EQ(2), .why = "FreeBSD has two" },
+	},
+};
+
+/* What one system documents is no law for others; what a standard demands of them is, in the same
+ * case. */
+Test(judge, a_feature_of_one_system)
+{
+	static const struct {
+		int os;
+		const char *values[3];
+		enum verdict verdict;
+		const char *reason;
+	} scenes[] = {
+		{ OS_LINUX, { "1", "1", "1" }, VERDICT_PASS, "" },
+		{ OS_LINUX, { "9", "1", "1" }, VERDICT_FAIL, "client saw a = 9, wanted 1" },
+		{ OS_NETBSD, { "1", "1", "1" }, VERDICT_PASS, "" },
+		{ OS_NETBSD,
+		  { "9", "1", "1" },
+		  VERDICT_VARIANT,
+		  "\"a\" is as Linux has it: other systems differ" },
+		{ OS_COUNT,
+		  { "1", "1", "9" },
+		  VERDICT_VARIANT,
+		  "\"c\" is as Linux has it: other systems differ" },
+		{ OS_NETBSD, { "1", "9", "1" }, VERDICT_FAIL, "client saw b = 9, wanted 1" },
+		{ OS_FREEBSD, { "1", "1", "2" }, VERDICT_VARIANT, "FreeBSD has two" },
+		{ OS_FREEBSD, { "1", "1", "9" }, VERDICT_FAIL, "client saw c = 9, wanted 2" },
+	};
+
+	for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) {
+		const struct os_facts facts = { .os = scenes[i].os };
+		struct observation saw[] = { seen(CLIENT, "a", scenes[i].values[0]),
+					     seen(CLIENT, "b", scenes[i].values[1]),
+					     seen(CLIENT, "c", scenes[i].values[2]) };
+		char *reason;
+		enum verdict verdict =
+			judge_observations(&linux_only, NO_FAMILY, &facts, saw, 3, &reason);
+		cr_expect_eq(verdict, scenes[i].verdict, "row %zu: %s", i, verdict_name(verdict));
+		cr_expect_str_eq(reason, scenes[i].reason, "row %zu: %s", i, reason);
+		cr_expect(saw[0].standing == SYSTEM && saw[1].standing == SHALL);
+		forget(saw, 3, reason);
+	}
+}

@@ -38,6 +38,7 @@ static const struct {
 	{ "pointer-checks",
 	  "needs a stack that checks pointers and lengths instead of following them", NULL },
 	{ "tcp-info", "needs TCP_INFO", NULL },
+	{ "dev-null", "needs /dev/null: mknod -m 666 /dev/null c 1 3", NULL },
 };
 
 /* What the stack has unless it says otherwise: os_stack_lacks(). */
@@ -80,6 +81,13 @@ static bool file_names(const char *path, const char *word)
 	return named;
 }
 
+static bool is_device(const char *path)
+{
+	struct stat info;
+
+	return !stat(path, &info) && S_ISCHR(info.st_mode) && !access(path, R_OK | W_OK);
+}
+
 static bool can_become_another_user(void)
 {
 	return geteuid() == 0 && !setgroups(0, NULL) && !setgid(65534) && !setuid(65534);
@@ -103,6 +111,8 @@ static void look_around(const struct os_walls *walls, struct finding *finding)
 		finding->has |= NEEDS_SERVICES;
 	if (file_names("/etc/hosts", "localhost"))
 		finding->has |= NEEDS_HOSTS;
+	if (is_device("/dev/null"))
+		finding->has |= NEEDS_DEV_NULL;
 	if (walls->net && !os_set_netem("lo", &(struct netem){ 0 }))
 		finding->has |= NEEDS_NETEM;
 	if (can_bind(AF_UNIX, (struct sockaddr *)&abstract,

@@ -126,11 +126,3 @@ void plan_make(const struct registry *registry, const struct selection *selectio
 	*ret_plan = plan;
 	*ret_unused = find_unused(registry, &selection->include);
 }
-
-uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * UINT64_C(2685821657736338717);
-}

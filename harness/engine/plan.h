@@ -43,7 +43,4 @@ bool glob_fits(const char *glob, const char *name, enum family family);
 void plan_make(const struct registry *registry, const struct selection *selection,
 	       struct plan *ret_plan, const char **ret_unused);
 
-/* A small seeded generator (xorshift64*); *state must not be 0. */
-uint64_t next_random(uint64_t *state);
-
 #endif

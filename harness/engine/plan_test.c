@@ -1,4 +1,5 @@
 /* plan_test.c -- which instances are selected, and that shards leave nothing out. */
+#include "base/random.h"
 #include "engine/plan.h"
 
 #include <criterion/criterion.h>

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "base/random.h"
 #include "engine/plan.h"
 #include "role/board.h"
 

@@ -1,7 +1,6 @@
 /* result.c -- names of verdicts and families; memory of results. */
 #include "engine/result.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 
 static const char *const verdict_names[VERDICT_COUNT] = {
@@ -197,46 +196,4 @@ void run_facts_merge(struct run_facts *facts, const struct run_facts *more)
 	facts->until_fail |= more->until_fail;
 	facts->seed = facts->seed == more->seed ? facts->seed : 0;
 	facts->shard = facts->shards = 1;
-}
-
-static void *or_die(void *memory)
-{
-	if (memory)
-		return memory;
-	static const char text[] = "sockdrill: out of memory: free some and run again\n";
-	(void)!write(STDERR_FILENO, text, sizeof text - 1);
-	_exit(3);
-}
-
-void *must_alloc(size_t n, size_t size)
-{
-	return or_die(calloc(n ? n : 1, size));
-}
-
-void *must_grow(void *old, size_t n, size_t size)
-{
-	size_t bytes = n * size;
-
-	return or_die(size && n > SIZE_MAX / size ? NULL : realloc(old, bytes ? bytes : 1));
-}
-
-char *must_copy(const char *text)
-{
-	size_t n = strlen(text) + 1;
-
-	return memcpy(must_alloc(n, 1), text, n);
-}
-
-char *must_format(const char *format, ...)
-{
-	va_list args, again;
-
-	va_start(args, format);
-	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
-	char *text = must_alloc((size_t)(n < 0 ? 0 : n) + 1, 1);
-	vsnprintf(text, (size_t)(n < 0 ? 0 : n) + 1, format, again);
-	va_end(again);
-	return text;
 }

@@ -2,6 +2,7 @@
 #ifndef SOCKDRILL_RESULT_H
 #define SOCKDRILL_RESULT_H
 
+#include "base/memory.h"
 #include "case.h"
 #include "trace/log.h"
 
@@ -144,11 +145,5 @@ struct run_facts {
 
 /* Facts of a file that holds another run, too: what both do not have in common is not said. */
 void run_facts_merge(struct run_facts *facts, const struct run_facts *more);
-
-/* malloc() and friends that end the program with status 3 when there is no memory. */
-void *must_alloc(size_t n, size_t size);
-void *must_grow(void *old, size_t n, size_t size);
-char *must_copy(const char *text);
-char *must_format(const char *format, ...) __attribute__((format(printf, 1, 2), nonnull(1)));
 
 #endif

@@ -1,6 +1,7 @@
 /* schedule.c -- lanes of tasks, slots of worlds, and the loop between them. */
 #include "engine/schedule.h"
 
+#include "base/random.h"
 #include "engine/judge.h"
 #include "engine/world.h"
 #include "os/os.h"

@@ -82,6 +82,13 @@ static const struct fitting {
 	{ ONE_OF(TEXT("a"), ONE_OF(TEXT("b"), ONE_OF(EQ(7), FAILS(EIO)))), "c", false },
 	{ ONE_OF(ONE_OF(EQ(1)), EQ(2)), "2", true },
 	{ ONE_OF(EQ(1), ANY), "whatever", true },
+	{ FAILS_ANY, "-1 EAGAIN", true },
+	{ FAILS_ANY, "-1 errno 9999", true },
+	{ FAILS_ANY, "-1", false },
+	{ FAILS_ANY, "-10", false },
+	{ FAILS_ANY, "0", false },
+	{ ONE_OF(EQ(0), FAILS_ANY), "-1 EIO", true },
+	{ BY_FAMILY(EQ(1), EQ(1), EQ(1)), "1", false }, /* of no family in particular */
 };
 
 Test(want, fits)
@@ -113,6 +120,8 @@ static const struct wording {
 	{ TEXT(""), "" },
 	{ TEXT("100%s"), "100%s" },
 	{ ON_TIME, "on time" },
+	{ FAILS_ANY, "-1 and any errno" },
+	{ BY_FAMILY(EQ(1), FAILS_ANY, NOT_HERE), "1 over inet, -1 and any errno over inet6" },
 	{ ONE_OF(EQ(0)), "0" },
 	{ ONE_OF(FAILS(EAGAIN), FAILS(EINVAL)), "-1 EAGAIN or -1 EINVAL" },
 	{ ONE_OF(EQ(0), ONE_OF(BETWEEN(2, 3), AT_LEAST(9)), ANY),
@@ -185,6 +194,32 @@ static const struct here {
 	{ "both, the other", &both, OS_LINUX, VERSION(2, 6), "any", true },
 	{ "both, neither", &both, OS_OPENBSD, VERSION(7, 0), "1", false },
 };
+
+static const struct want of_families = BY_FAMILY(EQ(1), FAILS(EIO), NOT_HERE);
+static const struct expect row_of_families = { CLIENT, "a", BY_FAMILY(EQ(1), EQ(2), NOT_HERE),
+					       .on = { [OS_LINUX] = BY_FAMILY(EQ(3), EQ(4),
+									      NOT_HERE) } };
+
+Test(want, of_family)
+{
+	static const struct want plain = EQ(7);
+
+	cr_expect(want_fits(want_of_family(&of_families, INET), "1"));
+	cr_expect_not(want_fits(want_of_family(&of_families, INET6), "1"));
+	cr_expect(want_fits(want_of_family(&of_families, INET6), "-1 EIO"));
+	cr_expect_eq(want_of_family(&of_families, UNIX)->kind, WANT_UNSET);
+	cr_expect_eq(want_of_family(&of_families, NO_FAMILY)->kind, WANT_UNSET);
+	cr_expect_eq(want_of_family(&plain, UNIX), &plain);
+}
+
+Test(want, here_by_family)
+{
+	const struct os_facts linux = { .os = OS_LINUX }, other = { .os = OS_NETBSD };
+	bool special;
+
+	cr_expect(want_fits(want_here(&row_of_families, INET6, &linux, &special), "4") && special);
+	cr_expect(want_fits(want_here(&row_of_families, INET6, &other, &special), "2") && !special);
+}
 
 Test(want, here)
 {

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "fuzz/child.h"
 #include "fuzz/programs.h"
 

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "fuzz/child.h"
 #include "fuzz/stats.h"
 #include "os/os.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 enum { CLASS_MAX = 160, FRAMES = 3, LINE_ROOM = 1024 };
 

@@ -38,9 +38,9 @@ expect 2 "give --source" fuzz line --source /nowhere
 one_line
 expect 2 "give --source" fuzz --list --source /nowhere
 expect 2 "cannot read none.c" fuzz parser none.c parse
-expect 2 "'soon' is no value for --time" fuzz line --time soon
-expect 2 "'0' is no value for --jobs=0" fuzz line --jobs=0
-expect 2 "'both' is no value for --engine" fuzz line --engine both
+expect 2 "--time cannot be 'soon': it takes seconds from 1" fuzz line --time soon
+expect 2 "--jobs cannot be '0': it takes a number from 1 to 64" fuzz line --jobs=0
+expect 2 "--engine cannot be 'both': it takes afl or libfuzzer" fuzz line --engine both
 expect 2 "cannot read none.dict" fuzz line --dict none.dict
 expect 3 "cannot make /proc/none" fuzz line --work /proc/none
 expect 0 "frame" fuzz --list

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "fuzz/child.h"
 
 enum { BUILD_LIMIT_MS = 60000 };

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "fuzz/cause.h"
 #include "fuzz/child.h"
 #include "os/os.h"

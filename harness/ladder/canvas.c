@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "ladder/ladder.h"
 
 void canvas_make(struct canvas *canvas, size_t rows, size_t columns)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 bool trace_event_takes(const struct trace_event *event)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "ladder/descriptors.h"
 
 static const size_t NOTHING = SIZE_MAX;

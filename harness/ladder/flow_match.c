@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "ladder/descriptors.h"
 #include "ladder/flow.h"
 

@@ -1,7 +1,7 @@
 /* lanes.c -- draws ladders of more than two columns: a lane for each, the calls beside. */
 #include <stdlib.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "ladder/text.h"
 
 enum { PITCH = 4 };

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 enum { WIDTH_MIN = 60, WIDTH_MAX = 160 };
 

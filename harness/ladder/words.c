@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "ladder/ladder.h"
 #include "os/os.h"
 

@@ -26,7 +26,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "case.h"
 #include "os/linux.h"
 #include "os/os.h"
 

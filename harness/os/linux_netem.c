@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "case.h"
 #include "os/os.h"
 
 enum { TICK_NS = 64 }; /* the unit of times in struct tc_netem_qopt */

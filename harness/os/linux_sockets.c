@@ -1,13 +1,14 @@
 /* linux_sockets.c -- Linux as the socket stack under test: which one it is, and how its sockets are
  * looked at. */
+#include <errno.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
-#include "case.h"
 #include "os/linux.h"
 #include "os/os.h"
 

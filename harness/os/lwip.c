@@ -14,7 +14,7 @@
 #include <lwip/tcp.h>
 #include <lwip/tcpip.h>
 
-#include "case.h"
+#include "os/need.h"
 #include "os/os.h"
 
 static int refuse(void)

@@ -17,6 +17,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "os/netem.h"
+#include "os/system.h"
+
 /* ---- names.c: names of numbers ---- */
 
 /* "ECONNRESET"; for a number without a name NULL. */
@@ -31,7 +34,7 @@ const char *os_gai_name(int result);
 /* ---- What runs here ---- */
 
 struct os_facts {
-	int os;           /* enum os of case.h, OS_COUNT when it has no rows of its own */
+	int os;           /* enum os, OS_COUNT when it has no rows of its own */
 	unsigned version; /* VERSION(major, minor) of its release */
 	char sysname[32]; /* uname() */
 	char release[64];
@@ -147,7 +150,6 @@ int os_enter_walls(const struct os_walls *walls);
 int os_new_network(void);
 int os_set_link(const char *interface, bool up);
 int os_set_mtu(const char *interface, int mtu);
-struct netem; /* role/role.h */
 /* Puts netem in front of what an interface sends, in place of one that was there before. 0, or -1
  * with errno when there is no netem. */
 int os_set_netem(const char *interface, const struct netem *netem);

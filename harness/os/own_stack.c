@@ -1,5 +1,5 @@
 /* own_stack.c -- for builds whose sockets under test are the operating system's own. */
-#include "case.h"
+#include "os/need.h"
 #include "os/os.h"
 
 bool os_stack_is_library(void)

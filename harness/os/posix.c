@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "case.h"
 #include "os/os.h"
 
 /* How often a waiter looks at shared memory, for want of a futex. */

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "os/netem.h"
 #include "os/sockets.h"
 #include "role/board.h"
 
@@ -284,17 +285,6 @@ void set_sysctl(struct role *me, const char *name, const char *value);
 long long get_sysctl(struct role *me, const char *name); /* its first number */
 void set_link(struct role *me, const char *interface, bool up);
 void set_mtu(struct role *me, const char *interface, int mtu);
-/* What netem does with the packets that an interface sends; its own names (tc-netem(8)). Shares are
- * of UINT32_MAX, which is all. All zero: every packet passes at once. */
-struct netem {
-	uint32_t delay_us;
-	uint32_t reorder; /* with a delay: of so many packets the last is not delayed */
-	uint32_t loss, duplicate, corrupt; /* shares; corrupt: one bit is flipped */
-	uint32_t bytes_per_s;              /* 0: no limit of the rate */
-	uint32_t limit;                    /* packets that may wait; 0: 1000 */
-};
-#define NETEM_ALL        UINT32_MAX
-#define NETEM_PERCENT(n) ((uint32_t)((uint64_t)UINT32_MAX * (n) / 100))
 /* From now on the interface does so; what waits in it keeps its time. NEEDS_NETEM. */
 void set_netem(struct role *me, const char *interface, struct netem netem);
 

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "os/os.h"
 #include "trace/flip.h"
 #include "trace/follow.h"

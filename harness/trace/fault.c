@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "trace/fault_spec.h"
 
 /* What is counted together: by one rule, on one connection, in one direction. */

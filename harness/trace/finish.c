@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "trace/follow.h"
 
 /* What the kernel "returns" from calls that a signal has interrupted: no program sees it. Either

@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "trace/address.h"
 #include "trace/table.h"
 

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 struct map_slot {
 	uint64_t key;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 /* A stop that came before its thread was known. */
 struct early {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 struct table {
 	unsigned holders;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 
 static void make_room(struct text *text, size_t more)
 {

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <sys/ptrace.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "os/os.h"
 #include "trace/follow.h"
 

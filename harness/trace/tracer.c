@@ -7,7 +7,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "engine/result.h"
+#include "base/memory.h"
 #include "os/os.h"
 #include "trace/follow.h"
 #include "trace/memory.h"
