@@ -129,8 +129,14 @@ expect 1 'pass' "$sockdrill" run "$one" --expect baseline
 expect 0 '' "$sockdrill" run "$one" --expect new --expect-update
 printf '# kept\n*/*/* other/inet fail not ours\n' >baseline
 expect 0 '' "$sockdrill" run "$one" --expect baseline --expect-update
-# An update keeps what it does not contradict.
+# An update keeps what it does not contradict, and says what it does.
 holds baseline '# kept' 'not ours'
+holds out 'sockdrill run: baseline: 0 lines added, 0 changed, 0 removed'
+printf '*/*/* %s fail healed\n*/*/* recv_z* fail several\n' "$one" >baseline
+expect 0 'baseline: 1 line added, 0 changed, 1 removed' "$sockdrill" run "$one" --expect baseline --expect-update
+same "lines of an updated baseline" "$(cut -d ' ' -f 3- baseline | tr '\n' ';')" \
+	"recv_z*  fail  several;$one  pass  now as expected;"
+expect 0 '' "$sockdrill" run "$one" --expect baseline
 
 # Output that cannot be written is an error, not a pass.
 if [ -w /dev/full ]; then

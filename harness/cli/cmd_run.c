@@ -9,7 +9,7 @@
 #include "cli/run_disturb.h"
 #include "cli/run_options.h"
 #include "cli/suggest_cases.h"
-#include "engine/baseline.h"
+#include "engine/baseline_update.h"
 #include "engine/schedule.h"
 #include "engine/tally.h"
 #include "engine/world.h"
@@ -27,7 +27,8 @@ struct session {
 	struct abilities abilities;
 	struct run_facts facts;
 	struct plan plan;
-	struct baseline baseline, learned;
+	struct baseline baseline, updated; /* as it is read, and as it is written */
+	struct baseline_update seen;
 	char **only; /* names of --rerun-failed */
 	size_t only_count;
 	bool nothing_to_rerun;
@@ -103,7 +104,7 @@ static void told(void *context, size_t instance, struct result *result)
 	if (s->pcap)
 		pcap_files_settle(s->pcap, instance, result);
 	if (s->options.expect_update)
-		baseline_learn(&s->learned, &s->facts, result);
+		baseline_note(&s->seen, result);
 	if (s->options.trace == KEEP_FAIL && result->expected) {
 		trace_log_destroy(result->calls);
 		result->calls = NULL;
@@ -123,8 +124,7 @@ static enum next_step landed(void *context, size_t instance, struct result *resu
 
 	keep_packets(s, instance, result);
 	bool again = tally_add(s->tally, instance, result);
-	if (s->consumer.write_failed || s->consumer.output_failed ||
-	    (s->stop_at_unexpected && s->consumer.counts.unexpected))
+	if (s->consumer.output_failed || (s->stop_at_unexpected && s->consumer.counts.unexpected))
 		return STOP_RUN;
 	return again ? RUN_AGAIN : GO_ON;
 }
@@ -302,7 +302,7 @@ static int read_baseline(const struct command *command, struct session *s)
 	if (missing)
 		return usage_error(command, "no baseline %s: --expect-update makes it", path);
 	if (baseline_read(path, &s->facts, &s->baseline, &error) &&
-	    baseline_read(path, &s->facts, &s->learned, &error))
+	    baseline_read(path, &s->facts, &s->updated, &error))
 		return STATUS_EXPECTED;
 	usage_error(command, "%s", error);
 	free(error);
@@ -432,12 +432,10 @@ static struct end_of_run find_end(const struct session *s, const struct run_outc
 	} else if (outcome->end == RUN_FAILED) {
 		end.cause = END_FAILURE;
 		detail = outcome->trouble;
-	} else if (outcome->end == RUN_STOPPED && s->consumer.write_failed &&
-		   reader_is_gone(STDOUT_FILENO)) {
+	} else if (outcome->end == RUN_STOPPED && consumer_is_unread(&s->consumer)) {
 		end.cause = END_SIGNAL;
 		detail = os_signal_name(SIGPIPE);
-	} else if (outcome->end == RUN_STOPPED &&
-		   (s->consumer.write_failed || s->consumer.output_failed)) {
+	} else if (outcome->end == RUN_STOPPED && s->consumer.output_failed) {
 		end.cause = END_FAILURE;
 		detail = "a report cannot be written";
 	} else if (outcome->end == RUN_STOPPED) {
@@ -523,10 +521,16 @@ static void run_rounds(struct session *s, struct run_outcome *ret_outcome)
 
 static int update_baseline(const struct command *command, struct session *s)
 {
+	const struct baseline_changes changes = baseline_apply(&s->seen, &s->updated, &s->facts);
+	const char *path = s->options.expect;
 	char *error;
 
-	if (baseline_write(&s->learned, s->options.expect, &error))
+	if (baseline_write(&s->updated, path, &error)) {
+		fprintf(stderr, "sockdrill run: %s: %u line%s added, %u changed, %u removed\n",
+			path, changes.added, changes.added == 1 ? "" : "s", changes.changed,
+			changes.removed);
 		return STATUS_EXPECTED;
+	}
 	int status = harness_error(command, "%s", error);
 	free(error);
 	return status;
@@ -536,7 +540,6 @@ static int conclude(const struct command *command, struct session *s)
 {
 	int status = consumer_end(&s->consumer);
 
-	/* Nobody reads what is printed: the program ends as others do then. */
 	if (status == 128 + SIGPIPE)
 		s->dies_of = SIGPIPE;
 	if (status == STATUS_HARNESS || s->dies_of)
@@ -548,22 +551,17 @@ static int conclude(const struct command *command, struct session *s)
 	return status;
 }
 
-/* Ends as a program does that the signal killed, after everything has been cleaned up. */
-static int die_of(struct session *s, int signo)
-{
-	s->dies_of = signo;
-	return 128 + signo;
-}
-
-/* Reports say what was not run, and by what the run was interrupted. */
-static int die_reporting(struct session *s, int signo)
+/* Reports say what was not run, and by what the run was interrupted. The program ends as others do
+ * that the signal killed, after everything has been cleaned up. */
+static int end_by_signal(struct session *s, int signo)
 {
 	unsigned ran = counts_all(&s->consumer.counts) - counts_not_run(&s->consumer.counts);
 
 	consumer_end(&s->consumer);
 	fprintf(stderr, "sockdrill run: interrupted by %s after %u of %zu\n", os_signal_name(signo),
 		ran, s->plan.count);
-	return die_of(s, signo);
+	s->dies_of = signo;
+	return 128 + signo;
 }
 
 static void finish_packets(const struct command *command, struct session *s)
@@ -599,7 +597,7 @@ static int run_plan(const struct command *command, struct session *s)
 	if (s->pcap)
 		finish_packets(command, s);
 	if (outcome.end == RUN_INTERRUPTED)
-		return die_reporting(s, outcome.signo);
+		return end_by_signal(s, outcome.signo);
 	if (outcome.end == RUN_FAILED) {
 		consumer_end(&s->consumer);
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
@@ -625,7 +623,8 @@ static int run_disturbed(const struct command *command, struct session *s)
 	if (outcome.end == RUN_INTERRUPTED) {
 		fprintf(stderr, "sockdrill run: interrupted by %s\n",
 			os_signal_name(outcome.signo));
-		return die_of(s, outcome.signo);
+		s->dies_of = outcome.signo;
+		return 128 + outcome.signo;
 	}
 	if (outcome.end == RUN_FAILED)
 		return harness_error(command, "%s: 'sockdrill doctor' says what works here",
@@ -674,7 +673,8 @@ static void session_finish(struct session *s)
 {
 	consumer_abandon(&s->consumer);
 	baseline_finish(&s->baseline);
-	baseline_finish(&s->learned);
+	baseline_finish(&s->updated);
+	baseline_update_finish(&s->seen);
 	free(s->plan.instances);
 	for (size_t i = 0; i < s->only_count; i++)
 		free(s->only[i]);

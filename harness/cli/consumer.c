@@ -1,6 +1,7 @@
 /* consumer.c -- counts results, feeds the reports, and decides the exit status. */
 #include "cli/consumer.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,31 +113,39 @@ void consumer_take(struct consumer *consumer, const struct result *result, bool 
 {
 	counts_add(&consumer->counts, result);
 	for (size_t i = 0; shown && i < consumer->report_count; i++)
-		consumer->write_failed |= !report_result(&consumer->reports[i], result);
+		consumer->output_failed |= !report_result(&consumer->reports[i], result);
 }
 
 /* ---- The end ---- */
 
-/* True when one was not written because its reader has gone. */
+bool consumer_is_unread(const struct consumer *consumer)
+{
+	for (size_t i = 0; i < consumer->report_count; i++)
+		if (!consumer->reports[i].file.path && consumer->reports[i].err == EPIPE)
+			return reader_is_gone(STDOUT_FILENO);
+	return false;
+}
+
+/* True when one of them has no reader any more; the others are written nevertheless. */
 static bool end_reports(struct consumer *consumer)
 {
-	bool pipe_closed = false;
+	bool unread = false;
 	char *error;
 
 	for (size_t i = 0; i < consumer->report_count; i++) {
-		bool on_stdout = !consumer->reports[i].file.path;
-		if (report_end(&consumer->reports[i], &consumer->facts, &consumer->counts, &error))
+		struct report *report = &consumer->reports[i];
+		bool on_stdout = !report->file.path;
+		if (report_end(report, &consumer->facts, &consumer->counts, &error))
 			continue;
-		if (on_stdout && reader_is_gone(STDOUT_FILENO)) {
-			pipe_closed = true;
-		} else {
+		consumer->output_failed = true;
+		if (on_stdout && reader_is_gone(STDOUT_FILENO))
+			unread = true;
+		else
 			harness_error(consumer->command, "%s", error);
-			consumer->output_failed = true;
-		}
 		free(error);
 	}
 	consumer->report_count = 0;
-	return pipe_closed;
+	return unread;
 }
 
 static int status_of(const struct counts *counts)
@@ -150,13 +159,9 @@ static int status_of(const struct counts *counts)
 
 int consumer_end(struct consumer *consumer)
 {
-	bool pipe_closed = end_reports(consumer);
-
-	if (consumer->output_failed)
-		return STATUS_HARNESS;
-	if (pipe_closed)
+	if (end_reports(consumer))
 		return end_for_closed_pipe(consumer->command, consumer->ignored_pipe);
-	return status_of(&consumer->counts);
+	return consumer->output_failed ? STATUS_HARNESS : status_of(&consumer->counts);
 }
 
 void consumer_abandon(struct consumer *consumer)

@@ -5,6 +5,7 @@
 #define SOCKDRILL_CONSUMER_H
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "cli/run_options.h"
 #include "reports/report.h"
 
@@ -15,7 +16,7 @@ struct consumer_setting {
 	size_t spec_count;
 	int verbosity;
 	enum color color;
-	bool ignored_pipe; /* SIGPIPE was ignored before this program ran */
+	bool ignored_pipe; /* SIGPIPE was ignored before this program ran; it is now */
 };
 
 /* Zeroed before consumer_open(). */
@@ -26,8 +27,7 @@ struct consumer {
 	struct report reports[REPORTS_MAX];
 	size_t report_count;
 	bool ignored_pipe;
-	bool write_failed;  /* of a report, or its reader has gone: there is no use in going on */
-	bool output_failed; /* something could not be written, and an error line says so */
+	bool output_failed; /* something could not be written */
 };
 
 /* Whether the reports can be asked for so: STATUS_USAGE, with an error line printed, when a spec is
@@ -40,9 +40,12 @@ int consumer_open(struct consumer *consumer, const struct consumer_setting *sett
 void consumer_begin(struct consumer *consumer, const struct run_facts *facts);
 /* Counts a result whose .expected is set, and reports it if it is to be shown. */
 void consumer_take(struct consumer *consumer, const struct result *result, bool shown);
+/* Whether a report on standard output has no reader any more. */
+bool consumer_is_unread(const struct consumer *consumer);
 /* Ends all reports by the counts, whose .ms and .end are set by now. Returns the status that the
- * results come to, or STATUS_HARNESS with error lines printed when something could not be written,
- * or 128 + SIGPIPE when nobody reads standard output any more: then die_of_signal() is due. */
+ * results come to; STATUS_HARNESS with error lines printed when something could not be written; 128
+ * + SIGPIPE when that is for want of a reader, as end_for_closed_pipe() has it: the program is to
+ * die of the signal. */
 int consumer_end(struct consumer *consumer);
 /* Closes what is open without ending it. Takes a zeroed consumer, and one that has ended. */
 void consumer_abandon(struct consumer *consumer);

@@ -144,7 +144,7 @@ const struct option_row run_option_rows[] = {
 	  OPTION_NUMBER(IN(max_wait_ms), 0, MS_MAX), .allowed = "milliseconds" },
 	{ "shard", 0, "I/N", "the I-th of N parts (or Bazel's, gtest's variables)",
 	  .read = take_shard, .allowed = "I/N, 1 <= I <= N <= 100000" },
-	{ "rerun-failed", 0, "FILE", "what a results file (jsonl) says was not good",
+	{ "rerun-failed", 0, "FILE", "what a results file (jsonl) says was not as expected or not run",
 	  OPTION_TEXT(IN(rerun_failed)) },
 	{ .help = "how" },
 	{ "jobs", 'j', "N", "at most N pairs at once",

@@ -272,35 +272,6 @@ unsigned baseline_report_unused(const struct baseline *baseline, const char *pat
 	return unused;
 }
 
-void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
-		    const struct result *result)
-{
-	if (result->expected || result->verdict == VERDICT_NOT_RUN)
-		return;
-	char *name = must_format("%s/%s", result->name, family_name(result->family));
-	/* As it will be read: without blanks before it. */
-	const char *reason = result->reason + strspn(result->reason, " \t");
-	unsigned outcome = 1U << result->verdict;
-
-	for (size_t i = 0; i < baseline->count; i++) {
-		struct baseline_line *line = &baseline->lines[i];
-		/* A line without outcomes is not written back. */
-		if (line->applies && !strcmp(line->glob, name))
-			line->outcomes = verdict_is_good(result->verdict) ? 0 : outcome;
-	}
-	/* Good, and yet not expected: lines for more than this instance say otherwise. */
-	if (!baseline_expects(baseline, result))
-		add_line(baseline,
-			 (struct baseline_line){
-				 .where = must_format("%s/*/%s", facts->stack, facts->machine),
-				 .glob = must_copy(name),
-				 .outcomes = outcome,
-				 .reason = must_copy(*reason ? reason : "now as expected"),
-				 .applies = true,
-				 .used = true });
-	free(name);
-}
-
 static void put_line(FILE *out, const struct baseline_line *line)
 {
 	const char *comma = "";

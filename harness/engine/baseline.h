@@ -56,11 +56,6 @@ const char *baseline_reason(const struct baseline *baseline, const struct result
  * their number. A line for instances that were not selected, or did not run, may be right. */
 unsigned baseline_report_unused(const struct baseline *baseline, const char *path, FILE *out);
 
-/* What is known after a run, to be written back: an instance that was not as expected gets a line,
- * a line for it alone that this run contradicts goes; reasons stay. So the same run is as expected
- * from then on. */
-void baseline_learn(struct baseline *baseline, const struct run_facts *facts,
-		    const struct result *result);
 bool baseline_write(const struct baseline *baseline, const char *path, char **ret_error);
 /* Writes the lines to `out`; errors stay in the stream. */
 void baseline_put(const struct baseline *baseline, FILE *out);
