@@ -69,7 +69,7 @@ ssize_t recv(int fd, void *bytes, size_t n, int flags)
 	ssize_t got;
 
 	do
-		got = REAL(recv)(fd, bytes, n, receiving_flags(flags));
+		got = stream1_recv(fd, bytes, n, receiving_flags(flags));
 	while (restarts(got));
 	return received(fd, bytes, n, got);
 }
