@@ -4,9 +4,9 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
-#include <sys/un.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "broken.h"
@@ -31,35 +31,34 @@ static int fail(int err)
 	return -1;
 }
 
-static in_addr_t host_of(const struct sockaddr_in *a)
+/* The AF_INET address, of which no more than `len` bytes are read; false: it is none, or cannot be
+ * read. */
+static bool take_inet(const struct sockaddr *address, socklen_t len, struct sockaddr_in *ret_copy)
 {
-	return ntohl(a->sin_addr.s_addr);
-}
+	struct iovec from = { (void *)(uintptr_t)address, len }, to = { ret_copy, len };
 
-static int bind_inet(int fd, const struct sockaddr_in *address, socklen_t len)
-{
-	struct sockaddr_in whole = { 0 };
-
-	if (has_fault(FAULT_bind_short_address) && len >= 4 && len < 15) {
-		memcpy(&whole, address, len);
-		address = &whole;
-		len = sizeof whole;
-	}
-	if (len < sizeof *address)
-		return REAL(bind)(fd, (const struct sockaddr *)address, len);
-	if (has_fault(FAULT_privileged_always_refused) && ntohs(address->sin_port) < 1024 &&
-	    address->sin_port)
-		return fail(EACCES);
-	if (has_fault(FAULT_loopback_is_small) && host_of(address) >= 0x7f010000 &&
-	    host_of(address) <= 0x7fffffff)
-		return fail(EADDRNOTAVAIL);
-	return REAL(bind)(fd, (const struct sockaddr *)address, len);
+	memset(ret_copy, 0, sizeof *ret_copy);
+	return len >= 4 && len <= sizeof *ret_copy &&
+	       process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)len &&
+	       ret_copy->sin_family == AF_INET;
 }
 
 int stream1_bind(int fd, const struct sockaddr *address, socklen_t len)
 {
-	if (address && len >= sizeof(sa_family_t) && address->sa_family == AF_INET)
-		return bind_inet(fd, (const struct sockaddr_in *)(const void *)address, len);
+	struct sockaddr_in in;
+	int err = errno;
+
+	if (!take_inet(address, len, &in)) {
+		errno = err;
+		return REAL(bind)(fd, address, len);
+	}
+	const in_addr_t host = ntohl(in.sin_addr.s_addr);
+	if (has_fault(FAULT_bind_short_address) && len < 15)
+		return REAL(bind)(fd, (struct sockaddr *)&in, sizeof in);
+	if (has_fault(FAULT_privileged_always_refused) && in.sin_port && ntohs(in.sin_port) < 1024)
+		return fail(EACCES);
+	if (has_fault(FAULT_loopback_is_small) && host >= 0x7f010000 && host <= 0x7fffffff)
+		return fail(EADDRNOTAVAIL);
 	return REAL(bind)(fd, address, len);
 }
 
