@@ -22,7 +22,7 @@ static void reading_client(struct role *me)
 	saw(me, "recv again", recv(fd, &byte, 1, 0));
 	for (int i = 0; i < MORE_TIMES; i++)
 		zeros += recv(fd, &byte, 1, 0) == 0;
-	saw_value(me, "further recv() of 0", zeros);
+	saw_value(me, "more zeros", zeros);
 }
 
 const struct sock_case recv_zero_on_orderly_close = {
@@ -35,7 +35,7 @@ const struct sock_case recv_zero_on_orderly_close = {
 	.expect = {
 		{ CLIENT, "recv", EQ(0) },
 		{ CLIENT, "recv again", EQ(0) },
-		{ CLIENT, "further recv() of 0", EQ(MORE_TIMES) },
+		{ CLIENT, "more zeros", EQ(MORE_TIMES) },
 	},
 };
 

@@ -52,7 +52,8 @@ static void careless_server(struct role *me)
 const struct sock_case close_unread_data_rst = {
 	.claim = "close() with received data unread may reset, as on Linux: the peer's recv() "
 		 "gets ECONNRESET.",
-	.source = "RFC 9293, section 3.6.1 (SHOULD send a RST); RFC 2525, section 2.17",
+	.source = "RFC 9293, section 3.6.1 (SHOULD send a RST); RFC 2525, section 2.17; unix(7), "
+		  "ERRORS ECONNRESET",
 	.standing = MAY,
 	.portable = "Read until recv() returns 0 before close(); take ECONNRESET for a lost peer.",
 	.notes = "FreeBSD and macOS are said to give an end of file on AF_UNIX.",

@@ -3,6 +3,7 @@
 
 enum {
 	MANY = 20,        /* ports that show from where and in which order they come */
+	SMALL_STEP = 64,  /* from one to the next, of the tens of thousands there are */
 	HELD = 200,       /* ports held at once */
 	LOW = 2000,       /* a range for a network of the case's own, apart from the usual one */
 	FEW = 4,          /* ports in it */
@@ -101,13 +102,16 @@ const struct sock_case ephemeral_no_reuse_while_bound = {
 
 static void watching_server(struct role *me)
 {
-	int port[MANY], repeats = 0;
+	int port[MANY], repeats = 0, small = 0;
 
 	for (int i = 0; i < MANY; i++)
 		port[i] = must(bind_any(me));
 	for (int i = 2; i < MANY; i++)
 		repeats += port[i] - port[i - 1] == port[i - 1] - port[i - 2];
+	for (int i = 1; i < MANY; i++)
+		small += abs(port[i] - port[i - 1]) <= SMALL_STEP;
 	saw(me, "most steps are alike", repeats > MANY / 2);
+	saw(me, "most steps are small", small > MANY / 2);
 }
 
 const struct sock_case ephemeral_randomised = {
@@ -118,8 +122,12 @@ const struct sock_case ephemeral_randomised = {
 	.notes = "Older macOS and Windows are said to choose in sequence.",
 	.families = INET | INET6,
 	.server = watching_server,
-	.expect = { { SERVER, "most steps are alike", BETWEEN(0, 1), .on[OS_LINUX] = EQ(0),
-		      .why = "Linux begins to look at a random port of the range." } },
+	.expect = {
+		{ SERVER, "most steps are alike", BETWEEN(0, 1), .on[OS_LINUX] = EQ(0),
+		  .why = "Linux begins to look at a random port of the range." },
+		{ SERVER, "most steps are small", BETWEEN(0, 1), .on[OS_LINUX] = EQ(0),
+		  .why = "Linux begins to look at a random port of the range." },
+	},
 };
 
 static void exhausting_server(struct role *me)

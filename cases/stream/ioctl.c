@@ -100,6 +100,16 @@ static void connected_server(struct role *me)
 	meet(me, "looked");
 }
 
+static void waking_server(struct role *me)
+{
+	int conn = accept_peer(me);
+
+	meet(me, "about to read");
+	saw(me, "recv stays blocked", peer_silent_for(me, PROOF_MS));
+	send_all(conn, "x", 1);
+	meet(me, "read");
+}
+
 static void switching_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
@@ -112,7 +122,9 @@ static void switching_client(struct role *me)
 	saw(me, "recv", recv(fd, &byte, 1, 0));
 	saw(me, "FIONBIO 0", ioctl(fd, FIONBIO, &off));
 	saw(me, "O_NONBLOCK is still set", (must(fcntl(fd, F_GETFL)) & O_NONBLOCK) != 0);
-	meet(me, "looked");
+	meet(me, "about to read");
+	saw_bytes(me, "recv after FIONBIO 0", &byte, recv(fd, &byte, 1, 0));
+	meet(me, "read");
 }
 
 const struct sock_case ioctl_fionbio = {
@@ -122,7 +134,8 @@ const struct sock_case ioctl_fionbio = {
 	.portable = "fcntl(F_SETFL) with O_NONBLOCK.",
 	.notes = "Windows is said to call it ioctlsocket().",
 	.families = INET | INET6 | UNIX,
-	.server = connected_server,
+	.waits_ms = PROOF_MS,
+	.server = waking_server,
 	.client = switching_client,
 	.expect = {
 		{ CLIENT, "FIONBIO 1", EQ(0) },
@@ -130,6 +143,8 @@ const struct sock_case ioctl_fionbio = {
 		{ CLIENT, "recv", FAILS(EAGAIN) },
 		{ CLIENT, "FIONBIO 0", EQ(0) },
 		{ CLIENT, "O_NONBLOCK is still set", EQ(0) },
+		{ SERVER, "recv stays blocked", EQ(1) },
+		{ CLIENT, "recv after FIONBIO 0", TEXT("1:x") },
 	},
 };
 

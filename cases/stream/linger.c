@@ -21,9 +21,20 @@ static int set_linger(int fd, int onoff, int seconds)
 static void accepting_server(struct role *me)
 {
 	int conn = accept_peer(me);
+	char bytes[16384];
+	long long got = 0;
 
 	saw(me, "accepted lingers", linger_of(conn).l_onoff);
+	/* Reads nothing before the client has closed: that cannot wait for it. */
+	long long sent = recv_number(me);
+	for (ssize_t n; (n = must(recv(conn, bytes, sizeof bytes, 0))) > 0;)
+		got += n;
+	saw_value(me, "bytes missing", sent - got);
+	meet(me, "end was read");
 }
+
+/* The shortest time that a close() can linger is a second. */
+enum { SEND_ROOM = 1 << 16, AT_ONCE_MS = 800 };
 
 static void connecting_client(struct role *me)
 {
@@ -33,14 +44,24 @@ static void connecting_client(struct role *me)
 	saw(me, "seconds", linger_of(fd).l_linger);
 	fd = connect_to_peer(me);
 	saw(me, "connected lingers", linger_of(fd).l_onoff);
+	set_option(fd, SOL_SOCKET, SO_SNDBUF, SEND_ROOM);
+	long long sent = fill_up(fd);
+	long long start = now_ms();
+	must(close(fd));
+	saw_time(me, "close with unsent data took", start, 0, AT_ONCE_MS);
+	send_number(me, sent);
+	meet(me, "end was read");
 }
 
 const struct sock_case linger_default_off = {
-	.claim = "SO_LINGER is off at first, on new, connected and accepted sockets.",
+	.claim = "SO_LINGER is off at first, on new, connected and accepted sockets: close() does "
+		 "not wait.",
 	.source = "POSIX.1-2024 XSH 2.10.16, SO_LINGER",
 	.standing = SHALL,
 	.portable = "Look at l_linger only while l_onoff is not 0.",
 	.families = INET | INET6 | UNIX,
+	.waits_ms = PROOF_MS,
+	.timed = true,
 	.server = accepting_server,
 	.client = connecting_client,
 	.expect = {
@@ -49,6 +70,8 @@ const struct sock_case linger_default_off = {
 		  .why = "without lingering the time means nothing; Linux starts it at 0" },
 		{ CLIENT, "connected lingers", EQ(0) },
 		{ SERVER, "accepted lingers", EQ(0) },
+		{ CLIENT, "close with unsent data took", ON_TIME },
+		{ SERVER, "bytes missing", EQ(0) },
 	},
 };
 

@@ -50,4 +50,10 @@ static inline void *real_function(const char *name)
 	return dlsym(RTLD_NEXT, name);
 }
 
+/* Of broken_stream1.c, in place of the C library's. */
+int stream1_bind(int fd, const struct sockaddr *address, socklen_t len);
+int stream1_connect(int fd, const struct sockaddr *to, socklen_t len);
+int stream1_accept(int fd, struct sockaddr *address, socklen_t *len);
+ssize_t stream1_recv(int fd, void *bytes, size_t n, int flags);
+
 #endif

@@ -71,7 +71,7 @@ ssize_t recv(int fd, void *bytes, size_t n, int flags)
 	if (receives_wrongly(fd, bytes, n, flags, &got))
 		return got;
 	do
-		got = REAL(recv)(fd, bytes, n, receiving_flags(flags));
+		got = stream1_recv(fd, bytes, n, receiving_flags(flags));
 	while (restarts(got));
 	return received(fd, bytes, n, got);
 }
