@@ -141,7 +141,8 @@ const struct sock_case epoll_closed_dup_still_reports = {
 	.standing = SYSTEM,
 	.portable = "Remove a descriptor with EPOLL_CTL_DEL before closing it.",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_EPOLL, /* so that nobody else opens the number meanwhile */
+	/* A process, so that nobody else opens the number meanwhile. */
+	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_EPOLL,
 	.server = late_server,
 	.client = copying_client,
 	.expect = {

@@ -33,7 +33,8 @@ void observe(struct role *me, int fd);
 #define WHY_SHUT_WR "POSIX does not say whether a send() that can only fail makes POLLOUT"
 #define WHY_LISTENER "POSIX makes ready what fails at once; Linux never calls a listener writable"
 #define WHY_WRONG_END "POSIX makes ready what fails at once; Linux only a pipe's own direction"
-#define WHY_PEER_UNKNOWN "POSIX does not say what a datagram socket learns of its peer; Linux: nothing"
+#define WHY_PEER_UNKNOWN                                                                           \
+	"POSIX does not say what a datagram socket learns of its peer; on Linux nothing"
 
 /* What to write instead, where only epoll differs. */
 #define USE_POLL "Use poll(): epoll is Linux's own, and reports the same."
@@ -92,10 +93,10 @@ void observe(struct role *me, int fd);
 	  .standing = SHALL }
 
 /* Rows of ready_select_X: 0 or 1 for each set, and their sum; a sum that the bits do not make is
- * never a number. POSIX settles the readable and the writable set by whether recvmsg() and sendmsg()
- * would wait, and calls exceptional a pending error, urgent data and its mark; no protocol here has
- * anything else. What it settles; what it settles against Linux, with Linux's number; what it leaves
- * open, with Linux's number. */
+ * never a number. POSIX settles the readable and the writable set by whether recvmsg() and
+ * sendmsg() would wait, and calls exceptional a pending error, urgent data and its mark; no
+ * protocol here has anything else. What it settles; what it settles against Linux, with Linux's
+ * number; what it leaves open, with Linux's number. */
 #define SETTLED_ROW(who, label, value) { who, label, EQ(value), .standing = SHALL }
 #define AGAINST_ROW(who, label, value, here, reason)                                               \
 	{ who, label, EQ(value), .on[OS_LINUX] = EQ(here), .why = reason, .standing = SHALL }

@@ -241,10 +241,11 @@ static void crowded_client(struct role *me)
 	meet(me, "observed");
 }
 
-#define WHY_QUEUE "POSIX does not say whose buffer counts; Linux looks at the receiver's queue, too"
+#define WHY_RELIABLE "unix(7): on Linux AF_UNIX datagrams are reliable: the sender has to wait"
+#define WHY_QUEUE    "POSIX does not say whose buffer counts; for Linux the receiver's does, too"
 
 const struct sock_case ready_poll_unix_dgram_peer_queue_full = {
-	.claim = "An AF_UNIX datagram sender may or may not poll writable to a full receiver; on Linux not.",
+	.claim = "To a full receiver an AF_UNIX datagram sender may or may not poll writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
 	.standing = MAY,
 	.portable = "Take EAGAIN and ENOBUFS from a non-blocking send() even after POLLOUT.",
@@ -257,12 +258,12 @@ const struct sock_case ready_poll_unix_dgram_peer_queue_full = {
 		POLL_ROWS_PARTLY(CLIENT, MAYBE_OUT, "0", WHY_QUEUE),
 		{ CLIENT, "send", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
 		  .on[OS_LINUX] = FAILS(EAGAIN),
-		  .why = "unix(7): on Linux AF_UNIX datagrams are reliable: the sender has to wait" },
+		  .why = WHY_RELIABLE },
 	},
 };
 
 const struct sock_case ready_select_unix_dgram_peer_queue_full = {
-	.claim = "select() may or may not find an AF_UNIX datagram sender writable to a full receiver.",
+	.claim = "A full receiver may or may not keep select() from finding its sender writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
 	.standing = MAY,
 	.portable = "Take EAGAIN and ENOBUFS from a non-blocking send() even when writable.",
@@ -274,6 +275,6 @@ const struct sock_case ready_select_unix_dgram_peer_queue_full = {
 		SELECT_ROWS_WRITE_OPEN(CLIENT, 0, 0, 0, WHY_QUEUE),
 		{ CLIENT, "send", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
 		  .on[OS_LINUX] = FAILS(EAGAIN),
-		  .why = "unix(7): on Linux AF_UNIX datagrams are reliable: the sender has to wait" },
+		  .why = WHY_RELIABLE },
 	},
 };

@@ -1,5 +1,5 @@
 /* select_stream.c -- what select() says of a stream socket at its end, and of a bad descriptor. */
-#include "case.h"
+#include "cases/mux/ready.h"
 
 static void closing_server(struct role *me)
 {
@@ -50,8 +50,6 @@ static void refused_client(struct role *me)
 	saw_errno(me, "SO_ERROR", get_option(fd, SOL_SOCKET, SO_ERROR));
 	meet(me, "looked");
 }
-
-#define WHY_ERROR_SET "Linux keeps the third set for urgent data, POSIX for errors too"
 
 const struct sock_case select_refused_connect_sets = {
 	.claim = "A refused non-blocking connect() is ready for reading and for writing; by POSIX "

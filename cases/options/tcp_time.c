@@ -236,8 +236,8 @@ const struct sock_case tcpopt_defer_accept_wakes_on_data = {
 	},
 };
 
-/* Linux probes a closed window for the first time after 200 ms, and counts from there. A limit below
- * that lets the second probe end it, so that the case is soon done. */
+/* Linux probes a closed window for the first time after 200 ms, and counts from there. A limit
+ * below that lets the second probe end it, so that the case is soon done. */
 enum { USER_TIMEOUT_MS = 100, FIRST_PROBE_MS = 200, SMALL_BUFFER = 4096 };
 
 static void deaf_server(struct role *me)
