@@ -47,7 +47,7 @@ void change_scopes(struct addrinfo *list)
 
 /* ---- Options ---- */
 
-/* A filter that should draw lots draws them by the datagram's last payload byte but three. */
+/* A filter that should draw lots looks at the first byte of the payload instead. */
 const void *broken_filter(const void *value, socklen_t len, struct sock_fprog *changed,
 			  struct sock_filter *code)
 {
@@ -73,11 +73,11 @@ const void *broken_filter(const void *value, socklen_t len, struct sock_fprog *c
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
+	if (!has_fault(FAULT_sent_hop_limit_ignored) || !message)
+		return REAL(sendmsg)(fd, message, flags);
 	struct msghdr bare = *message;
 	const struct cmsghdr *header = CMSG_FIRSTHDR(message);
-
-	if (has_fault(FAULT_sent_hop_limit_ignored) && header &&
-	    header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_HOPLIMIT) {
+	if (header && header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_HOPLIMIT) {
 		bare.msg_control = NULL;
 		bare.msg_controllen = 0;
 	}

@@ -329,14 +329,14 @@ void note_number(struct numbered *seen, unsigned number);
  * others are 0. */
 void number_bytes(unsigned char *bytes, size_t n, unsigned number);
 unsigned number_in(const unsigned char *bytes, size_t n);
-/* Sends n datagrams of size bytes, 1 to 2048, numbered from first; gives how many send() took whole.
- * What is received is counted before more than 200 are on their way: all networks of a machine share
- * one queue. */
+/* Sends n datagrams of size bytes, 1 to 2048, numbered from first; gives how many send() took
+ * whole. What is received is counted before more than 200 are on their way: all networks of a
+ * machine share one queue. */
 unsigned send_numbered(int fd, unsigned first, unsigned n, size_t size);
 /* Reads what is there without waiting; gives how many were read in all. */
 unsigned read_numbered(int fd, struct numbered *seen);
-/* Reads until, of `sent` datagrams, each is read or dropped_by() this socket. Skips where the system
- * does not tell what it dropped. */
+/* Reads until, of `sent` datagrams, each is read or dropped_by() this socket. Skips where the
+ * system does not tell what it dropped. */
 void read_flood(struct role *me, int fd, unsigned sent, struct numbered *seen);
 
 /* An address that may be neither read nor written. */
