@@ -7,7 +7,6 @@
  *	no-trace    no process is traced, as kernel.yama.ptrace_scope=3 has it
  */
 #include <errno.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
