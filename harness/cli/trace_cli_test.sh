@@ -9,7 +9,7 @@ sockdrill=$(realpath "$1")
 
 # ladder FILE: its lines of a pretty report: they begin with a time, or the head of that column.
 ladder() {
-	grep -E '^ +([0-9]+\.[0-9]|ms)  ' "$1"
+	sed 's/^    |/    /' "$1" | grep -E '^ +([0-9]+\.[0-9]|ms)  '
 }
 
 case=recv_zero_on_orderly_close/inet
