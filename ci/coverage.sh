@@ -3,13 +3,14 @@
 # usage: coverage.sh [HTML-DIRECTORY]     ends with 1 below 95 % of the lines or 90 % of the branches
 set -eu
 cd "$(dirname "$0")/.."
+. ci/quietly.sh
 sh ci/setup.sh test >&2
 dir=build-coverage
 counted='-fprofile-instr-generate -fcoverage-mapping'
 # What the build itself runs, meson's own tries too, is instrumented and leaves no counts.
 export LLVM_PROFILE_FILE=/dev/null
-[ -e $dir/build.ninja ] || CC=clang meson setup $dir -Dfuzz=replay -Dtests=disabled -Doptimization=0 \
-	-Dc_args="$counted" -Dc_link_args="$counted" >/dev/null
+[ -e $dir/build.ninja ] || quietly env CC=clang meson setup $dir -Dfuzz=replay -Dtests=disabled -Doptimization=0 \
+	-Dc_args="$counted" -Dc_link_args="$counted"
 ninja --quiet -C $dir fuzzers >&2
 
 rm -rf $dir/counts
@@ -20,7 +21,7 @@ for program in "$dir"/fuzz/fuzz_*; do
 	[ -d "fuzz/corpus/$name" ] || continue
 	for folder in corpus regress; do
 		[ -d "fuzz/$folder/$name" ] || continue
-		LLVM_PROFILE_FILE=$dir/counts/$name.$folder.profraw "$program" "fuzz/$folder/$name" 2>>$dir/replay.log
+		quietly env LLVM_PROFILE_FILE="$dir/counts/$name.$folder.profraw" "$program" "fuzz/$folder/$name"
 	done
 	programs="$programs -object $program"
 done

@@ -8,11 +8,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 . ci/numbers.sh
+. ci/quietly.sh
 minutes=${1:-30}
 expect_positive MINUTES "$minutes"
 [ $# -eq 0 ] || shift
 sh ci/setup.sh test >&2
-[ -e build/build.ninja ] || meson setup build -Dtools=enabled >/dev/null
+[ -e build/build.ninja ] || quietly meson setup build -Dtools=enabled
 ninja --quiet -C build sockdrill >&2
 # shellcheck disable=SC2046 # a list of words
 [ $# -gt 0 ] || set -- $(build/sockdrill fuzz --list)

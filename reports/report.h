@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "base/escape.h"
 #include "engine/aside.h"
 #include "engine/registry.h"
 #include "engine/result.h"
@@ -113,20 +114,6 @@ char *shell_word(const char *text);
  * are. */
 void put_not_run(FILE *out, const struct report *report, size_t most);
 
-/* The text as a JSON string, with its quotes. Input is ASCII or UTF-8; bytes that are neither
- * become U+FFFD. */
-void put_json(FILE *out, const char *text);
-/* The text with XML's special characters escaped; control characters and bytes that are no UTF-8
- * as \xNN. */
-void put_xml(FILE *out, const char *text);
-/* At most `most` bytes of the text for Markdown or HTML in it: whatever either would obey as a
- * character reference, bytes that are no text as \xNN, newlines as `newline`. */
-void put_markdown(FILE *out, const char *text, size_t most, const char *newline);
-/* Words filled to `width` columns, each line behind `indent` spaces; nothing for no words. */
-void put_wrapped(FILE *out, const char *text, unsigned indent, unsigned width);
-/* At most `most` bytes of a text that was not made here: control characters other than newline and
- * tab, which a terminal would obey, as \xNN. */
-void put_plain(FILE *out, const char *text, size_t most);
 /* Every observation, a line each, and how the roles ended: the part that all formats share. */
 void put_observations(FILE *out, const struct result *result, const char *line_prefix);
 /* The area of a case: its name up to the first underscore. */

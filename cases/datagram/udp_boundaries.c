@@ -32,7 +32,9 @@ static void empty_client(struct role *me)
 const struct sock_case udp_send_zero_length = {
 	.claim = "Sending nothing on UDP delivers an empty datagram with its source address; a "
 		 "recv() of 0 on UDP is such a datagram and no end.",
-	.source = "RFC 768, Length: the minimum is 8, the header alone",
+	.source = "RFC 768, section Fields, Length: the minimum is 8, the header alone; "
+		 "POSIX.1-2024 recv(), RETURN VALUE",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = empty_server,
 	.client = empty_client,
@@ -72,8 +74,8 @@ static void three_sends_client(struct role *me)
 const struct sock_case udp_send_boundaries_preserved = {
 	.claim = "Each recv() gives exactly one datagram: what was sent apart is neither joined "
 		 "nor split.",
-	.source = "POSIX.1-2024 2.10.6 Socket Types, SOCK_DGRAM",
-	.notes = "That they come in this order is not promised, but seen on every loopback.",
+	.source = "POSIX.1-2024 XSH 2.10.6 Socket Types, SOCK_DGRAM; recv(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = counting_server,
 	.client = three_sends_client,

@@ -34,7 +34,8 @@ static void named_protocol_client(struct role *me)
 const struct sock_case udp_create_proto_zero_or_udp = {
 	.claim = "SOCK_DGRAM with protocol 0 and with IPPROTO_UDP make the same kind of socket: "
 		 "UDP.",
-	.source = "POSIX.1-2024 socket(), DESCRIPTION; SO_PROTOCOL in <sys/socket.h>",
+	.source = "POSIX.1-2024 socket(), DESCRIPTION; XSH 2.10.16 Use of Options, SO_PROTOCOL",
+	.standing = SHALL,
 	.portable = "Do not read SO_PROTOCOL where it may be missing: it is new in POSIX.1-2024.",
 	.notes = "macOS and Windows are said to lack SO_PROTOCOL.",
 	.families = INET | INET6,
@@ -64,6 +65,7 @@ static void mismatching_client(struct role *me)
 const struct sock_case udp_create_stream_with_udp_proto = {
 	.claim = "socket() refuses a SOCK_STREAM socket with the protocol IPPROTO_UDP.",
 	.source = "POSIX.1-2024 socket(), ERRORS EPROTONOSUPPORT and EPROTOTYPE",
+	.standing = SHALL,
 	.portable = "Treat EPROTONOSUPPORT and EPROTOTYPE alike.",
 	.notes = "FreeBSD and macOS are said to fail with EPROTOTYPE.",
 	.families = INET | INET6,

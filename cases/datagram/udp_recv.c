@@ -30,6 +30,7 @@ static void delaying_client(struct role *me)
 const struct sock_case udp_recv_empty_nonblock = {
 	.claim = "A recv() that must not block fails with EAGAIN when no datagram is queued.",
 	.source = "POSIX.1-2024 recv(), ERRORS EAGAIN or EWOULDBLOCK",
+	.standing = SHALL,
 	.notes = "Windows is said to fail with WSAEINVAL on an unbound socket.",
 	.families = INET | INET6,
 	.server = waiting_server,
@@ -68,6 +69,7 @@ const struct sock_case udp_recv_truncates_to_buffer = {
 	.claim = "recv() into too small a buffer gives its size in bytes; the rest of the datagram "
 		 "is lost.",
 	.source = "POSIX.1-2024 recv(), DESCRIPTION: excess bytes shall be discarded",
+	.standing = SHALL,
 	.portable = "Give recv() room for the largest datagram you may get, and a byte more to "
 		    "notice.",
 	.notes = "Windows is said to fail with WSAEMSGSIZE.",
@@ -107,6 +109,7 @@ const struct sock_case udp_recv_msg_trunc_flag_out = {
 	.claim = "recvmsg() sets MSG_TRUNC in msg_flags when, and only when, the datagram did not "
 		 "fit.",
 	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION, MSG_TRUNC",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = flag_reading_server,
 	.client = two_sends_client,
@@ -154,7 +157,8 @@ static void two_socket_client(struct role *me)
 
 const struct sock_case udp_recv_peek_leaves_queue = {
 	.claim = "MSG_PEEK shows the first datagram and its source and leaves it where it is.",
-	.source = "POSIX.1-2024 recv() and recvfrom(), MSG_PEEK",
+	.source = "POSIX.1-2024 recvfrom(), DESCRIPTION, MSG_PEEK",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = peeking_server,
 	.client = two_socket_client,
@@ -187,6 +191,7 @@ static void naming_server(struct role *me)
 const struct sock_case udp_recv_source_address = {
 	.claim = "recvfrom() names the address and port from which the datagram was sent.",
 	.source = "POSIX.1-2024 recvfrom(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = naming_server,
 	.client = two_socket_client,
@@ -226,6 +231,7 @@ static void bound_client(struct role *me)
 const struct sock_case udp_recv_source_address_connected = {
 	.claim = "recvfrom() names the source on a connected UDP socket too.",
 	.source = "POSIX.1-2024 recvfrom(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = connected_server,
 	.client = bound_client,

@@ -22,7 +22,9 @@ static void aimless_client(struct role *me)
 
 const struct sock_case udp_send_unconnected_no_addr = {
 	.claim = "Sending without an address on an unconnected UDP socket fails with EDESTADDRREQ.",
-	.source = "POSIX.1-2024 send() and sendto(), ERRORS EDESTADDRREQ",
+	.source = "POSIX.1-2024 send() and sendto(), ERRORS EDESTADDRREQ; write(), DESCRIPTION, "
+		 "for sockets",
+	.standing = SHALL,
 	.notes = "Windows is said to fail with WSAENOTCONN.",
 	.families = INET | INET6,
 	.server = one_datagram_server,
@@ -80,7 +82,10 @@ static void sized_client(struct role *me)
 
 const struct sock_case udp_send_returns_full_length = {
 	.claim = "A send() on UDP that succeeds took the whole datagram, never a part of it.",
-	.source = "POSIX.1-2024 send(), DESCRIPTION: a message is passed atomically or not at all",
+	.source = "POSIX.1-2024 send(), DESCRIPTION: what is too long to pass atomically shall "
+		 "not be sent",
+	.standing = SHALL,
+	.portable = "Keep datagrams below 9,216 bytes, and take EMSGSIZE for a lower limit.",
 	.notes = "macOS is said to refuse datagrams of more than 9216 bytes unless told otherwise.",
 	.families = INET | INET6,
 	.server = sized_server,
@@ -90,13 +95,13 @@ const struct sock_case udp_send_returns_full_length = {
 		{ SERVER, "recv of 1000", EQ(1000) },
 		{ SERVER, "recv of 9000", EQ(9000) },
 		{ SERVER, "recv of 60000", ONE_OF(EQ(60000), EQ(1)), .on[OS_LINUX] = EQ(60000),
-		  .why = "It is sent, see below."},
+		  .why = "It is sent, see below.", .standing = MAY },
 		{ CLIENT, "send of 1", EQ(1) },
 		{ CLIENT, "send of 1000", EQ(1000) },
 		{ CLIENT, "send of 9000", EQ(9000) },
 		{ CLIENT, "send of 60000", ONE_OF(EQ(60000), FAILS(EMSGSIZE)),
 		  .on[OS_LINUX] = EQ(60000),
-		  .why = "A system may set a limit of its own; Linux has none below 65507."},
+		  .why = "A system may set a limit of its own; Linux has none below 65507.", .standing = MAY },
 	},
 };
 
@@ -127,9 +132,11 @@ static void largest_client(struct role *me)
 static const size_t most_v4 = 65535 - 20 - 8;
 
 const struct sock_case udp_send_max_payload_v4 = {
-	.claim = "Over IPv4 a datagram carries at most 65507 bytes; more fails with EMSGSIZE.",
-	.source = "RFC 791 3.1 and RFC 768: 65535 less 20 and 8 bytes of headers; POSIX.1-2024 "
-		  "send()",
+	.claim = "Over IPv4 a datagram may carry up to 65,507 bytes; one of more fails with "
+		 "EMSGSIZE.",
+	.source = "RFC 791, section 3.1, and RFC 768, section Fields: 65,535 less 20 and 8 bytes "
+		 "of headers; POSIX.1-2024 send(), ERRORS EMSGSIZE",
+	.standing = SHALL,
 	.portable = "Keep datagrams small; a system may set a lower limit.",
 	.notes = "FreeBSD and macOS are said to stop at 9216 bytes unless told otherwise.",
 	.families = INET,
@@ -138,12 +145,12 @@ const struct sock_case udp_send_max_payload_v4 = {
 	.client = largest_client,
 	.expect = {
 		{ SERVER, "datagrams before the last", BETWEEN(0, 1),
-		  .on[OS_LINUX] = EQ(1), .why = "The first is sent, see below."},
+		  .on[OS_LINUX] = EQ(1), .why = "The first is sent, see below.", .standing = MAY },
 		{ SERVER, "largest", ONE_OF(EQ(65507), EQ(0)),
-		  .on[OS_LINUX] = EQ(65507), .why = "The first is sent, see below."},
+		  .on[OS_LINUX] = EQ(65507), .why = "The first is sent, see below.", .standing = MAY },
 		{ CLIENT, "send of the most", ONE_OF(EQ(65507), FAILS(EMSGSIZE)),
 		  .on[OS_LINUX] = EQ(65507),
-		  .why = "The RFCs give an upper limit; Linux allows all of it."},
+		  .why = "The RFCs give an upper limit; Linux allows all of it.", .standing = MAY },
 		{ CLIENT, "send of one more", FAILS(EMSGSIZE) },
 	},
 };
@@ -151,8 +158,11 @@ const struct sock_case udp_send_max_payload_v4 = {
 static const size_t most_v6 = 65535 - 8;
 
 const struct sock_case udp_send_max_payload_v6 = {
-	.claim = "Over IPv6 a datagram carries at most 65527 bytes; more fails with EMSGSIZE.",
-	.source = "RFC 8200 3 and RFC 768: 65535 less 8 bytes of header; POSIX.1-2024 send()",
+	.claim = "Over IPv6 a datagram may carry up to 65,527 bytes; one of more fails with "
+		 "EMSGSIZE.",
+	.source = "RFC 8200, section 3, and RFC 768, section Fields: 65,535 less 8 bytes of "
+		 "header; POSIX.1-2024 send(), ERRORS EMSGSIZE",
+	.standing = SHALL,
 	.portable = "Keep datagrams small; a system may set a lower limit.",
 	.notes = "FreeBSD and macOS are said to stop at 9216 bytes unless told otherwise.",
 	.families = INET6,
@@ -161,12 +171,12 @@ const struct sock_case udp_send_max_payload_v6 = {
 	.client = largest_client,
 	.expect = {
 		{ SERVER, "datagrams before the last", BETWEEN(0, 1),
-		  .on[OS_LINUX] = EQ(1), .why = "The first is sent, see below."},
+		  .on[OS_LINUX] = EQ(1), .why = "The first is sent, see below.", .standing = MAY },
 		{ SERVER, "largest", ONE_OF(EQ(65527), EQ(0)),
-		  .on[OS_LINUX] = EQ(65527), .why = "The first is sent, see below."},
+		  .on[OS_LINUX] = EQ(65527), .why = "The first is sent, see below.", .standing = MAY },
 		{ CLIENT, "send of the most", ONE_OF(EQ(65527), FAILS(EMSGSIZE)),
 		  .on[OS_LINUX] = EQ(65527),
-		  .why = "The RFCs give an upper limit; Linux allows all of it."},
+		  .why = "The RFCs give an upper limit; Linux allows all of it.", .standing = MAY },
 		{ CLIENT, "send of one more", FAILS(EMSGSIZE) },
 	},
 };

@@ -7,7 +7,7 @@ enum {
 	HEAD_START_MS = 300, /* by which a datagram is overtaken: all are sent long before */
 	MANY = 1000,
 	ROUND = 100, /* so many fit into a receive buffer of any size that systems begin with */
-	DAMAGED = 50,
+	DAMAGED = 100,
 	SIZE = 200 /* bytes of a datagram that is to be damaged */
 };
 
@@ -43,7 +43,9 @@ static void wasting_client(struct role *me)
 const struct sock_case loss_netem_loss_all = {
 	.claim = "When the network loses every datagram, send() succeeds all the same and no error "
 		 "follows.",
-	.source = "RFC 768: delivery is not guaranteed; tc-netem(8), loss",
+	.source = "POSIX.1-2024 send(), DESCRIPTION: success does not guarantee delivery; RFC "
+		 "768, section Introduction; tc-netem(8), loss",
+	.standing = SHALL,
 	.portable = "Only a time-out of your own shows that nothing arrives.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -99,7 +101,9 @@ static void braving_client(struct role *me)
 
 const struct sock_case loss_netem_duplicate = {
 	.claim = "A network may double a datagram: both come, with the same source and bytes.",
-	.source = "RFC 768: duplicate protection is not guaranteed; tc-netem(8), duplicate",
+	.source = "tc-netem(8), duplicate; RFC 768, section Introduction: duplicate protection is "
+		 "not guaranteed",
+	.standing = SYSTEM,
 	.portable = "Number your datagrams and drop what came already.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -116,7 +120,8 @@ const struct sock_case loss_netem_duplicate = {
 const struct sock_case loss_netem_reorder = {
 	.claim = "Datagrams may overtake one another in the network: recv() gives them as they "
 		 "come.",
-	.source = "RFC 768; RFC 8085 3.3; tc-netem(8), reorder and gap",
+	.source = "tc-netem(8), reorder and gap; RFC 8085, section 3.3",
+	.standing = SYSTEM,
 	.portable = "Number your datagrams and sort them.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -132,61 +137,45 @@ const struct sock_case loss_netem_reorder = {
 	},
 };
 
-/* Counts datagrams that hold ascending numbers, until none is there; MANY ends the counting. */
-struct count {
-	int arrived, last;
-	bool in_order, ended;
-};
-
-static void count_waiting(int fd, int flags, struct count *count)
-{
-	int number;
-
-	while (!count->ended && recv(fd, &number, sizeof number, flags) == sizeof number) {
-		count->ended = number == MANY;
-		count->in_order = count->in_order && number > count->last;
-		count->last = number;
-		count->arrived += !count->ended;
-	}
-}
-
 static void counting_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
-	struct count count = { .last = -1, .in_order = true };
+	struct numbered seen = numbered_from(0);
 
 	for (int i = 0; i < MANY; i += ROUND) {
 		meet(me, "sent");
-		count_waiting(fd, MSG_DONTWAIT, &count);
+		read_numbered(fd, &seen);
 		meet(me, "counted");
 	}
-	count_waiting(fd, 0, &count);
-	saw(me, "600 to 800 arrive", count.arrived >= 600 && count.arrived <= 800);
-	saw(me, "in order", count.in_order);
+	until (me, "the last has come", seen.read && seen.last == MANY)
+		read_numbered(fd, &seen);
+	const unsigned arrived = seen.read - 1; /* the last was not to be lost */
+	saw(me, "600 to 800 arrive", arrived >= 600 && arrived <= 800);
+	saw(me, "in order", seen.fell == 0);
 }
 
 static void unlucky_client(struct role *me)
 {
 	int fd = connect_type(me, SOCK_DGRAM);
-	int taken = 0;
+	unsigned taken = 0;
 
 	set_netem(me, "lo", (struct netem){ .loss = NETEM_PERCENT(30) });
-	for (int i = 0; i < MANY; i++) {
-		taken += send(fd, &i, sizeof i, 0) == sizeof i;
-		if (i % ROUND != ROUND - 1)
-			continue;
+	for (unsigned i = 0; i < MANY; i += ROUND) {
+		taken += send_numbered(fd, i, ROUND, sizeof(int));
 		meet(me, "sent");
 		meet(me, "counted");
 	}
 	saw(me, "sends that took all", taken);
 	set_netem(me, "lo", (struct netem){ 0 });
-	must(send(fd, &(int){ MANY }, sizeof(int), 0));
+	must_be(send_numbered(fd, MANY, 1, sizeof(int)) == 1);
 }
 
 const struct sock_case loss_netem_loss = {
 	.claim = "Of 1000 datagrams on a network that loses three in ten, 600 to 800 arrive, in "
 		 "order; the sender is not told.",
-	.source = "RFC 768: delivery is not guaranteed; tc-netem(8), loss",
+	.source = "tc-netem(8), loss; RFC 768, section Introduction: delivery is not guaranteed",
+	.standing = SYSTEM,
+	.portable = "Number your datagrams, and send again what is not acknowledged.",
 	.notes = "The bounds are nearly seven standard deviations away.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -219,7 +208,10 @@ static void inspecting_server(struct role *me)
 		damaged += !same;
 	}
 	saw(me, "came damaged", damaged);
-	saw(me, "fewer came than were sent", sound < DAMAGED);
+	/* What is turned may lie in the link's header, or in IPv6's, which has no checksum: then
+	 * the datagram can come sound. But four bits of five are of the UDP datagram; that fewer
+	 * than half hit it is seven deviations away. */
+	saw(me, "at least half were lost", sound + damaged <= DAMAGED / 2);
 }
 
 static void damaging_client(struct role *me)
@@ -237,17 +229,18 @@ static void damaging_client(struct role *me)
 }
 
 const struct sock_case loss_netem_corrupt = {
-	.claim = "A datagram in which one bit was turned on its way is lost: its checksum is wrong.",
-	.source = "RFC 768, Checksum; RFC 1122 4.1.3.4; tc-netem(8), corrupt",
-	.notes = "What is turned may lie in the link's header; then the datagram can arrive "
-		 "undamaged.",
+	.claim = "A datagram of which a bit was turned on its way never comes damaged: UDP "
+		 "discards what its checksum does not fit.",
+	.source = "RFC 1122, section 4.1.3.4; RFC 768, section Fields, Checksum; tc-netem(8), "
+		 "corrupt",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.server = inspecting_server,
 	.client = damaging_client,
 	.expect = {
 		{ SERVER, "came damaged", EQ(0) },
-		{ SERVER, "fewer came than were sent", EQ(1) },
+		{ SERVER, "at least half were lost", EQ(1) },
 		{ CLIENT, "sends that took all", EQ(DAMAGED) },
 	},
 };

@@ -49,7 +49,8 @@ static void chopping_client(struct role *me)
 const struct sock_case loss_netem_stream_intact = {
 	.claim = "A stream arrives complete, once and in order, though the network doubles every "
 		 "packet and lets every fourth overtake.",
-	.source = "RFC 9293 3.4: sequence numbers; tc-netem(8), duplicate and reorder",
+	.source = "RFC 9293, section 3.4: sequence numbers; tc-netem(8), duplicate and reorder",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.server = comparing_server,
@@ -90,7 +91,8 @@ static void persisting_client(struct role *me)
 const struct sock_case loss_netem_stream_outage = {
 	.claim = "A connection outlives a network that loses all for a while: what was sent then "
 		 "comes when it is over, and nobody sees an error.",
-	.source = "RFC 9293 3.8.1, retransmission; RFC 1122 4.2.3.5",
+	.source = "RFC 9293, section 3.8.1, retransmission; RFC 1122, section 4.2.3.5",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.waits_ms = QUIET_MS + RETRY_MS,
@@ -137,7 +139,8 @@ static void crossing_client(struct role *me)
 const struct sock_case connect_simultaneous_open = {
 	.claim = "Two sockets that connect to each other at the same time get one connection, without "
 		 "a listener.",
-	.source = "RFC 9293 3.5, Figure 7: Simultaneous Connection Synchronization",
+	.source = "RFC 9293, section 3.5, figure 7",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.waits_ms = 3 * CROSSING_MS,

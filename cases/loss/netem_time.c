@@ -40,7 +40,8 @@ static void patient_client(struct role *me)
 
 const struct sock_case loss_netem_delay = {
 	.claim = "A datagram takes as long as its network; recv() waits for it.",
-	.source = "POSIX.1-2024 recv(), DESCRIPTION; tc-netem(8), delay",
+	.source = "tc-netem(8), delay; POSIX.1-2024 recv(), DESCRIPTION",
+	.standing = SYSTEM,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.waits_ms = 2 * DELAY_MS,
@@ -83,6 +84,7 @@ const struct sock_case loss_netem_limit = {
 	.claim = "A queue in the sending system that is full loses datagrams; Linux tells of it, as "
 		 "ENOBUFS, those alone who set IP_RECVERR.",
 	.source = "ip(7), IP_RECVERR; POSIX.1-2024 send(), ERRORS ENOBUFS; tc-netem(8), limit",
+	.standing = SYSTEM,
 	.portable = "Take ENOBUFS of send() for a lost datagram, and do not rely on it.",
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
@@ -124,6 +126,7 @@ const struct sock_case loss_netem_slot_rate = {
 	.claim = "Datagrams come no faster than their network is: 62,500 bytes at 1 Mbit/s take half "
 		 "a second, though send() takes them at once.",
 	.source = "tc-netem(8), rate",
+	.standing = SYSTEM,
 	.families = INET | INET6,
 	.needs = NEEDS_NETEM | NEEDS_OWN_NET,
 	.waits_ms = SLOW_TIME_MS,

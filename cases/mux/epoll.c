@@ -57,6 +57,7 @@ static void edge_client(struct role *me)
 const struct sock_case mux_epoll_edge_once = {
 	.claim = "With EPOLLET a datagram is reported once, though it stays unread.",
 	.source = "Linux epoll(7), Level-triggered and edge-triggered",
+	.standing = SYSTEM,
 	.portable = "Read until EAGAIN after each edge.",
 	.notes = "kqueue's EV_CLEAR is said to be similar.",
 	.families = NO_FAMILY,
@@ -101,6 +102,7 @@ static void one_shot_client(struct role *me)
 const struct sock_case mux_epoll_oneshot = {
 	.claim = "With EPOLLONESHOT nothing follows the first report, no error either, until MOD.",
 	.source = "Linux epoll_ctl(2), EPOLLONESHOT",
+	.standing = SYSTEM,
 	.notes = "kqueue's EV_ONESHOT is said to delete, its EV_DISPATCH to disable.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_EPOLL,
@@ -132,8 +134,10 @@ static void forgetful_client(struct role *me)
 }
 
 const struct sock_case mux_epoll_close_removes = {
-	.claim = "Closing the last descriptor of a socket takes it out of every epoll set.",
+	.claim = "Closing the last descriptor of a socket takes it out of the epoll set that "
+		 "watches it.",
 	.source = "Linux epoll(7), Questions and answers",
+	.standing = SYSTEM,
 	.notes = "kqueue is said to do the same.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_EPOLL,
@@ -164,6 +168,7 @@ static void registers_wrongly(struct role *me)
 const struct sock_case mux_epoll_add_twice_eexist = {
 	.claim = "EPOLL_CTL_ADD fails with EEXIST the second time; MOD and DEL need an ADD before.",
 	.source = "Linux epoll_ctl(2), ERRORS EEXIST, ENOENT",
+	.standing = SYSTEM,
 	.notes = "kqueue's EV_ADD is said to update without a word.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_EPOLL,
@@ -198,6 +203,7 @@ static void registers_exclusively(struct role *me)
 const struct sock_case mux_epoll_exclusive_mod_einval = {
 	.claim = "EPOLLEXCLUSIVE comes with ADD only, forbids MOD, and excludes EPOLLONESHOT.",
 	.source = "Linux epoll_ctl(2), EPOLLEXCLUSIVE, ERRORS EINVAL",
+	.standing = SYSTEM,
 	.families = NO_FAMILY,
 	.needs = NEEDS_EPOLL,
 	.client = registers_exclusively,
@@ -243,6 +249,7 @@ static void waiting_client(struct role *me)
 const struct sock_case mux_epoll_timeout = {
 	.claim = "epoll_wait() returns 0 after its time-out, at once for 0, and never for -1.",
 	.source = "Linux epoll_wait(2), DESCRIPTION",
+	.standing = SYSTEM,
 	.families = NO_FAMILY,
 	.needs = NEEDS_EPOLL,
 	.waits_ms = TIMEOUT_MS + PROOF_MS,

@@ -51,6 +51,7 @@ static void edge_client(struct role *me)
 const struct sock_case epoll_edge_triggered_once = {
 	.claim = "EPOLLET reports an arrival once, read or not; then only a new arrival.",
 	.source = "epoll(7), Level-triggered and edge-triggered",
+	.standing = SYSTEM,
 	.portable = "Read until EAGAIN after each event; that is right for either kind.",
 	.notes = "kqueue has EV_CLEAR for it.",
 	.families = INET | INET6 | UNIX,
@@ -91,6 +92,7 @@ static void one_shot_client(struct role *me)
 const struct sock_case epoll_oneshot = {
 	.claim = "EPOLLONESHOT reports one event, then nothing until EPOLL_CTL_MOD arms it again.",
 	.source = "epoll_ctl(2), EPOLLONESHOT",
+	.standing = SYSTEM,
 	.portable = "poll() needs no arming: it asks anew with every call.",
 	.notes = "kqueue has EV_ONESHOT and EV_DISPATCH for it.",
 	.families = INET | INET6 | UNIX,
@@ -136,9 +138,11 @@ static void copying_client(struct role *me)
 const struct sock_case epoll_closed_dup_still_reports = {
 	.claim = "A descriptor that was closed goes on being reported while a copy of it is open.",
 	.source = "epoll(7), Questions and answers, 6",
+	.standing = SYSTEM,
 	.portable = "Remove a descriptor with EPOLL_CTL_DEL before closing it.",
 	.families = INET | INET6 | UNIX,
-	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_EPOLL, /* so that nobody else opens the number meanwhile */
+	/* A process, so that nobody else opens the number meanwhile. */
+	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_EPOLL,
 	.server = late_server,
 	.client = copying_client,
 	.expect = {

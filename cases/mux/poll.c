@@ -7,14 +7,6 @@ static struct pollfd entry(int fd, int events)
 	return (struct pollfd){ .fd = fd, .events = (short)events, .revents = -1 };
 }
 
-static int closed_descriptor(struct role *me)
-{
-	int fd = open_socket(me, SOCK_DGRAM);
-
-	must(close(fd));
-	return fd;
-}
-
 static void polls_negatives(struct role *me)
 {
 	int fd = open_socket(me, SOCK_DGRAM);
@@ -33,6 +25,7 @@ static void polls_negatives(struct role *me)
 const struct sock_case mux_poll_negative_fd_ignored = {
 	.claim = "poll() ignores entries with a negative descriptor and clears their revents.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.client = polls_negatives,
 	.expect = {
@@ -60,6 +53,7 @@ static void polls_closed(struct role *me)
 const struct sock_case mux_poll_closed_fd_nval = {
 	.claim = "poll() reports a closed descriptor at once by POLLNVAL, asked for events or not.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION POLLNVAL",
+	.standing = SHALL,
 	.portable = "POLLNVAL means that the program has lost track of its descriptors: fix that.",
 	.notes = "macOS is said to report POLLNVAL for devices, too.",
 	.families = NO_FAMILY,
@@ -103,6 +97,7 @@ static void polls_all_ways(struct role *me)
 const struct sock_case mux_poll_events_unmodified = {
 	.claim = "poll() never changes the events of an entry, not even when it fails.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION; ERRORS EINVAL",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_PROCESS,
 	.client = polls_all_ways,
@@ -120,8 +115,7 @@ const struct sock_case mux_poll_events_unmodified = {
 
 static void sending_server(struct role *me)
 {
-	send_all(accept_peer(me), "x", 1);
-	meet(me, "polled");
+	accept_and_send(me, "x", "polled");
 }
 
 static void client_that_asks_twice(struct role *me)
@@ -138,7 +132,8 @@ static void client_that_asks_twice(struct role *me)
 
 const struct sock_case mux_poll_duplicate_fd_entries = {
 	.claim = "A descriptor that is listed twice is reported in both entries and counts twice.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION, RETURN VALUE",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION (each entry), RETURN VALUE (counts entries)",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.server = sending_server,
 	.client = client_that_asks_twice,
@@ -156,7 +151,11 @@ static void client_that_reads_late(struct role *me)
 
 	wait_queued(me, fd, 1);
 	saw_flags(me, "poll", poll_now(fd, POLLIN));
-	saw_flags(me, "poll again", poll_now(fd, POLLIN));
+	/* Ten times, or until it reports something else. */
+	int bits = poll_now(fd, POLLIN);
+	for (int i = 1; i < 10 && bits == POLLIN; i++)
+		bits = poll_now(fd, POLLIN);
+	saw_flags(me, "poll again", bits);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 	saw_flags(me, "poll after recv", poll_now(fd, POLLIN));
 	meet(me, "polled");
@@ -165,6 +164,7 @@ static void client_that_reads_late(struct role *me)
 const struct sock_case mux_poll_level_triggered = {
 	.claim = "poll() reports POLLIN every time until the data was read.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.server = sending_server,
 	.client = client_that_reads_late,
@@ -207,6 +207,7 @@ static void interrupted_client(struct role *me)
 const struct sock_case mux_poll_eintr = {
 	.claim = "A signal handler makes poll() fail with EINTR; on Linux even with SA_RESTART.",
 	.source = "POSIX.1-2024 poll(), ERRORS EINTR; sigaction() SA_RESTART; Linux signal(7)",
+	.standing = SHALL,
 	.portable = "Call poll() again after EINTR, whatever the flags of the handler.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_PROCESS,
@@ -216,6 +217,7 @@ const struct sock_case mux_poll_eintr = {
 		{ CLIENT, "poll", FAILS(EINTR) },
 		{ CLIENT, "signal was handled", EQ(1) },
 		{ CLIENT, "poll with SA_RESTART", ONE_OF(FAILS(EINTR), EQ(0)),
-		  .on[OS_LINUX] = FAILS(EINTR), .why = "signal(7): poll() is never restarted" },
+		  .on[OS_LINUX] = FAILS(EINTR), .why = "signal(7): poll() is never restarted",
+		  .standing = MAY },
 	},
 };

@@ -24,6 +24,7 @@ static void idle_client(struct role *me)
 const struct sock_case poll_established_idle = {
 	.claim = "An idle connection is ready for writing and for nothing else, on both sides.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = idle_server,
 	.client = idle_client,
@@ -62,6 +63,7 @@ static void reading_client(struct role *me)
 const struct sock_case poll_readable_on_data = {
 	.claim = "POLLIN is set while there is data to read, and cleared with the last byte.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION (POLLIN, POLLRDNORM)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = two_byte_server,
 	.client = reading_client,
@@ -127,6 +129,8 @@ static void filling_client(struct role *me)
 const struct sock_case poll_full_send_buffer_clears_out = {
 	.claim = "POLLOUT is cleared by a full send buffer and set when the peer has read enough.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION (POLLOUT)",
+	.standing = SHALL,
+	.portable = "Do not take POLLOUT for 'a byte fits' or its absence for 'nothing does'.",
 	.families = INET | INET6 | UNIX,
 	.server = unread_server,
 	.client = filling_client,
@@ -134,7 +138,8 @@ const struct sock_case poll_full_send_buffer_clears_out = {
 		{ CLIENT, "with an empty buffer", FLAGS("OUT") },
 		{ CLIENT, "with a full buffer", FLAGS("0") },
 		{ CLIENT, "after one byte was read", ONE_OF(FLAGS("0"), FLAGS("OUT")),
-		  .on[OS_LINUX] = FLAGS("0"), .why = "Linux waits for far more room than that" },
+		  .on[OS_LINUX] = FLAGS("0"), .why = "Linux waits for far more room than that",
+		  .standing = MAY },
 		{ CLIENT, "after all was read", FLAGS("OUT") },
 	},
 };
@@ -166,7 +171,8 @@ static void sparing_client(struct role *me)
 
 const struct sock_case poll_out_threshold = {
 	.claim = "POLLOUT may stay away although a byte could be sent: it waits for more room.",
-	.source = "POSIX.1-2024 poll() (POLLOUT: data may be written without blocking)",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION POLLOUT; no text says how much room that takes",
+	.standing = MAY,
 	.portable = "Wait for POLLOUT after EAGAIN only; without it something may still fit.",
 	.notes = "BSD systems are said to wait for SO_SNDLOWAT bytes of room.",
 	.families = INET | INET6,
@@ -196,6 +202,7 @@ static void polling_client(struct role *me)
 const struct sock_case poll_nval_closed_fd = {
 	.claim = "poll() reports POLLNVAL for a closed descriptor and ignores a negative one.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION (POLLNVAL)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS, /* so that nobody else opens the number meanwhile */
 	.client = polling_client,

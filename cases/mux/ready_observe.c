@@ -26,16 +26,7 @@ static void look_by_poll(struct role *me, int fd)
 
 static void look_by_select(struct role *me, int fd)
 {
-	struct timeval now = { 0 };
-	fd_set readable, writable, exceptional;
-
-	FD_ZERO(&readable);
-	FD_SET(fd, &readable);
-	writable = exceptional = readable;
-	saw(me, "select", select(fd + 1, &readable, &writable, &exceptional, &now));
-	saw(me, "readable", FD_ISSET(fd, &readable) != 0);
-	saw(me, "writable", FD_ISSET(fd, &writable) != 0);
-	saw(me, "exceptional", FD_ISSET(fd, &exceptional) != 0);
+	saw_select(me, fd);
 }
 
 const struct observer by_poll = { look_by_poll };

@@ -16,6 +16,11 @@ static void saw_end_of_input(struct role *me, int fd)
 	saw(me, "recv", recv(fd, &byte, 1, MSG_DONTWAIT));
 }
 
+static void closing_server(struct role *me)
+{
+	accept_and_close(me, "observed");
+}
+
 static void finished_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
@@ -26,11 +31,11 @@ static void finished_client(struct role *me)
 	meet(me, "observed");
 }
 
-#define STILL_OPEN ONE_OF(FLAGS("IN|OUT"), FLAGS("IN|OUT|RDHUP"))
-
 const struct sock_case ready_poll_tcp_peer_fin = {
-	.claim = "A TCP connection whose peer has shut down writing polls readable, writable.",
+	.claim = "A TCP connection whose peer has shut down writing polls readable and writable, "
+		 "not hung up; Linux adds POLLRDHUP.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Take recv() returning 0 for the end, not POLLRDHUP or POLLHUP.",
 	.notes = "macOS is said to add POLLHUP; FreeBSD to have POLLRDHUP from 13 on.",
 	.families = INET | INET6,
@@ -38,7 +43,7 @@ const struct sock_case ready_poll_tcp_peer_fin = {
 	.server = finishing_server,
 	.client = finished_client,
 	.expect = {
-		POLL_ROWS_PARTLY(CLIENT, STILL_OPEN, "IN|OUT|RDHUP", WHY_RDHUP),
+		POLL_ROWS_PARTLY(CLIENT, END_OF_INPUT, "IN|OUT|RDHUP", WHY_RDHUP),
 		{ CLIENT, "recv", EQ(0) },
 	},
 };
@@ -46,6 +51,7 @@ const struct sock_case ready_poll_tcp_peer_fin = {
 const struct sock_case ready_select_tcp_peer_fin = {
 	.claim = "select() finds a TCP connection whose peer has shut down readable and writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = finishing_server,
@@ -56,15 +62,11 @@ const struct sock_case ready_select_tcp_peer_fin = {
 	},
 };
 
-static void closing_server(struct role *me)
-{
-	must(close(accept_peer(me)));
-	meet(me, "observed");
-}
-
 const struct sock_case ready_poll_tcp_peer_closed = {
-	.claim = "A TCP connection whose peer has closed polls readable and still writable.",
+	.claim = "A TCP connection whose peer has closed polls readable and still writable, not "
+		 "hung up; Linux adds POLLRDHUP.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Take recv() returning 0 for the end, not POLLRDHUP or POLLHUP.",
 	.notes = "macOS is said to add POLLHUP, Windows to report it alone.",
 	.families = INET | INET6,
@@ -72,7 +74,7 @@ const struct sock_case ready_poll_tcp_peer_closed = {
 	.server = closing_server,
 	.client = finished_client,
 	.expect = {
-		POLL_ROWS_PARTLY(CLIENT, STILL_OPEN, "IN|OUT|RDHUP", WHY_RDHUP),
+		POLL_ROWS_PARTLY(CLIENT, END_OF_INPUT, "IN|OUT|RDHUP", WHY_RDHUP),
 		{ CLIENT, "recv", EQ(0) },
 	},
 };
@@ -80,6 +82,7 @@ const struct sock_case ready_poll_tcp_peer_closed = {
 const struct sock_case ready_select_tcp_peer_closed = {
 	.claim = "select() finds a TCP connection whose peer has closed readable and writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = closing_server,
@@ -92,8 +95,7 @@ const struct sock_case ready_select_tcp_peer_closed = {
 
 static void staying_server(struct role *me)
 {
-	accept_peer(me);
-	meet(me, "observed");
+	accept_and_stay(me, "observed");
 }
 
 static void client_past_writing(struct role *me)
@@ -107,8 +109,10 @@ static void client_past_writing(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_own_shut_wr = {
-	.claim = "A TCP connection after its own SHUT_WR is neither readable nor hung up.",
+	.claim = "A TCP connection after its own SHUT_WR is neither readable nor hung up; it may "
+		 "poll writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Do not ask for POLLOUT after SHUT_WR.",
 	.families = INET | INET6,
 	.row = &by_poll,
@@ -120,6 +124,7 @@ const struct sock_case ready_poll_tcp_own_shut_wr = {
 const struct sock_case ready_select_tcp_own_shut_wr = {
 	.claim = "select() finds a TCP connection writable after its own SHUT_WR: send() fails.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Do not ask whether a socket is writable after SHUT_WR.",
 	.notes = "Linux 2.4 is said to have found it not writable.",
 	.families = INET | INET6,
@@ -139,8 +144,10 @@ static void client_past_reading(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_own_shut_rd = {
-	.claim = "A TCP connection after its own SHUT_RD polls writable still.",
+	.claim = "A TCP connection after its own SHUT_RD polls writable still; it may poll "
+		 "readable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Remember that you called shutdown(); do not learn it from poll().",
 	.notes = "BSD is said to report POLLIN.",
 	.families = INET | INET6,
@@ -153,6 +160,8 @@ const struct sock_case ready_poll_tcp_own_shut_rd = {
 const struct sock_case ready_select_tcp_own_shut_rd = {
 	.claim = "select() finds a TCP connection writable after its own SHUT_RD still.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = staying_server,
@@ -173,6 +182,7 @@ static void client_past_both(struct role *me)
 const struct sock_case ready_poll_tcp_own_shut_rdwr = {
 	.claim = "After its own SHUT_RDWR a TCP connection may poll as hung up, the peer open.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Do not poll a socket that you have shut down; close it.",
 	.families = INET | INET6,
 	.row = &by_poll,
@@ -184,6 +194,8 @@ const struct sock_case ready_poll_tcp_own_shut_rdwr = {
 const struct sock_case ready_select_tcp_own_shut_rdwr = {
 	.claim = "select() finds a TCP connection writable after its own SHUT_RDWR: send() fails.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = staying_server,
@@ -205,8 +217,10 @@ static void done_client(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_both_fin = {
-	.claim = "A TCP connection that both sides have shut down polls readable.",
+	.claim = "A TCP connection that both sides have shut down polls readable; it may be hung "
+		 "up or writable, not both.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Take recv() returning 0 for the end, not POLLHUP.",
 	.notes = "FreeBSD is said to report IN|OUT|HUP.",
 	.families = INET | INET6,
@@ -222,6 +236,7 @@ const struct sock_case ready_poll_tcp_both_fin = {
 const struct sock_case ready_select_tcp_both_fin = {
 	.claim = "select() finds a TCP connection ready that both sides have shut down.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = finishing_server,
@@ -261,8 +276,10 @@ static void reset_client(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_reset = {
-	.claim = "A TCP connection that was reset polls ready; on Linux with all but POLLPRI.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.claim = "A TCP connection that was reset polls with POLLERR, POLLHUP or both, unasked; "
+		 "Linux has both and all but POLLPRI.",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION POLLERR, POLLHUP",
+	.standing = SHALL,
 	.portable = "Ask for POLLIN and take the error from recv(), whatever the bits.",
 	.notes = "FreeBSD is said to report IN|OUT|HUP, Windows ERR|HUP.",
 	.families = INET | INET6,
@@ -270,14 +287,16 @@ const struct sock_case ready_poll_tcp_reset = {
 	.server = resetting_server,
 	.client = reset_client,
 	.expect = {
-		POLL_ROWS_OPEN(CLIENT, "IN|OUT|ERR|HUP|RDHUP", "ERR|HUP", WHY_HUP),
+		POLL_ROWS_FAILED(CLIENT, FAILED, "IN|OUT|ERR|HUP|RDHUP", "ERR|HUP", WHY_HUP),
 		{ CLIENT, "SO_ERROR", TEXT("ECONNRESET") },
 	},
 };
 
 const struct sock_case ready_select_tcp_reset = {
-	.claim = "select() finds a TCP connection that was reset readable and writable.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.claim = "select() finds a TCP connection that was reset readable and writable; by POSIX "
+		 "exceptional too, not on Linux.",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (pending error)",
+	.standing = SHALL,
 	.portable = "Look for errors of a socket in the readable set, not in the exceptional one.",
 	.families = INET | INET6,
 	.row = &by_select,
@@ -299,21 +318,25 @@ static void reset_and_told_client(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_reset_error_read = {
-	.claim = "A TCP connection that was reset goes on polling ready after SO_ERROR was read.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION; getsockopt() SO_ERROR",
+	.claim = "A TCP connection that was reset has no POLLERR after SO_ERROR was read; POLLHUP "
+		 "may stay, as on Linux.",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_ERROR",
+	.standing = SHALL,
+	.portable = "Close the socket once its error is known; do not poll it again.",
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = resetting_server,
 	.client = reset_and_told_client,
 	.expect = {
 		{ CLIENT, "SO_ERROR", TEXT("ECONNRESET") },
-		POLL_ROWS_OPEN(CLIENT, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP),
+		POLL_ROWS_FAILED(CLIENT, MAYBE_HUP, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP),
 	},
 };
 
 const struct sock_case ready_select_tcp_reset_error_read = {
 	.claim = "select() finds a reset TCP connection ready after SO_ERROR was read, too.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION; 2.10.16 Use of Options, SO_ERROR",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = resetting_server,

@@ -4,10 +4,9 @@
 /* What is last sent before the buffers are full is acknowledged by a delayed acknowledgement. */
 enum { DELAYED_ACK_MS = 40 };
 
-static void silent_server(struct role *me)
+static void staying_server(struct role *me)
 {
-	accept_peer(me);
-	meet(me, "observed");
+	accept_and_stay(me, "observed");
 }
 
 static void idle_client(struct role *me)
@@ -19,9 +18,11 @@ static void idle_client(struct role *me)
 const struct sock_case ready_poll_tcp_established_idle = {
 	.claim = "An idle TCP connection polls writable and nothing else.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { POLL_ROWS(CLIENT, "OUT", "0") },
 };
@@ -29,9 +30,10 @@ const struct sock_case ready_poll_tcp_established_idle = {
 const struct sock_case ready_select_tcp_established_idle = {
 	.claim = "select() finds an idle TCP connection writable only.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };
@@ -66,6 +68,8 @@ static void holding_client(struct role *me)
 const struct sock_case ready_poll_tcp_data_queued = {
 	.claim = "A TCP connection that holds data polls readable and writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = sending_server,
@@ -79,6 +83,7 @@ const struct sock_case ready_poll_tcp_data_queued = {
 const struct sock_case ready_select_tcp_data_queued = {
 	.claim = "select() finds a TCP connection that holds data readable and writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = sending_server,
@@ -103,7 +108,9 @@ static void choosy_client(struct role *me)
 
 const struct sock_case ready_poll_tcp_rcvlowat_not_met = {
 	.claim = "A TCP connection with less data than SO_RCVLOWAT does not poll readable.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVLOWAT",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_RCVLOWAT",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = sending_server,
@@ -116,7 +123,8 @@ const struct sock_case ready_poll_tcp_rcvlowat_not_met = {
 
 const struct sock_case ready_select_tcp_rcvlowat_not_met = {
 	.claim = "select() finds a TCP connection with less data than SO_RCVLOWAT not readable.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVLOWAT",
+	.source = "POSIX.1-2024 select(), DESCRIPTION; 2.10.16 Use of Options, SO_RCVLOWAT",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = sending_server,
@@ -152,11 +160,13 @@ static void filling_client(struct role *me)
 const struct sock_case ready_poll_tcp_send_buffer_full = {
 	.claim = "A TCP connection whose send buffer is full polls nothing.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.needs = NEEDS_TCP_INFO,
 	.waits_ms = DELAYED_ACK_MS,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		POLL_ROWS(CLIENT, "0", "0"),
@@ -167,11 +177,12 @@ const struct sock_case ready_poll_tcp_send_buffer_full = {
 const struct sock_case ready_select_tcp_send_buffer_full = {
 	.claim = "select() finds a TCP connection whose send buffer is full in no set.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_TCP_INFO,
 	.waits_ms = DELAYED_ACK_MS,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		SELECT_ROWS(CLIENT, 0, 0, 0),
@@ -218,8 +229,10 @@ static void alarmed_client(struct role *me)
 #define WHY_URGENT "POSIX leaves to the protocol what high-priority data is: the urgent byte"
 
 const struct sock_case ready_poll_tcp_oob_pending = {
-	.claim = "A TCP connection with an urgent byte out of line does not poll readable.",
+	.claim = "A TCP connection with an urgent byte out of line does not poll readable; it may "
+		 "poll with POLLPRI.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Ask for POLLPRI|POLLRDBAND, and better do without urgent data.",
 	.notes = "FreeBSD and macOS are said to report PRI|RDBAND, Windows RDBAND.",
 	.families = INET | INET6,
@@ -235,7 +248,8 @@ const struct sock_case ready_poll_tcp_oob_pending = {
 
 const struct sock_case ready_select_tcp_oob_pending = {
 	.claim = "select() finds a TCP connection with an urgent byte writable and exceptional.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (MSG_OOB would not block: exceptional)",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = urgent_server,
@@ -260,8 +274,11 @@ static void inline_client(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_oob_inline = {
-	.claim = "A TCP connection with SO_OOBINLINE polls readable for an urgent byte.",
+	.claim = "A TCP connection with SO_OOBINLINE polls readable for an urgent byte; it may "
+		 "poll with POLLPRI.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_OOBINLINE",
+	.standing = SHALL,
+	.portable = "Ask for POLLIN, then sockatmark(); better do without urgent data.",
 	.families = INET | INET6,
 	.needs = NEEDS_SOCKATMARK,
 	.row = &by_poll,
@@ -277,7 +294,8 @@ const struct sock_case ready_poll_tcp_oob_inline = {
 
 const struct sock_case ready_select_tcp_oob_inline = {
 	.claim = "select() finds a TCP connection with an urgent byte in line in all sets.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (SO_OOBINLINE, out-of-band mark)",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_SOCKATMARK,
 	.row = &by_select,
@@ -304,8 +322,11 @@ static void calmed_client(struct role *me)
 #define WHY_MARK "POSIX goes by the mark, which is still there; Linux by the byte, which is read"
 
 const struct sock_case ready_poll_tcp_oob_read = {
-	.claim = "A TCP connection does not poll readable after its urgent byte was read.",
+	.claim = "A TCP connection does not poll readable after its urgent byte was read; POLLPRI "
+		 "may stay.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = "Ask for POLLPRI before the urgent byte is read only; better do without it.",
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = urgent_server,
@@ -317,14 +338,17 @@ const struct sock_case ready_poll_tcp_oob_read = {
 };
 
 const struct sock_case ready_select_tcp_oob_read = {
-	.claim = "select() finds a TCP connection not readable after its urgent byte was read.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.claim = "select() finds a TCP connection not readable after its urgent byte was read; by "
+		 "POSIX the mark stays exceptional, not on Linux.",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (a mark in the receive queue is exceptional)",
+	.standing = SHALL,
+	.portable = "Do without urgent data; look for it in the exceptional set before reading it.",
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = urgent_server,
 	.client = calmed_client,
 	.expect = {
 		{ CLIENT, "urgent recv", TEXT("1:x") },
-		SELECT_ROWS_EXCEPT_OPEN(CLIENT, 0, 1, 0, WHY_MARK),
+		SELECT_ROWS_EXCEPT(CLIENT, 0, 1, WHY_MARK),
 	},
 };

@@ -9,6 +9,7 @@ static void fresh(struct role *me)
 const struct sock_case ready_poll_tcp_fresh = {
 	.claim = "A TCP socket that was never connected may poll as hung up.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Do not poll a socket before connect() or listen().",
 	.notes = "FreeBSD and macOS are said to report OUT, maybe HUP; Windows nothing.",
 	.families = INET | INET6,
@@ -20,6 +21,7 @@ const struct sock_case ready_poll_tcp_fresh = {
 const struct sock_case ready_select_tcp_fresh = {
 	.claim = "select() finds a TCP socket ready that was never connected: calls fail.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Do not pass a socket to select() before connect() or listen().",
 	.notes = "Only Linux is said to do so; BSD to find it neither readable nor writable.",
 	.families = INET | INET6,
@@ -36,6 +38,7 @@ static void bound(struct role *me)
 const struct sock_case ready_poll_tcp_bound = {
 	.claim = "A TCP socket that is bound but does not listen may poll as hung up.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Do not poll a socket before connect() or listen().",
 	.notes = "FreeBSD is said to report variants with POLLHUP, OpenBSD nothing.",
 	.families = INET | INET6,
@@ -47,6 +50,7 @@ const struct sock_case ready_poll_tcp_bound = {
 const struct sock_case ready_select_tcp_bound = {
 	.claim = "select() finds a TCP socket ready that is only bound: calls fail.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Do not pass a socket to select() before connect() or listen().",
 	.families = INET | INET6,
 	.row = &by_select,
@@ -62,6 +66,8 @@ static void listening(struct role *me)
 const struct sock_case ready_poll_tcp_listening_idle = {
 	.claim = "A listening TCP socket without a pending connection polls nothing.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = listening,
@@ -69,12 +75,15 @@ const struct sock_case ready_poll_tcp_listening_idle = {
 };
 
 const struct sock_case ready_select_tcp_listening_idle = {
-	.claim = "select() finds a listening TCP socket without a pending connection not readable.",
+	.claim = "select() finds a listening TCP socket without a pending connection not readable; "
+		 "by POSIX writable, as send() fails, not on Linux.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = NO_WRITE_LISTENER,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = listening,
-	.expect = { SELECT_ROWS_WRITE_OPEN(SERVER, 0, 0, 0, WHY_LISTENER) },
+	.expect = { SELECT_ROWS_WRITE_FAILS(SERVER, 0, WHY_LISTENER) },
 };
 
 /* Records that the connection was there and what it brings. */
@@ -112,6 +121,8 @@ static void waiting_client(struct role *me)
 const struct sock_case ready_poll_tcp_listening_pending = {
 	.claim = "A listening TCP socket with a pending connection polls readable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = besieged_server,
@@ -125,12 +136,14 @@ const struct sock_case ready_poll_tcp_listening_pending = {
 const struct sock_case ready_select_tcp_listening_pending = {
 	.claim = "select() finds a listening TCP socket with a pending connection readable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = NO_WRITE_LISTENER,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = besieged_server,
 	.client = waiting_client,
 	.expect = {
-		SELECT_ROWS_WRITE_OPEN(SERVER, 1, 0, 0, WHY_LISTENER),
+		SELECT_ROWS_WRITE_FAILS(SERVER, 1, WHY_LISTENER),
 		{ SERVER, "recv of accepted", TEXT("1:x") },
 	},
 };
@@ -150,6 +163,8 @@ static void leaving_client(struct role *me)
 const struct sock_case ready_poll_tcp_listening_pending_client_closed = {
 	.claim = "A listening TCP socket whose pending client has already closed polls readable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = INET | INET6,
 	.row = &by_poll,
 	.server = besieged_server,
@@ -163,12 +178,14 @@ const struct sock_case ready_poll_tcp_listening_pending_client_closed = {
 const struct sock_case ready_select_tcp_listening_pending_client_closed = {
 	.claim = "select() finds a listening TCP socket readable whose pending client has closed.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = NO_WRITE_LISTENER,
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = besieged_server,
 	.client = leaving_client,
 	.expect = {
-		SELECT_ROWS_WRITE_OPEN(SERVER, 1, 0, 0, WHY_LISTENER),
+		SELECT_ROWS_WRITE_FAILS(SERVER, 1, WHY_LISTENER),
 		{ SERVER, "recv of accepted", TEXT("0:") },
 	},
 };
@@ -186,6 +203,7 @@ static void retired_listener(struct role *me)
 const struct sock_case ready_poll_tcp_listening_shut_rd = {
 	.claim = "shutdown(SHUT_RD) may end a listening TCP socket: it polls as hung up then.",
 	.source = "POSIX.1-2024 shutdown(), ERRORS ENOTCONN",
+	.standing = MAY,
 	.portable = "Close a listener to stop listening.",
 	.notes = "BSD is said to fail with ENOTCONN.",
 	.families = INET | INET6,
@@ -198,15 +216,17 @@ const struct sock_case ready_poll_tcp_listening_shut_rd = {
 };
 
 const struct sock_case ready_select_tcp_listening_shut_rd = {
-	.claim = "select() may find a listening TCP socket ready after shutdown(SHUT_RD).",
+	.claim = "select() finds a listening TCP socket writable after shutdown(SHUT_RD); it may "
+		 "be readable, as on Linux.",
 	.source = "POSIX.1-2024 shutdown(), ERRORS ENOTCONN",
+	.standing = MAY,
 	.portable = "Close a listener to stop listening.",
 	.families = INET | INET6,
 	.row = &by_select,
 	.server = retired_listener,
 	.expect = {
 		{ SERVER, "shutdown", FAILS(ENOTCONN), .on[OS_LINUX] = EQ(0), .why = WHY_RETIRED },
-		SELECT_ROWS_OPEN(SERVER, 1, 1, 0, WHY_RETIRED),
+		SELECT_ROWS_WRITABLE(SERVER, 1, 0, WHY_RETIRED),
 	},
 };
 
@@ -231,7 +251,10 @@ static void unanswered_client(struct role *me)
 
 const struct sock_case ready_poll_tcp_connecting = {
 	.claim = "A TCP socket whose SYN is not answered yet polls nothing.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION; RFC 9293, sections 3.10.2 and 3.10.3 "
+		  "(SYN-SENT queues)",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.notes = "That a full queue leaves SYNs unanswered is Linux's way; others may refuse.",
 	.families = INET | INET6,
 	.row = &by_poll,
@@ -245,7 +268,9 @@ const struct sock_case ready_poll_tcp_connecting = {
 
 const struct sock_case ready_select_tcp_connecting = {
 	.claim = "select() finds a TCP socket whose SYN is not answered yet in no set.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION; RFC 9293, sections 3.10.2 and 3.10.3 "
+		  "(SYN-SENT queues)",
+	.standing = SHALL,
 	.notes = "That a full queue leaves SYNs unanswered is Linux's way; others may refuse.",
 	.families = INET | INET6,
 	.row = &by_select,
@@ -279,22 +304,26 @@ static void refused(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_refused = {
-	.claim = "A refused TCP socket polls ready; on Linux with all but POLLPRI.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION; connect()",
+	.claim = "A refused TCP socket polls with POLLERR, POLLHUP or both, unasked; Linux has "
+		 "both and all but POLLPRI.",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION POLLERR, POLLHUP",
+	.standing = SHALL,
 	.portable = "Ask for POLLOUT, then read SO_ERROR, whatever the bits.",
 	.notes = "FreeBSD is said to report IN|OUT|HUP, macOS HUP with IN, Windows ERR|HUP.",
 	.families = INET | INET6,
 	.row = &by_poll,
 	.client = refused,
 	.expect = {
-		POLL_ROWS_OPEN(CLIENT, "IN|OUT|ERR|HUP|RDHUP", "ERR|HUP", WHY_HUP),
+		POLL_ROWS_FAILED(CLIENT, FAILED, "IN|OUT|ERR|HUP|RDHUP", "ERR|HUP", WHY_HUP),
 		{ CLIENT, "SO_ERROR", TEXT("ECONNREFUSED") },
 	},
 };
 
 const struct sock_case ready_select_tcp_refused = {
-	.claim = "select() finds a refused TCP socket readable and writable.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.claim = "select() finds a refused TCP socket readable and writable; by POSIX exceptional "
+		 "too, not on Linux.",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (connect() that failed, pending error)",
+	.standing = SHALL,
 	.portable = "Wait until it is writable, then read SO_ERROR.",
 	.notes = "Windows is said to use the exceptional set instead.",
 	.families = INET | INET6,
@@ -315,20 +344,24 @@ static void refused_and_told(struct role *me)
 }
 
 const struct sock_case ready_poll_tcp_refused_error_read = {
-	.claim = "A refused TCP socket polls ready after SO_ERROR was read, less POLLERR.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION; getsockopt() SO_ERROR",
+	.claim = "A refused TCP socket has no POLLERR after SO_ERROR was read; POLLHUP may stay, "
+		 "as on Linux.",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION; 2.10.16 Use of Options, SO_ERROR",
+	.standing = SHALL,
+	.portable = "Close the socket once its error is known; do not poll it again.",
 	.families = INET | INET6,
 	.row = &by_poll,
 	.client = refused_and_told,
 	.expect = {
 		{ CLIENT, "SO_ERROR", TEXT("ECONNREFUSED") },
-		POLL_ROWS_OPEN(CLIENT, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP),
+		POLL_ROWS_FAILED(CLIENT, MAYBE_HUP, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP),
 	},
 };
 
 const struct sock_case ready_select_tcp_refused_error_read = {
 	.claim = "select() finds a refused TCP socket ready after SO_ERROR was read, too.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION; 2.10.16 Use of Options, SO_ERROR",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
 	.client = refused_and_told,

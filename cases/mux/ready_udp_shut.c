@@ -1,10 +1,9 @@
 /* ready_udp_shut.c -- what a UDP socket is ready for after the program has shut it down itself. */
 #include "cases/mux/ready.h"
 
-static void quiet_server(struct role *me)
+static void staying_datagram_server(struct role *me)
 {
-	bind_on(me, SOCK_DGRAM);
-	meet(me, "observed");
+	bind_and_stay(me, SOCK_DGRAM, "observed");
 }
 
 static void observe_after(struct role *me, int how)
@@ -25,13 +24,15 @@ static void client_past_reading(struct role *me)
 }
 
 const struct sock_case ready_poll_udp_shut_rd = {
-	.claim = "A connected UDP socket after its own SHUT_RD polls writable still.",
+	.claim = "A connected UDP socket after its own SHUT_RD polls writable still; it may poll "
+		 "readable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Remember that you called shutdown(); do not learn it from poll().",
 	.notes = "FreeBSD is said to report POLLIN as well, but no POLLRDHUP.",
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_reading,
 	.expect = { POLL_ROWS_PARTLY(CLIENT, OUT_MAYBE_IN, "IN|OUT|RDHUP", WHY_SHUT_RD) },
 };
@@ -39,11 +40,12 @@ const struct sock_case ready_poll_udp_shut_rd = {
 const struct sock_case ready_select_udp_shut_rd = {
 	.claim = "select() finds a connected UDP socket writable after its own SHUT_RD still.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.notes = "Windows is said not to call it readable.",
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_reading,
 	.expect = { SELECT_ROWS_READ_OPEN(CLIENT, 1, 1, 0, WHY_SHUT_RD) },
 };
@@ -54,13 +56,15 @@ static void client_past_writing(struct role *me)
 }
 
 const struct sock_case ready_poll_udp_shut_wr = {
-	.claim = "A connected UDP socket after its own SHUT_WR is neither readable nor hung up.",
+	.claim = "A connected UDP socket after its own SHUT_WR is neither readable nor hung up; it "
+		 "may poll writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Do not ask for POLLOUT after SHUT_WR.",
 	.notes = "BSD is said to report POLLOUT, with EPIPE for the send().",
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_writing,
 	.expect = { POLL_ROWS_PARTLY(CLIENT, MAYBE_OUT, "OUT", WHY_SHUT_WR) },
 };
@@ -68,9 +72,10 @@ const struct sock_case ready_poll_udp_shut_wr = {
 const struct sock_case ready_select_udp_shut_wr = {
 	.claim = "select() finds a connected UDP socket writable after SHUT_WR: send() fails.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_writing,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };
@@ -83,11 +88,12 @@ static void client_past_both(struct role *me)
 const struct sock_case ready_poll_udp_shut_rdwr = {
 	.claim = "After its own SHUT_RDWR a connected UDP socket may poll as hung up.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Do not poll a socket that you have shut down; close it.",
 	.notes = "FreeBSD is said to report IN|OUT, newer releases POLLHUP too.",
 	.families = INET | INET6,
 	.row = &by_poll,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_both,
 	.expect = { POLL_ROWS_OPEN(CLIENT, "IN|OUT|HUP|RDHUP", "HUP", WHY_HUP) },
 };
@@ -95,9 +101,11 @@ const struct sock_case ready_poll_udp_shut_rdwr = {
 const struct sock_case ready_select_udp_shut_rdwr = {
 	.claim = "select() finds a connected UDP socket writable after its own SHUT_RDWR.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = "Remember that you called shutdown(); do not learn it from select().",
 	.families = INET | INET6,
 	.row = &by_select,
-	.server = quiet_server,
+	.server = staying_datagram_server,
 	.client = client_past_both,
 	.expect = { SELECT_ROWS_READ_OPEN(CLIENT, 1, 1, 0, WHY_SHUT_RD) },
 };
@@ -115,6 +123,7 @@ static void unconnected_server(struct role *me)
 const struct sock_case ready_poll_udp_unconnected_shut_rdwr_enotconn = {
 	.claim = "shutdown() of an unconnected UDP socket fails, and yet may change what it polls.",
 	.source = "POSIX.1-2024 2.3 Error Numbers; shutdown(), ERRORS",
+	.standing = MAY,
 	.portable = "Do not shut down an unconnected socket; close it.",
 	.notes = "FreeBSD from 11 on is said to fail with ENOTCONN and to wake readers.",
 	.families = INET | INET6,
@@ -129,6 +138,7 @@ const struct sock_case ready_poll_udp_unconnected_shut_rdwr_enotconn = {
 const struct sock_case ready_select_udp_unconnected_shut_rdwr_enotconn = {
 	.claim = "shutdown() of an unconnected UDP socket fails, and yet may make it readable.",
 	.source = "POSIX.1-2024 2.3 Error Numbers; shutdown(), ERRORS",
+	.standing = MAY,
 	.portable = "Do not shut down an unconnected socket; close it.",
 	.families = INET | INET6,
 	.row = &by_select,

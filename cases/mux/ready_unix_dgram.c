@@ -9,6 +9,8 @@ static void fresh(struct role *me)
 const struct sock_case ready_poll_unix_dgram_fresh = {
 	.claim = "A fresh AF_UNIX datagram socket polls writable and nothing else.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
 	.client = fresh,
@@ -18,6 +20,7 @@ const struct sock_case ready_poll_unix_dgram_fresh = {
 const struct sock_case ready_select_unix_dgram_fresh = {
 	.claim = "select() finds a fresh AF_UNIX datagram socket writable only.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
 	.client = fresh,
@@ -35,6 +38,8 @@ static void idle_pair(struct role *me)
 const struct sock_case ready_poll_unix_dgram_pair_idle = {
 	.claim = "An end of an idle AF_UNIX datagram socket pair polls writable and nothing else.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.needs = NEEDS_SOCKETPAIR,
 	.row = &by_poll,
@@ -45,6 +50,7 @@ const struct sock_case ready_poll_unix_dgram_pair_idle = {
 const struct sock_case ready_select_unix_dgram_pair_idle = {
 	.claim = "select() finds an end of an idle AF_UNIX datagram socket pair writable only.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_SOCKETPAIR,
 	.row = &by_select,
@@ -71,6 +77,8 @@ static void sending_client(struct role *me)
 const struct sock_case ready_poll_unix_dgram_datagram_queued = {
 	.claim = "An AF_UNIX datagram socket that holds a datagram polls readable and writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
 	.server = holding_server,
@@ -84,6 +92,7 @@ const struct sock_case ready_poll_unix_dgram_datagram_queued = {
 const struct sock_case ready_select_unix_dgram_datagram_queued = {
 	.claim = "select() finds an AF_UNIX datagram socket with a datagram readable and writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
 	.server = holding_server,
@@ -121,11 +130,11 @@ static void left_client(struct role *me)
 	saw(me, "send", send(fd, "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
-#define WHY_PEER_GONE "POSIX does not say what a datagram socket learns of its peer; Linux: nothing"
-
 const struct sock_case ready_poll_unix_dgram_pair_peer_closed = {
-	.claim = "An AF_UNIX datagram pair need not show that the other end was closed.",
+	.claim = "An AF_UNIX datagram pair may not show that the other end was closed; on Linux it "
+		 "does not.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Use SOCK_SEQPACKET or SOCK_STREAM where the end of the peer must be noticed.",
 	.notes = "FreeBSD is said to report IN|HUP.",
 	.families = UNIX,
@@ -133,26 +142,30 @@ const struct sock_case ready_poll_unix_dgram_pair_peer_closed = {
 	.server = closing_peer,
 	.client = left_client,
 	.expect = {
-		POLL_ROWS_OPEN(CLIENT, "OUT", "0", WHY_PEER_GONE),
-		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_GONE },
+		POLL_ROWS_OPEN(CLIENT, "OUT", "0", WHY_PEER_UNKNOWN),
+		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_UNKNOWN,
+		  .standing = MAY },
 	},
 };
 
 const struct sock_case ready_select_unix_dgram_pair_peer_closed = {
-	.claim = "select() finds an AF_UNIX datagram pair writable after its peer has closed.",
+	.claim = "select() finds an AF_UNIX datagram pair writable after its peer has closed; it "
+		 "may be readable too.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Use SOCK_SEQPACKET or SOCK_STREAM where the end of the peer must be noticed.",
 	.families = UNIX,
 	.row = &by_select,
 	.server = closing_peer,
 	.client = left_client,
 	.expect = {
-		SELECT_ROWS_OPEN(CLIENT, 0, 1, 0, WHY_PEER_GONE),
-		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_GONE },
+		SELECT_ROWS_WRITABLE(CLIENT, 0, 0, WHY_PEER_UNKNOWN),
+		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_UNKNOWN,
+		  .standing = MAY },
 	},
 };
 
-static void closing_server(struct role *me)
+static void leaving_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
 
@@ -172,37 +185,42 @@ static void left_sender(struct role *me)
 }
 
 const struct sock_case ready_poll_unix_dgram_connected_peer_closed = {
-	.claim = "poll() need not tell an AF_UNIX datagram sender that its receiver closed.",
+	.claim = "poll() may not tell an AF_UNIX datagram sender that its receiver closed; Linux "
+		 "does not.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Learn it from send().",
 	.families = UNIX,
 	.row = &by_poll,
-	.server = closing_server,
+	.server = leaving_server,
 	.client = left_sender,
 	.expect = {
-		POLL_ROWS_OPEN(CLIENT, "OUT", "0", WHY_PEER_GONE),
-		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_GONE },
+		POLL_ROWS_OPEN(CLIENT, "OUT", "0", WHY_PEER_UNKNOWN),
+		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_UNKNOWN,
+		  .standing = MAY },
 	},
 };
 
 const struct sock_case ready_select_unix_dgram_connected_peer_closed = {
-	.claim = "select() finds an AF_UNIX datagram sender writable when its receiver closed.",
+	.claim = "select() finds an AF_UNIX datagram sender writable when its receiver closed; it "
+		 "may be readable too.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Learn it from send().",
 	.families = UNIX,
 	.row = &by_select,
-	.server = closing_server,
+	.server = leaving_server,
 	.client = left_sender,
 	.expect = {
-		SELECT_ROWS_OPEN(CLIENT, 0, 1, 0, WHY_PEER_GONE),
-		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_GONE },
+		SELECT_ROWS_WRITABLE(CLIENT, 0, 0, WHY_PEER_UNKNOWN),
+		{ CLIENT, "send", ANY, .on[OS_LINUX] = FAILS(ECONNREFUSED), .why = WHY_PEER_UNKNOWN,
+		  .standing = MAY },
 	},
 };
 
-static void deaf_server(struct role *me)
+static void staying_datagram_server(struct role *me)
 {
-	bind_on(me, SOCK_DGRAM);
-	meet(me, "observed");
+	bind_and_stay(me, SOCK_DGRAM, "observed");
 }
 
 /* Other sockets fill the receiver's queue until not even a new one gets in: so it is the queue that
@@ -223,35 +241,40 @@ static void crowded_client(struct role *me)
 	meet(me, "observed");
 }
 
-#define WHY_QUEUE "POSIX does not say whose buffer counts; Linux looks at the receiver's queue, too"
+#define WHY_RELIABLE "unix(7): on Linux AF_UNIX datagrams are reliable: the sender has to wait"
+#define WHY_QUEUE    "POSIX does not say whose buffer counts; for Linux the receiver's does, too"
 
 const struct sock_case ready_poll_unix_dgram_peer_queue_full = {
-	.claim = "An AF_UNIX datagram sender may not poll writable to a full receiver.",
+	.claim = "To a full receiver an AF_UNIX datagram sender may or may not poll writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Take EAGAIN and ENOBUFS from a non-blocking send() even after POLLOUT.",
 	.notes = "BSD is said to look at the own send buffer only, and so to report POLLOUT.",
 	.families = UNIX,
 	.row = &by_poll,
-	.server = deaf_server,
+	.server = staying_datagram_server,
 	.client = crowded_client,
 	.expect = {
 		POLL_ROWS_PARTLY(CLIENT, MAYBE_OUT, "0", WHY_QUEUE),
 		{ CLIENT, "send", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
-		  .on[OS_LINUX] = FAILS(EAGAIN), .why = "unix(7)" },
+		  .on[OS_LINUX] = FAILS(EAGAIN),
+		  .why = WHY_RELIABLE },
 	},
 };
 
 const struct sock_case ready_select_unix_dgram_peer_queue_full = {
-	.claim = "select() may not find an AF_UNIX datagram sender writable to a full receiver.",
+	.claim = "A full receiver may or may not keep select() from finding its sender writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Take EAGAIN and ENOBUFS from a non-blocking send() even when writable.",
 	.families = UNIX,
 	.row = &by_select,
-	.server = deaf_server,
+	.server = staying_datagram_server,
 	.client = crowded_client,
 	.expect = {
 		SELECT_ROWS_WRITE_OPEN(CLIENT, 0, 0, 0, WHY_QUEUE),
 		{ CLIENT, "send", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
-		  .on[OS_LINUX] = FAILS(EAGAIN), .why = "unix(7)" },
+		  .on[OS_LINUX] = FAILS(EAGAIN),
+		  .why = WHY_RELIABLE },
 	},
 };

@@ -9,6 +9,7 @@ static void fresh(struct role *me)
 const struct sock_case ready_poll_unix_stream_fresh = {
 	.claim = "An AF_UNIX stream socket that was never connected may poll as hung up.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = MAY,
 	.portable = "Do not poll a socket before connect() or listen().",
 	.notes = "FreeBSD and macOS are believed not to report POLLHUP.",
 	.families = UNIX,
@@ -20,6 +21,7 @@ const struct sock_case ready_poll_unix_stream_fresh = {
 const struct sock_case ready_select_unix_stream_fresh = {
 	.claim = "select() finds an AF_UNIX stream socket ready that was never connected.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
 	.client = fresh,
@@ -34,6 +36,8 @@ static void listening(struct role *me)
 const struct sock_case ready_poll_unix_stream_listening_idle = {
 	.claim = "A listening AF_UNIX socket without a pending connection polls nothing.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
 	.server = listening,
@@ -41,12 +45,15 @@ const struct sock_case ready_poll_unix_stream_listening_idle = {
 };
 
 const struct sock_case ready_select_unix_stream_listening_idle = {
-	.claim = "select() finds a listening AF_UNIX socket not readable while none is pending.",
+	.claim = "select() finds a listening AF_UNIX socket without a pending connection not "
+		 "readable; by POSIX writable, as send() fails, not on Linux.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = NO_WRITE_LISTENER,
 	.families = UNIX,
 	.row = &by_select,
 	.server = listening,
-	.expect = { SELECT_ROWS_WRITE_OPEN(SERVER, 0, 0, 0, WHY_LISTENER) },
+	.expect = { SELECT_ROWS_WRITE_FAILS(SERVER, 0, WHY_LISTENER) },
 };
 
 static void besieged_server(struct role *me)
@@ -72,6 +79,8 @@ static void waiting_client(struct role *me)
 const struct sock_case ready_poll_unix_stream_listening_pending = {
 	.claim = "A listening AF_UNIX socket with a pending connection polls readable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
 	.server = besieged_server,
@@ -85,20 +94,21 @@ const struct sock_case ready_poll_unix_stream_listening_pending = {
 const struct sock_case ready_select_unix_stream_listening_pending = {
 	.claim = "select() finds a listening AF_UNIX socket with a pending connection readable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = NO_WRITE_LISTENER,
 	.families = UNIX,
 	.row = &by_select,
 	.server = besieged_server,
 	.client = waiting_client,
 	.expect = {
-		SELECT_ROWS_WRITE_OPEN(SERVER, 1, 0, 0, WHY_LISTENER),
+		SELECT_ROWS_WRITE_FAILS(SERVER, 1, WHY_LISTENER),
 		{ SERVER, "recv of accepted", TEXT("1:x") },
 	},
 };
 
-static void silent_server(struct role *me)
+static void staying_server(struct role *me)
 {
-	accept_peer(me);
-	meet(me, "observed");
+	accept_and_stay(me, "observed");
 }
 
 static void idle_client(struct role *me)
@@ -110,9 +120,11 @@ static void idle_client(struct role *me)
 const struct sock_case ready_poll_unix_stream_idle = {
 	.claim = "An idle AF_UNIX stream polls writable and nothing else.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { POLL_ROWS(CLIENT, "OUT", "0") },
 };
@@ -120,17 +132,17 @@ const struct sock_case ready_poll_unix_stream_idle = {
 const struct sock_case ready_select_unix_stream_idle = {
 	.claim = "select() finds an idle AF_UNIX stream writable only.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = idle_client,
 	.expect = { SELECT_ROWS(CLIENT, 0, 1, 0) },
 };
 
 static void sending_server(struct role *me)
 {
-	send_all(accept_peer(me), "hello", 5);
-	meet(me, "observed");
+	accept_and_send(me, "hello", "observed");
 }
 
 static void holding_client(struct role *me)
@@ -147,6 +159,8 @@ static void holding_client(struct role *me)
 const struct sock_case ready_poll_unix_stream_data_queued = {
 	.claim = "An AF_UNIX stream that holds data polls readable and writable.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
 	.server = sending_server,
@@ -160,6 +174,7 @@ const struct sock_case ready_poll_unix_stream_data_queued = {
 const struct sock_case ready_select_unix_stream_data_queued = {
 	.claim = "select() finds an AF_UNIX stream that holds data readable and writable.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
 	.server = sending_server,
@@ -183,9 +198,11 @@ static void filling_client(struct role *me)
 const struct sock_case ready_poll_unix_stream_send_buffer_full = {
 	.claim = "An AF_UNIX stream whose send buffer is full polls nothing.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION",
+	.standing = SHALL,
+	.portable = USE_POLL,
 	.families = UNIX,
 	.row = &by_poll,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		POLL_ROWS(CLIENT, "0", "0"),
@@ -196,9 +213,10 @@ const struct sock_case ready_poll_unix_stream_send_buffer_full = {
 const struct sock_case ready_select_unix_stream_send_buffer_full = {
 	.claim = "select() finds an AF_UNIX stream whose send buffer is full in no set.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &by_select,
-	.server = silent_server,
+	.server = staying_server,
 	.client = filling_client,
 	.expect = {
 		SELECT_ROWS(CLIENT, 0, 0, 0),
@@ -237,8 +255,9 @@ static void alarmed_client(struct role *me)
 /* clang-format on */
 
 const struct sock_case ready_poll_unix_stream_oob_pending = {
-	.claim = "Where AF_UNIX streams know urgent data, it polls as data that is there.",
-	.source = "Linux unix(7)",
+	.claim = "On Linux an urgent byte of an AF_UNIX stream polls as data and with POLLPRI.",
+	.source = "unix(7), BUGS, and send(2), MSG_OOB; no standard has urgent data of AF_UNIX",
+	.standing = SYSTEM,
 	.portable = "Send no urgent data over AF_UNIX sockets.",
 	.notes = "Stable releases of 5.15 may have it; BSD is said to lack MSG_OOB here.",
 	.families = UNIX,
@@ -255,8 +274,9 @@ const struct sock_case ready_poll_unix_stream_oob_pending = {
 };
 
 const struct sock_case ready_select_unix_stream_oob_pending = {
-	.claim = "Where AF_UNIX streams know urgent data, select() calls it exceptional.",
-	.source = "Linux unix(7)",
+	.claim = "On Linux select() finds an AF_UNIX stream with an urgent byte in all three sets.",
+	.source = "unix(7), BUGS, and send(2), MSG_OOB; no standard has urgent data of AF_UNIX",
+	.standing = SYSTEM,
 	.portable = "Send no urgent data over AF_UNIX sockets.",
 	.families = UNIX,
 	.row = &by_select,

@@ -1,33 +1,6 @@
 /* select.c -- select(): what it looks at, what it counts and what it leaves in the sets. */
 #include "case.h"
 
-static fd_set set_of(int fd)
-{
-	fd_set set;
-
-	FD_ZERO(&set);
-	FD_SET(fd, &set);
-	return set;
-}
-
-static bool same_sets(const fd_set *a, const fd_set *b)
-{
-	for (int fd = 0; fd < FD_SETSIZE; fd++)
-		if (!FD_ISSET(fd, a) != !FD_ISSET(fd, b))
-			return false;
-	return true;
-}
-
-/* A stream that is in no set: it cannot take more and has nothing to read. */
-static int stuck_stream(void)
-{
-	int pair[2];
-
-	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	must_be(fill_up(pair[0]) > 0);
-	return pair[0];
-}
-
 static void looks_once(struct role *me)
 {
 	int fd = stuck_stream();
@@ -38,14 +11,15 @@ static void looks_once(struct role *me)
 	FD_ZERO(&none);
 	saw(me, "select", select(fd + 1, &readable, &writable, &exceptional, &now));
 	saw_time(me, "time", start, 0, 200);
-	saw(me, "read set is empty", same_sets(&readable, &none));
-	saw(me, "write set is empty", same_sets(&writable, &none));
-	saw(me, "exception set is empty", same_sets(&exceptional, &none));
+	saw(me, "read set is empty", same_set(&readable, &none));
+	saw(me, "write set is empty", same_set(&writable, &none));
+	saw(me, "exception set is empty", same_set(&exceptional, &none));
 }
 
 const struct sock_case mux_select_zero_timeout_polls = {
 	.claim = "With a time-out of zero select() returns at once; none ready: empty sets.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (time-out of zero; sets when it expires)",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_SOCKETPAIR,
 	.timed = true,
@@ -69,19 +43,12 @@ static void asks_for_less_than_nothing(struct role *me)
 const struct sock_case mux_select_negative_nfds = {
 	.claim = "select() of a negative number of descriptors fails with EINVAL.",
 	.source = "POSIX.1-2024 select(), ERRORS EINVAL",
+	.standing = SHALL,
 	.notes = "Windows is said to ignore the number.",
 	.families = NO_FAMILY,
 	.client = asks_for_less_than_nothing,
 	.expect = { { CLIENT, "select", FAILS(EINVAL) } },
 };
-
-static int closed_descriptor(struct role *me)
-{
-	int fd = open_socket(me, SOCK_DGRAM);
-
-	must(close(fd));
-	return fd;
-}
 
 /* With the closed descriptor in one set after the other, beside one that would be taken out. */
 static void asks_for_closed(struct role *me)
@@ -103,13 +70,14 @@ static void asks_for_closed(struct role *me)
 		sets[turn] = &set;
 		saw(me, labels[turn][0],
 		    select((closed > stuck ? closed : stuck) + 1, sets[0], sets[1], sets[2], &now));
-		saw(me, labels[turn][1], same_sets(&set, &both));
+		saw(me, labels[turn][1], same_set(&set, &both));
 	}
 }
 
 const struct sock_case mux_select_closed_fd_ebadf = {
 	.claim = "select() with a closed descriptor in a set fails with EBADF, the sets kept.",
-	.source = "POSIX.1-2024 select(), ERRORS EBADF",
+	.source = "POSIX.1-2024 select(), ERRORS EBADF; RETURN VALUE (sets are not modified)",
+	.standing = SHALL,
 	.notes = "FreeBSD 4.6 is said to have called it ready.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_SOCKETPAIR,
@@ -123,17 +91,6 @@ const struct sock_case mux_select_closed_fd_ebadf = {
 		{ CLIENT, "exception set is kept", EQ(1) },
 	},
 };
-
-/* A UDP socket that holds a datagram. */
-static int loaded_socket(struct role *me)
-{
-	int pair[2];
-
-	connected_pair(me, SOCK_DGRAM, pair);
-	send_all(pair[1], "x", 1);
-	wait_queued(me, pair[0], 1);
-	return pair[0];
-}
 
 static void asks_twice_of_one(struct role *me)
 {
@@ -149,6 +106,7 @@ static void asks_twice_of_one(struct role *me)
 const struct sock_case mux_select_counts_bits = {
 	.claim = "select() counts a descriptor that is ready for reading and for writing twice.",
 	.source = "POSIX.1-2024 select(), RETURN VALUE",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.client = asks_twice_of_one,
 	.expect = {
@@ -178,6 +136,7 @@ static void asks_for_too_few(struct role *me)
 const struct sock_case mux_select_bits_above_nfds_ignored = {
 	.claim = "select() looks at no descriptor from nfds on, ready or closed.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION nfds",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_DESCRIPTORS,
 	.client = asks_for_too_few,
@@ -248,6 +207,7 @@ static void fickle_client(struct role *me)
 const struct sock_case mux_select_listen_blocking_accept_race = {
 	.claim = "A connection reset before accept() may stay in the queue and fail in recv().",
 	.source = "POSIX.1-2024 accept(), ERRORS ECONNABORTED; Linux accept(2)",
+	.standing = MAY,
 	.portable = "Make listeners non-blocking; ignore EAGAIN and ECONNABORTED of accept().",
 	.notes = "BSD is said to remove it, so that accept() after select() may block.",
 	.families = INET,

@@ -1,7 +1,8 @@
 /* select_wait.c -- how long select() and pselect() wait, and what signals do to them. */
 #include "case.h"
 
-enum { SOON_MS = 50, TIMEOUT_MS = 100, LONG_MS = 10000 };
+/* EVENT_MS is for what is there already; no part of any claim. */
+enum { SOON_MS = 50, TIMEOUT_MS = 100, EVENT_MS = 1000, LONG_MS = 10000 };
 
 static struct timeval in_ms(long long ms)
 {
@@ -12,15 +13,6 @@ static struct timeval in_ms(long long ms)
 static long long us_of(const struct timeval *time)
 {
 	return (long long)time->tv_sec * 1000000 + time->tv_usec;
-}
-
-static fd_set set_of(int fd)
-{
-	fd_set set;
-
-	FD_ZERO(&set);
-	FD_SET(fd, &set);
-	return set;
 }
 
 static void waits_for_nothing(struct role *me)
@@ -35,6 +27,7 @@ static void waits_for_nothing(struct role *me)
 const struct sock_case mux_select_timeout_elapses = {
 	.claim = "select() without descriptors returns 0 after its time-out.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.waits_ms = TIMEOUT_MS,
 	.timed = true,
@@ -79,7 +72,9 @@ static void counting_down_client(struct role *me)
 
 const struct sock_case mux_select_timeval_modified = {
 	.claim = "select() may change its time-out; on Linux to what was left of it.",
-	.source = "POSIX.1-2024 select(), DESCRIPTION; Linux select(2), NOTES",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (may be modified); Linux select(2), "
+		  "DESCRIPTION",
+	.standing = MAY,
 	.portable = "Set the time-out anew before every select().",
 	.notes = "The BSDs, macOS, Solaris and Windows are said to leave it as it was.",
 	.families = NO_FAMILY,
@@ -87,8 +82,8 @@ const struct sock_case mux_select_timeval_modified = {
 	.server = slow_server,
 	.client = counting_down_client,
 	.expect = {
-		{ SERVER, "select stays blocked", EQ(1) },
-		{ CLIENT, "select in vain", EQ(0) },
+		{ SERVER, "select stays blocked", EQ(1), .standing = SHALL },
+		{ CLIENT, "select in vain", EQ(0), .standing = SHALL },
 		{ CLIENT, "left after time-out, us", ANY, .on[OS_LINUX] = EQ(0), .why = WHY_LEFT },
 		{ CLIENT, "select", EQ(1) },
 		{ CLIENT, "less is left", ANY, .on[OS_LINUX] = EQ(1), .why = WHY_LEFT },
@@ -112,6 +107,7 @@ static void patient_client(struct role *me)
 const struct sock_case mux_select_null_timeout_blocks = {
 	.claim = "Without a time-out select() blocks until a descriptor is ready.",
 	.source = "POSIX.1-2024 select(), DESCRIPTION",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.waits_ms = PROOF_MS,
 	.server = slow_server,
@@ -123,17 +119,6 @@ const struct sock_case mux_select_null_timeout_blocks = {
 		{ CLIENT, "recv", TEXT("1:x") },
 	},
 };
-
-/* A UDP socket that holds a datagram. */
-static int loaded_socket(struct role *me)
-{
-	int pair[2];
-
-	connected_pair(me, SOCK_DGRAM, pair);
-	send_all(pair[1], "x", 1);
-	wait_queued(me, pair[0], 1);
-	return pair[0];
-}
 
 static void waits_precisely(struct role *me)
 {
@@ -155,6 +140,7 @@ static void waits_precisely(struct role *me)
 const struct sock_case mux_pselect_timespec_unmodified = {
 	.claim = "pselect() leaves its time-out as it was.",
 	.source = "POSIX.1-2024 pselect(), DESCRIPTION",
+	.standing = SHALL,
 	.notes = "The system call of Linux changes it; C libraries hand it a copy.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_PSELECT,
@@ -168,6 +154,95 @@ const struct sock_case mux_pselect_timespec_unmodified = {
 	},
 };
 
+/* select() and pselect() with the same sets, for at most `ms`. */
+struct call {
+	int (*look)(int nfds, fd_set *readable, fd_set *writable, long long ms);
+};
+
+static int by_select(int nfds, fd_set *readable, fd_set *writable, long long ms)
+{
+	struct timeval limit = in_ms(ms);
+
+	return select(nfds, readable, writable, NULL, &limit);
+}
+
+static int by_pselect(int nfds, fd_set *readable, fd_set *writable, long long ms)
+{
+	const struct timespec limit = { .tv_sec = (time_t)(ms / 1000),
+					.tv_nsec = (long)(ms % 1000 * 1000000) };
+
+	return pselect(nfds, readable, writable, NULL, &limit, NULL);
+}
+
+static const struct call select_call = { by_select };
+static const struct call pselect_call = { by_pselect };
+
+/* Three sockets, of which the middle one holds data. */
+static void asks_of_three(struct role *me)
+{
+	const struct call *call = row_of(me);
+	int first = open_socket(me, SOCK_DGRAM), loaded = loaded_socket(me);
+	int last = open_socket(me, SOCK_DGRAM);
+	fd_set all = set_of(first), one = set_of(loaded), none;
+
+	must_be(first < loaded && loaded < last);
+	FD_ZERO(&none);
+	FD_SET(loaded, &all);
+	FD_SET(last, &all);
+	fd_set readable = all, writable = all;
+	saw(me, "all", call->look(last + 1, &readable, &writable, EVENT_MS));
+	saw(me, "one is readable", same_set(&readable, &one));
+	saw(me, "all are writable", same_set(&writable, &all));
+	readable = all;
+	saw(me, "reading only", call->look(last + 1, &readable, NULL, EVENT_MS));
+	saw(me, "one is readable again", same_set(&readable, &one));
+	FD_CLR(loaded, &all);
+	readable = all;
+	saw(me, "in vain", call->look(last + 1, &readable, NULL, SOON_MS));
+	saw(me, "none is readable", same_set(&readable, &none));
+}
+
+const struct sock_case mux_select_leaves_ready_in_sets = {
+	.claim = "select() judges each of several descriptors: only the ready ones stay in its "
+		 "sets, and are counted, and none when the time-out expires.",
+	.source = "POSIX.1-2024 select(), DESCRIPTION (sets on return); RETURN VALUE",
+	.standing = SHALL,
+	.families = NO_FAMILY,
+	.waits_ms = SOON_MS,
+	.row = &select_call,
+	.client = asks_of_three,
+	.expect = {
+		{ CLIENT, "all", EQ(4) },
+		{ CLIENT, "one is readable", EQ(1) },
+		{ CLIENT, "all are writable", EQ(1) },
+		{ CLIENT, "reading only", EQ(1) },
+		{ CLIENT, "one is readable again", EQ(1) },
+		{ CLIENT, "in vain", EQ(0) },
+		{ CLIENT, "none is readable", EQ(1) },
+	},
+};
+
+const struct sock_case mux_pselect_leaves_ready_in_sets = {
+	.claim = "pselect() judges each of several descriptors: only the ready ones stay in its "
+		 "sets, and are counted, and none when the time-out expires.",
+	.source = "POSIX.1-2024 pselect(), DESCRIPTION (sets on return); RETURN VALUE",
+	.standing = SHALL,
+	.families = NO_FAMILY,
+	.needs = NEEDS_PSELECT,
+	.waits_ms = SOON_MS,
+	.row = &pselect_call,
+	.client = asks_of_three,
+	.expect = {
+		{ CLIENT, "all", EQ(4) },
+		{ CLIENT, "one is readable", EQ(1) },
+		{ CLIENT, "all are writable", EQ(1) },
+		{ CLIENT, "reading only", EQ(1) },
+		{ CLIENT, "one is readable again", EQ(1) },
+		{ CLIENT, "in vain", EQ(0) },
+		{ CLIENT, "none is readable", EQ(1) },
+	},
+};
+
 static void signalling_server(struct role *me)
 {
 	meet(me, "about to select");
@@ -176,16 +251,6 @@ static void signalling_server(struct role *me)
 	meet(me, "about to select again");
 	interrupt_peer(me, SIGUSR1);
 	meet(me, "interrupted again");
-}
-
-/* A stream that is in no set: it cannot take more and has nothing to read. */
-static int stuck_stream(void)
-{
-	int pair[2];
-
-	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
-	must_be(fill_up(pair[0]) > 0);
-	return pair[0];
 }
 
 static void interrupted_client(struct role *me)
@@ -212,7 +277,9 @@ static void interrupted_client(struct role *me)
 
 const struct sock_case mux_select_eintr = {
 	.claim = "A signal handler makes select() fail with EINTR, the sets as they were.",
-	.source = "POSIX.1-2024 select(), ERRORS EINTR; Linux signal(7)",
+	.source = "POSIX.1-2024 select(), ERRORS EINTR, RETURN VALUE (sets are not modified); "
+		  "signal(7)",
+	.standing = SHALL,
 	.portable = "Call select() again after EINTR, whatever the flags of the handler.",
 	.notes = "FreeBSD is said to fail with EINTR in spite of SA_RESTART, too.",
 	.families = NO_FAMILY,
@@ -227,7 +294,8 @@ const struct sock_case mux_select_eintr = {
 		{ CLIENT, "still in exception set", EQ(1) },
 		{ CLIENT, "select with SA_RESTART", ONE_OF(FAILS(EINTR), EQ(0)),
 		  .on[OS_LINUX] = FAILS(EINTR),
-		  .why = "POSIX leaves it to the system whether SA_RESTART restarts select()" },
+		  .why = "POSIX leaves it to the system whether SA_RESTART restarts select()",
+		  .standing = MAY },
 	},
 };
 
@@ -262,6 +330,7 @@ static void unmasking_client(struct role *me)
 const struct sock_case mux_pselect_atomic_unmask = {
 	.claim = "pselect() lets a pending signal in, fails with EINTR and blocks it again.",
 	.source = "POSIX.1-2024 pselect(), DESCRIPTION",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_PROCESS | NEEDS_PSELECT,
 	.client = unmasking_client,

@@ -40,6 +40,7 @@ const struct sock_case name_inet_pton_v4_valid = {
 	.claim = "inet_pton() turns four decimal numbers with dots into four bytes in network "
 		 "order.",
 	.source = "POSIX.1-2024 inet_pton(), DESCRIPTION, AF_INET",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.row = &valid_v4,
 	.client = converting_client,
@@ -60,6 +61,7 @@ static const struct texts invalid_v4 = {
 const struct sock_case name_inet_pton_v4_rejects = {
 	.claim = "inet_pton() takes no short, hexadecimal or surrounded form of an IPv4 address.",
 	.source = "POSIX.1-2024 inet_pton(), DESCRIPTION, AF_INET",
+	.standing = SHALL,
 	.portable = "Use getaddrinfo() with AI_NUMERICHOST where users may write 127.1.",
 	.notes = "Old macOS is said to take short forms.",
 	.families = NO_FAMILY,
@@ -85,9 +87,11 @@ static const struct texts leading_zero = {
 };
 
 const struct sock_case name_inet_pton_v4_leading_zero = {
-	.claim = "Whether inet_pton() takes a number with leading zeros is not settled; Linux "
-		 "refuses it.",
-	.source = "POSIX.1-2024 inet_pton(): one to three decimal digits, which would allow them",
+	.claim = "inet_pton() may take a number with leading zeros or refuse it; Linux refuses "
+		 "it.",
+	.source = "POSIX.1-2024 inet_pton(), DESCRIPTION: one to three decimal digits; RFC 6943, "
+		 "section 3.1.1, has leading zeros read as octal",
+	.standing = MAY,
 	.portable = "Write addresses without leading zeros: some read them as octal.",
 	.notes = "Older BSD and macOS libraries are said to take them.",
 	.families = NO_FAMILY,
@@ -112,7 +116,8 @@ static const struct texts valid_v6 = { AF_INET6,
 const struct sock_case name_inet_pton_v6_valid = {
 	.claim = "inet_pton() reads each form of an IPv6 address: full, shortened, with an IPv4 "
 		 "tail.",
-	.source = "POSIX.1-2024 inet_pton(), DESCRIPTION, AF_INET6; RFC 4291 2.2",
+	.source = "POSIX.1-2024 inet_pton(), DESCRIPTION, AF_INET6; RFC 4291, section 2.2",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.row = &valid_v6,
 	.client = converting_client,
@@ -148,6 +153,7 @@ const struct sock_case name_inet_pton_v6_rejects = {
 	.claim = "inet_pton() takes no IPv6 address with too much or too little, a zone, brackets "
 		 "or a prefix.",
 	.source = "POSIX.1-2024 inet_pton(), DESCRIPTION, AF_INET6",
+	.standing = SHALL,
 	.portable = "Use getaddrinfo() for a zone; cut brackets and prefix lengths off yourself.",
 	.families = NO_FAMILY,
 	.row = &invalid_v6,
@@ -180,6 +186,7 @@ const struct sock_case name_inet_pton_bad_family = {
 	.claim = "inet_pton() of a family that is neither AF_INET nor AF_INET6 fails with "
 		 "EAFNOSUPPORT.",
 	.source = "POSIX.1-2024 inet_pton(), ERRORS EAFNOSUPPORT",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.client = unfamiliar_client,
 	.expect = {
@@ -203,7 +210,8 @@ static void writing_client(struct role *me)
 const struct sock_case name_inet_ntop_v4 = {
 	.claim = "inet_ntop() writes an IPv4 address and its 0 into 16 bytes; into less it fails "
 		 "with ENOSPC.",
-	.source = "POSIX.1-2024 inet_ntop(), ERRORS ENOSPC; INET_ADDRSTRLEN",
+	.source = "POSIX.1-2024 inet_ntop(), ERRORS ENOSPC; <netinet/in.h>, INET_ADDRSTRLEN",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.client = writing_client,
 	.expect = {
@@ -232,12 +240,20 @@ static void compressing_client(struct role *me)
 	saw_written(me, "1:0:0:2:0:0:3:4");
 	saw_written(me, "ABCD:0:0:0:0:0:0:0EF");
 	saw_written(me, "1:2:3:4:5:6:7:8");
+	saw_written(me, "1:0:3:4:5:6:7:8");
+	saw_written(me, "0:2:3:4:5:6:7:8");
+	saw_written(me, "1:2:3:4:5:6:7:0");
+	saw_written(me, "1:0:3:0:5:0:7:0");
+	saw_written(me, "1:2:3:0:0:6:0:8");
+	saw_written(me, "0:0:1:2:0:0:3:4");
 }
 
 const struct sock_case name_inet_ntop_v6_compress = {
-	.claim = "inet_ntop() shortens the longest run of zeros, the first of equals, and writes "
-		 "lower case.",
-	.source = "RFC 5952 4; POSIX.1-2024 inet_ntop() leaves it open",
+	.claim = "inet_ntop() shortens the longest run of zeros, the first of equals, but no "
+		 "single zero, and writes lower case without leading zeros.",
+	.source = "RFC 5952, sections 4.1 to 4.3; POSIX.1-2024 inet_ntop(), DESCRIPTION, leaves "
+		 "it open",
+	.standing = SHALL,
 	.portable = "Compare addresses by their bytes, not by their text.",
 	.families = NO_FAMILY,
 	.client = compressing_client,
@@ -248,6 +264,15 @@ const struct sock_case name_inet_ntop_v6_compress = {
 		{ CLIENT, "1:0:0:2:0:0:3:4", TEXT("1::2:0:0:3:4") },
 		{ CLIENT, "ABCD:0:0:0:0:0:0:0EF", TEXT("abcd::ef") },
 		{ CLIENT, "1:2:3:4:5:6:7:8", TEXT("1:2:3:4:5:6:7:8") },
+		{ CLIENT, "1:0:3:4:5:6:7:8", TEXT("1:0:3:4:5:6:7:8") },
+		{ CLIENT, "0:2:3:4:5:6:7:8", TEXT("0:2:3:4:5:6:7:8") },
+		{ CLIENT, "1:2:3:4:5:6:7:0", TEXT("1:2:3:4:5:6:7:0") },
+		{ CLIENT, "1:0:3:0:5:0:7:0", TEXT("1:0:3:0:5:0:7:0") },
+		{ CLIENT, "1:2:3:0:0:6:0:8", TEXT("1:2:3::6:0:8") },
+		{ CLIENT, "0:0:1:2:0:0:3:4", TEXT("::1:2:0:0:3:4"),
+		  .on[OS_LINUX] = ONE_OF(TEXT("::1:2:0:0:3:4"), TEXT("0:0:1:2::3:4")),
+		  .why = "The C library decides: glibc takes the first of equals; musl the second, "
+			 "when the first begins the address." },
 	},
 };
 
@@ -265,7 +290,8 @@ static void ordering_client(struct role *me)
 const struct sock_case name_byteorder = {
 	.claim = "htons() and htonl() put the most significant byte first; ntohs() and ntohl() "
 		 "undo it.",
-	.source = "POSIX.1-2024 htonl()",
+	.source = "POSIX.1-2024 htonl(), DESCRIPTION",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.client = ordering_client,
 	.expect = {

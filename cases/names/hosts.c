@@ -51,7 +51,8 @@ static void local_client(struct role *me)
 
 const struct sock_case name_gai_localhost_v4 = {
 	.claim = "The name localhost is 127.0.0.1, by /etc/hosts.",
-	.source = "RFC 6761 6.3; hosts(5)",
+	.source = "RFC 6761, section 6.3; hosts(5)",
+	.standing = SHALL,
 	.portable = "Use getaddrinfo() without a host instead, which needs no file.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_HOSTS | NEEDS_RESOLVER,
@@ -70,7 +71,8 @@ static void shouting_client(struct role *me)
 
 const struct sock_case name_gai_case_insensitive = {
 	.claim = "Upper and lower case are the same in a host name.",
-	.source = "RFC 4343; hosts(5)",
+	.source = "RFC 4343, section 3; hosts(5)",
+	.standing = SHALL,
 	.portable = "Write names of /etc/hosts as they stand there.",
 	.notes = "musl compares /etc/hosts by case and then asks the network.",
 	.families = NO_FAMILY,
@@ -95,7 +97,8 @@ static void overlong_client(struct role *me)
 const struct sock_case name_gai_overlong_label = {
 	.claim = "A host name with a label of more than 63 bytes fails; there is no way to ask for "
 		 "it.",
-	.source = "RFC 1035 2.3.4; RFC 6761 6.4 for .invalid",
+	.source = "RFC 1035, section 2.3.4; RFC 6761, section 6.4, for .invalid",
+	.standing = SHALL,
 	.portable = "Take any error but EAI_AGAIN for a name that does not exist.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
@@ -112,8 +115,10 @@ static void empty_host_client(struct role *me)
 }
 
 const struct sock_case name_gai_empty_host = {
-	.claim = "An empty host name is no name: it fails with EAI_NONAME.",
-	.source = "unspecified by POSIX.1-2024 getaddrinfo()",
+	.claim = "An empty host name may be no name; on Linux it fails with EAI_NONAME.",
+	.source = "no standard says it: POSIX.1-2024 getaddrinfo(), DESCRIPTION, is silent of an "
+		 "empty nodename; measured on Linux",
+	.standing = MAY,
 	.portable = "Pass NULL, not an empty text, for no host.",
 	.notes = "Windows is said to give the machine's own addresses.",
 	.families = NO_FAMILY,
@@ -156,7 +161,8 @@ static void nameless_client(struct role *me)
 const struct sock_case name_gni_namereqd = {
 	.claim = "getnameinfo() of an address without a name writes it in numbers, or with "
 		 "NI_NAMEREQD fails.",
-	.source = "POSIX.1-2024 getnameinfo(), NI_NAMEREQD",
+	.source = "POSIX.1-2024 getnameinfo(), DESCRIPTION, NI_NAMEREQD",
+	.standing = SHALL,
 	.portable = "Take EAI_AGAIN too: the network may have to be asked.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_HOSTS | NEEDS_RESOLVER,
@@ -184,7 +190,8 @@ static void old_client(struct role *me)
 const struct sock_case name_gethostbyname_numeric = {
 	.claim = "gethostbyname() of an address as text gives this address, and the text for its "
 		 "name.",
-	.source = "gethostbyname(3); withdrawn from POSIX in 2008",
+	.source = "gethostbyname(3), DESCRIPTION; no longer in POSIX, since Issue 7",
+	.standing = SYSTEM,
 	.portable = "Use getaddrinfo().",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
@@ -212,7 +219,8 @@ static void old_v6_client(struct role *me)
 
 const struct sock_case name_gethostbyname_v6_literal_fails = {
 	.claim = "gethostbyname() knows IPv4 only: an IPv6 address as text is not found.",
-	.source = "gethostbyname(3)",
+	.source = "gethostbyname(3), DESCRIPTION",
+	.standing = SYSTEM,
 	.portable = "Use getaddrinfo().",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,

@@ -39,11 +39,14 @@ static void zoned_client(struct role *me)
 	saw(me, "zone is the interface's index",
 	    saw_zoned(me, "interface by name", loopback_interface()) == lo);
 	saw(me, "zone is the number", saw_zoned(me, "interface by number", number) == lo);
+	saw(me, "zone is that number", saw_zoned(me, "number of no interface", "4242") == 4242);
 }
 
 const struct sock_case name_gai_v6_scope = {
 	.claim = "getaddrinfo() turns the zone after % into sin6_scope_id, by name or number.",
-	.source = "RFC 4007 11; RFC 3493 6.1",
+	.source = "RFC 4007, section 11; RFC 3493, section 6.1",
+	.standing = SHALL,
+	.portable = "Write the zone as the name or number of an interface that exists.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = zoned_client,
@@ -52,6 +55,10 @@ const struct sock_case name_gai_v6_scope = {
 		{ CLIENT, "zone is the interface's index", EQ(1) },
 		{ CLIENT, "interface by number", TEXT("0") },
 		{ CLIENT, "zone is the number", EQ(1) },
+		{ CLIENT, "number of no interface", ANY, .on[OS_LINUX] = TEXT("0"),
+		  .why = "glibc and musl do not look whether there is one.", .standing = MAY },
+		{ CLIENT, "zone is that number", ANY, .on[OS_LINUX] = EQ(1),
+		  .why = "glibc and musl do not look whether there is one.", .standing = MAY },
 	},
 };
 
@@ -63,7 +70,8 @@ static void lost_zone_client(struct role *me)
 const struct sock_case name_gai_bad_scope = {
 	.claim = "getaddrinfo() of an address with a zone that does not exist fails with "
 		 "EAI_NONAME.",
-	.source = "RFC 4007 11; POSIX.1-2024 getaddrinfo(), ERRORS EAI_NONAME",
+	.source = "RFC 4007, section 11; POSIX.1-2024 getaddrinfo(), ERRORS EAI_NONAME",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = lost_zone_client,
@@ -100,6 +108,7 @@ const struct sock_case name_gni_numeric = {
 	.claim = "getnameinfo() with NI_NUMERICHOST and NI_NUMERICSERV writes the address in "
 		 "numbers.",
 	.source = "POSIX.1-2024 getnameinfo(), NI_NUMERICHOST and NI_NUMERICSERV",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_RESOLVER,
 	.client = numbers_client,
@@ -144,7 +153,8 @@ static void listing_client(struct role *me)
 
 const struct sock_case name_getifaddrs_lo = {
 	.claim = "getifaddrs() lists the loopback interface with 127.0.0.1 and its netmask.",
-	.source = "getifaddrs(3); not in POSIX",
+	.source = "getifaddrs(3), DESCRIPTION; no part of POSIX, Issue 8",
+	.standing = SYSTEM,
 	.portable = "Look for IFF_LOOPBACK, not for the name lo.",
 	.notes = "BSD systems call it lo0.",
 	.families = NO_FAMILY,

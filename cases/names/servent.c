@@ -23,7 +23,8 @@ static void service_client(struct role *me)
 const struct sock_case name_getservbyname_basic = {
 	.claim = "getservbyname() gives a service's port in network order, or NULL when there is "
 		 "none.",
-	.source = "POSIX.1-2024 getservbyname() in endservent()",
+	.source = "POSIX.1-2024 endservent(), DESCRIPTION, getservbyname()",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = service_client,
@@ -43,7 +44,8 @@ static void any_protocol_client(struct role *me)
 
 const struct sock_case name_getservbyname_null_proto = {
 	.claim = "getservbyname() without a protocol gives an entry of any protocol.",
-	.source = "POSIX.1-2024 getservbyname() in endservent()",
+	.source = "POSIX.1-2024 endservent(), DESCRIPTION, getservbyname() with a null proto",
+	.standing = SHALL,
 	.families = NO_FAMILY,
 	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
 	.client = any_protocol_client,
@@ -59,8 +61,10 @@ static void alias_client(struct role *me)
 }
 
 const struct sock_case name_getservbyname_alias = {
-	.claim = "getservbyname() finds a service by its alias and gives the official name.",
-	.source = "POSIX.1-2024 getservbyname() in endservent(), s_name and s_aliases",
+	.claim = "On Linux getservbyname() finds a service by its alias too.",
+	.source = "getservbyname(3) and services(5): POSIX.1-2024 endservent(), DESCRIPTION, "
+		 "compares s_name alone",
+	.standing = SYSTEM,
 	.portable = "Rely on the port, not on s_name.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,
@@ -84,7 +88,8 @@ static void port_client(struct role *me)
 
 const struct sock_case name_getservbyport = {
 	.claim = "getservbyport() wants the port in network order and gives the service's name.",
-	.source = "POSIX.1-2024 getservbyport() in endservent()",
+	.source = "POSIX.1-2024 endservent(), DESCRIPTION, getservbyport()",
+	.standing = SHALL,
 	.portable = "Write htons(53): on most machines a plain 53 asks for another port.",
 	.families = NO_FAMILY,
 	.needs = NEEDS_SERVICES | NEEDS_RESOLVER,

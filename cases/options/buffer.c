@@ -27,42 +27,48 @@ static void sizing_client(struct role *me)
 }
 
 const struct sock_case sockbuf_rcvbuf_doubles = {
-	.claim = "SO_RCVBUF gives a receive buffer of at least the size asked for.",
-	.source = "POSIX.1-2024 2.10.16, SO_RCVBUF; socket(7)",
+	.claim = "SO_RCVBUF asks for a size: Linux gives twice that, other systems may give as "
+		 "much.",
+	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVBUF (requests a size); socket(7), "
+		  "SO_RCVBUF",
+	.standing = MAY,
 	.portable = "Compare what is read with >=, never with ==.",
 	.notes = "FreeBSD, macOS and Windows are said to read back the very number.",
 	.families = INET | INET6 | UNIX,
 	.row = &receive_buffer,
 	.client = sizing_client,
 	.expect = {
-		{ CLIENT, "set 4096", EQ(0) },
+		{ CLIENT, "set 4096", EQ(0), .standing = SHALL },
 		{ CLIENT, "after 4096", AT_LEAST(4096), .on[OS_LINUX] = EQ(8192),
 		  .why = "socket(7): Linux doubles the size, to have room for bookkeeping" },
-		{ CLIENT, "set 50001", EQ(0) },
+		{ CLIENT, "set 50001", EQ(0), .standing = SHALL },
 		{ CLIENT, "after 50001", AT_LEAST(50001), .on[OS_LINUX] = EQ(100002),
 		  .why = "socket(7): Linux doubles the size, to have room for bookkeeping" },
-		{ CLIENT, "set 20000", EQ(0) },
+		{ CLIENT, "set 20000", EQ(0), .standing = SHALL },
 		{ CLIENT, "after 20000", AT_LEAST(20000), .on[OS_LINUX] = EQ(40000),
 		  .why = "socket(7): Linux doubles the size, to have room for bookkeeping" },
 	},
 };
 
 const struct sock_case sockbuf_sndbuf_doubles = {
-	.claim = "SO_SNDBUF gives a send buffer of at least the size asked for.",
-	.source = "POSIX.1-2024 2.10.16, SO_SNDBUF; socket(7)",
+	.claim = "SO_SNDBUF asks for a size: Linux gives twice that, other systems may give as "
+		 "much.",
+	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_SNDBUF (requests a size); socket(7), "
+		  "SO_SNDBUF",
+	.standing = MAY,
 	.portable = "Compare what is read with >=, never with ==.",
 	.notes = "FreeBSD and macOS are said to read back the very number.",
 	.families = INET | INET6 | UNIX,
 	.row = &send_buffer,
 	.client = sizing_client,
 	.expect = {
-		{ CLIENT, "set 4096", EQ(0) },
+		{ CLIENT, "set 4096", EQ(0), .standing = SHALL },
 		{ CLIENT, "after 4096", AT_LEAST(4096), .on[OS_LINUX] = EQ(8192),
 		  .why = "socket(7): Linux doubles the size, to have room for bookkeeping" },
-		{ CLIENT, "set 50001", EQ(0) },
+		{ CLIENT, "set 50001", EQ(0), .standing = SHALL },
 		{ CLIENT, "after 50001", AT_LEAST(50001), .on[OS_LINUX] = EQ(100002),
 		  .why = "socket(7): Linux doubles the size, to have room for bookkeeping" },
-		{ CLIENT, "set 20000", EQ(0) },
+		{ CLIENT, "set 20000", EQ(0), .standing = SHALL },
 		{ CLIENT, "after 20000", AT_LEAST(20000), .on[OS_LINUX] = EQ(40000),
 		  .why = "socket(7): Linux doubles the size, to have room for bookkeeping" },
 	},
@@ -95,8 +101,10 @@ static void shrunk_client(struct role *me)
 }
 
 const struct sock_case sockbuf_rcvbuf_minimum = {
-	.claim = "A receive buffer cannot be made too small to receive: 0 is raised to a minimum.",
+	.claim = "Linux makes no receive buffer too small to receive: a size of 0 is raised to a "
+		 "minimum.",
 	.source = "socket(7), SO_RCVBUF",
+	.standing = SYSTEM,
 	.portable = "Ask for what you need; a size of 0 may be refused.",
 	.notes = "FreeBSD is said to refuse 0. socket(7) names a minimum of 256.",
 	.families = INET | INET6 | UNIX,
@@ -118,8 +126,10 @@ const struct sock_case sockbuf_rcvbuf_minimum = {
 };
 
 const struct sock_case sockbuf_sndbuf_minimum = {
-	.claim = "A send buffer cannot be made too small to send: 0 is raised to a minimum.",
+	.claim = "Linux makes no send buffer too small to send: a size of 0 is raised to a "
+		 "minimum.",
 	.source = "socket(7), SO_SNDBUF",
+	.standing = SYSTEM,
 	.portable = "Ask for what you need; a size of 0 may be refused.",
 	.notes = "FreeBSD is said to refuse 0. socket(7) names a minimum of 2048.",
 	.families = INET | INET6 | UNIX,
@@ -153,8 +163,10 @@ static void greedy_client(struct role *me)
 }
 
 const struct sock_case sockbuf_rcvbuf_above_max = {
-	.claim = "No program gets a receive buffer above the system's limit.",
+	.claim = "No program gets a receive buffer above the system's limit: Linux lowers the size "
+		 "without a word.",
 	.source = "socket(7), SO_RCVBUF and rmem_max",
+	.standing = SYSTEM,
 	.portable = "Read the size back after setting it.",
 	.notes = "FreeBSD and macOS are said to fail with ENOBUFS.",
 	.families = INET | INET6 | UNIX,
@@ -182,8 +194,11 @@ static void negative_client(struct role *me)
 }
 
 const struct sock_case sockbuf_negative = {
-	.claim = "A negative size never makes a negative buffer.",
-	.source = "POSIX.1-2024 2.10.16, SO_RCVBUF (says nothing of negative sizes)",
+	.claim = "A negative size makes no negative buffer: Linux takes it for a huge one, and "
+		 "lowers it to the limit.",
+	.source = "no standard says what a negative size is; socket(7), SO_RCVBUF and rmem_max, "
+		  "names the limit",
+	.standing = SYSTEM,
 	.portable = "Never pass a size that may be negative: Linux takes it for a huge one.",
 	.notes = "FreeBSD is said to fail.",
 	.families = INET | INET6 | UNIX,
@@ -208,8 +223,9 @@ static void unprivileged_client(struct role *me)
 }
 
 const struct sock_case sockbuf_rcvbufforce_needs_cap = {
-	.claim = "SO_RCVBUFFORCE, which ignores the limit, is refused without CAP_NET_ADMIN.",
+	.claim = "SO_RCVBUFFORCE is refused without CAP_NET_ADMIN: EPERM, and the size is kept.",
 	.source = "socket(7), SO_RCVBUFFORCE",
+	.standing = SYSTEM,
 	.portable = "Use SO_RCVBUF and live with the limit.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
@@ -232,8 +248,10 @@ static void short_client(struct role *me)
 }
 
 const struct sock_case sockbuf_short_optlen = {
-	.claim = "A value shorter than an int is refused with EINVAL, and nothing is changed.",
-	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL; 2.10.16 (SO_RCVBUF takes an int)",
+	.claim = "Linux refuses a value shorter than an int with EINVAL, and changes nothing.",
+	.source = "setsockopt(2), ERRORS EINVAL (optlen); POSIX.1-2024 2.10.16, SO_RCVBUF, has no "
+		  "word for it",
+	.standing = SYSTEM,
 	.families = INET | INET6 | UNIX,
 	.client = short_client,
 	.expect = {

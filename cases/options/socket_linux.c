@@ -24,7 +24,9 @@ static const struct guarded debug = { SO_DEBUG };
 
 const struct sock_case sockopt_so_debug_needs_cap = {
 	.claim = "SO_DEBUG is for the privileged: without CAP_NET_ADMIN it fails with EACCES.",
-	.source = "socket(7), SO_DEBUG; POSIX.1-2024 2.10.16",
+	.source = "socket(7), SO_DEBUG; POSIX.1-2024 2.10.16 Use of Options, SO_DEBUG, has no word "
+		  "of rights",
+	.standing = SYSTEM,
 	.portable = "Expect either answer.",
 	.notes = "FreeBSD is said to let everybody.",
 	.families = INET | INET6,
@@ -42,8 +44,9 @@ const struct sock_case sockopt_so_debug_needs_cap = {
 static const struct guarded mark = { SO_MARK };
 
 const struct sock_case sockopt_so_mark_needs_cap = {
-	.claim = "SO_MARK, which steers routing, fails with EPERM without CAP_NET_ADMIN.",
+	.claim = "SO_MARK fails with EPERM without CAP_NET_ADMIN, and the mark stays 0.",
 	.source = "socket(7), SO_MARK",
+	.standing = SYSTEM,
 	.portable = "Do without: marks are Linux's own.",
 	.notes = "FreeBSD is said to have SO_USER_COOKIE instead.",
 	.families = INET | INET6 | UNIX,
@@ -71,6 +74,7 @@ static void urgent_client(struct role *me)
 const struct sock_case sockopt_so_priority_bounds = {
 	.claim = "Anyone may set SO_PRIORITY from 0 to 6; the rest needs CAP_NET_ADMIN: EPERM.",
 	.source = "socket(7), SO_PRIORITY",
+	.standing = SYSTEM,
 	.portable = "Do without: priorities of sockets are Linux's own.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
@@ -116,6 +120,7 @@ static void tied_client(struct role *me)
 const struct sock_case sockopt_so_bindtodevice_lo = {
 	.claim = "SO_BINDTODEVICE ties a socket to a device such as lo; an unknown one is ENODEV.",
 	.source = "socket(7), SO_BINDTODEVICE",
+	.standing = SYSTEM,
 	.portable = "Bind to an address of the device.",
 	.notes = "Linux before 5.7 is said to want CAP_NET_RAW; macOS to have IP_BOUND_IF.",
 	.families = INET | INET6,
@@ -146,8 +151,10 @@ static void located_client(struct role *me)
 }
 
 const struct sock_case sockopt_so_incoming_cpu_read = {
-	.claim = "SO_INCOMING_CPU names the processor on which the last segment was received.",
+	.claim = "SO_INCOMING_CPU reads as a processor of this machine once a segment was "
+		 "received.",
 	.source = "socket(7), SO_INCOMING_CPU",
+	.standing = SYSTEM,
 	.portable = "Do without: the option is Linux's own.",
 	.families = INET | INET6,
 	.server = answering_server,

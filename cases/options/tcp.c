@@ -50,8 +50,11 @@ static void changing_client(struct role *me)
 static const struct option nodelay = { IPPROTO_TCP, TCP_NODELAY, 0 };
 
 const struct sock_case tcpopt_nodelay_default = {
-	.claim = "TCP_NODELAY is off until it is set: the Nagle algorithm is at work.",
-	.source = "RFC 9293 3.7.4; tcp(7), TCP_NODELAY",
+	.claim = "TCP_NODELAY reads as off until it is set, on a fresh, a connected and an "
+		 "accepted socket.",
+	.source = "tcp(7), TCP_NODELAY; RFC 9293, section 3.7.4, has the Nagle algorithm, but no "
+		  "option",
+	.standing = SYSTEM,
 	.families = INET | INET6,
 	.row = &nodelay,
 	.server = default_server,
@@ -66,8 +69,12 @@ const struct sock_case tcpopt_nodelay_default = {
 static const struct option keepalive = { SOL_SOCKET, SO_KEEPALIVE, 1 };
 
 const struct sock_case tcpopt_keepalive_default = {
-	.claim = "SO_KEEPALIVE is off until it is set.",
-	.source = "RFC 9293 3.8.4 (keep-alives default to off); POSIX.1-2024 2.10.16",
+	.claim = "SO_KEEPALIVE reads as off until it is set, on a fresh, a connected and an "
+		 "accepted socket.",
+	.source = "RFC 9293, section 3.8.4 (keep-alives default to off); POSIX.1-2024 2.10.16, "
+		  "SO_KEEPALIVE",
+	.standing = SHALL,
+	.portable = "Test the value for being other than 0, never for being 1.",
 	.families = INET | INET6 | UNIX,
 	.row = &keepalive,
 	.server = default_server,
@@ -86,8 +93,9 @@ const struct sock_case tcpopt_keepalive_default = {
 static const struct option user_timeout = { IPPROTO_TCP, TCP_USER_TIMEOUT, 1234 };
 
 const struct sock_case tcpopt_user_timeout_default = {
-	.claim = "TCP_USER_TIMEOUT is 0, the system's own limit, until it is set.",
-	.source = "tcp(7), TCP_USER_TIMEOUT; RFC 5482",
+	.claim = "TCP_USER_TIMEOUT reads as 0, for the system's own limit, until it is set.",
+	.source = "tcp(7), TCP_USER_TIMEOUT; RFC 5482, section 3",
+	.standing = SYSTEM,
 	.portable = "Bound the wait yourself, with poll() or SO_SNDTIMEO.",
 	.notes = "FreeBSD and macOS are said to lack the option.",
 	.families = INET | INET6,
@@ -118,7 +126,8 @@ static void switching_client(struct role *me)
 
 const struct sock_case tcpopt_nodelay_roundtrip = {
 	.claim = "TCP_NODELAY is a switch: any value but 0 turns it on, 0 turns it off again.",
-	.source = "POSIX.1-2024 <netinet/tcp.h>, TCP_NODELAY; getsockopt()",
+	.source = "POSIX.1-2024 <netinet/tcp.h>, TCP_NODELAY; getsockopt(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Test the value for being other than 0, never for being 1.",
 	.notes = "FreeBSD and macOS are said to report the bit of the flag, 4.",
 	.families = INET | INET6,
@@ -145,8 +154,10 @@ static void timing_client(struct role *me)
 }
 
 const struct sock_case tcpopt_keepidle_defaults = {
-	.claim = "A connection is idle for two hours before the first keep-alive probe is sent.",
-	.source = "RFC 9293 3.8.4 (no less than two hours); tcp(7), tcp_keepalive_time",
+	.claim = "TCP_KEEPIDLE reads two hours or more until it is set; on Linux 7200 s, then 9 "
+		 "probes 75 s apart.",
+	.source = "RFC 9293, section 3.8.4 (no less than two hours); tcp(7), tcp_keepalive_time",
+	.standing = SHALL,
 	.portable = "Set all three where the numbers matter.",
 	.notes = "macOS is said to name the first one TCP_KEEPALIVE and to send 8 probes.",
 	.families = INET | INET6,
@@ -156,9 +167,9 @@ const struct sock_case tcpopt_keepidle_defaults = {
 		{ CLIENT, "TCP_KEEPIDLE", AT_LEAST(7200), .on[OS_LINUX] = EQ(7200),
 		  .why = "tcp(7): tcp_keepalive_time is 7200 s" },
 		{ CLIENT, "TCP_KEEPINTVL", AT_LEAST(1), .on[OS_LINUX] = EQ(75),
-		  .why = "tcp(7): tcp_keepalive_intvl is 75 s" },
+		  .why = "tcp(7): tcp_keepalive_intvl is 75 s", .standing = MAY },
 		{ CLIENT, "TCP_KEEPCNT", AT_LEAST(1), .on[OS_LINUX] = EQ(9),
-		  .why = "tcp(7): tcp_keepalive_probes is 9" },
+		  .why = "tcp(7): tcp_keepalive_probes is 9", .standing = MAY },
 	},
 };
 
@@ -184,8 +195,10 @@ static void quick_client(struct role *me)
 }
 
 const struct sock_case tcpopt_quickack_default_on = {
-	.claim = "A new connection is in quickack mode; TCP_QUICKACK ends it and starts it again.",
+	.claim = "TCP_QUICKACK reads as on for a new connection; it can be switched off and on "
+		 "again.",
 	.source = "tcp(7), TCP_QUICKACK",
+	.standing = SYSTEM,
 	.portable = "Do not rely on it: tcp(7) says that TCP may change the mode at any time.",
 	.families = INET | INET6,
 	.server = quick_server,

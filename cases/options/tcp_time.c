@@ -48,7 +48,8 @@ static void stateful_client(struct role *me)
 
 const struct sock_case tcpopt_info_state_transitions = {
 	.claim = "TCP_INFO tells the state: CLOSED, LISTEN, ESTABLISHED, CLOSE-WAIT at its end.",
-	.source = "tcp(7), TCP_INFO; RFC 9293 3.3.2",
+	.source = "tcp(7), TCP_INFO; RFC 9293, section 3.3.2",
+	.standing = SYSTEM,
 	.portable = "Do without: tcp(7) keeps TCP_INFO from code meant to be portable.",
 	.notes = "FreeBSD is said to number the states differently, macOS to have another option.",
 	.families = INET | INET6,
@@ -93,7 +94,9 @@ static void counting_client(struct role *me)
 
 const struct sock_case tcpopt_info_bytes_acked = {
 	.claim = "TCP_INFO counts the bytes that were acknowledged and those that were received.",
-	.source = "tcp(7), TCP_INFO; RFC 4898, tcpEStatsAppHCThruOctetsAcked and -Received",
+	.source = "tcp(7), TCP_INFO; RFC 4898, section 4, tcpEStatsAppHCThruOctetsAcked and "
+		  "-Received",
+	.standing = SYSTEM,
 	.portable = "Have the peer answer: no other acknowledgement is portable.",
 	.families = INET | INET6,
 	.needs = NEEDS_TCP_INFO,
@@ -169,6 +172,7 @@ static void corking_client(struct role *me)
 const struct sock_case tcpopt_cork_holds_until_uncork = {
 	.claim = "TCP_CORK holds small sends back; clearing it sends them at once, in one segment.",
 	.source = "tcp(7), TCP_CORK",
+	.standing = SYSTEM,
 	.portable = "Gather the pieces in the program, with writev() or sendmsg().",
 	.notes = "FreeBSD's and macOS's TCP_NOPUSH are said to wait for one more write.",
 	.families = INET | INET6,
@@ -217,6 +221,7 @@ static void mute_client(struct role *me)
 const struct sock_case tcpopt_defer_accept_wakes_on_data = {
 	.claim = "TCP_DEFER_ACCEPT: connect() succeeds, but data must come to wake the listener.",
 	.source = "tcp(7), TCP_DEFER_ACCEPT",
+	.standing = SYSTEM,
 	.portable = "Accept, then wait for data with poll().",
 	.notes = "FreeBSD has the accept filter dataready for it.",
 	.families = INET | INET6,
@@ -231,7 +236,8 @@ const struct sock_case tcpopt_defer_accept_wakes_on_data = {
 	},
 };
 
-/* Linux probes a closed window for the first time after 200 ms, and counts from there. */
+/* Linux probes a closed window for the first time after 200 ms, and counts from there. A limit
+ * below that lets the second probe end it, so that the case is soon done. */
 enum { USER_TIMEOUT_MS = 100, FIRST_PROBE_MS = 200, SMALL_BUFFER = 4096 };
 
 static void deaf_server(struct role *me)
@@ -277,7 +283,8 @@ static void insisting_client(struct role *me)
 
 const struct sock_case tcpopt_user_timeout_zero_window = {
 	.claim = "TCP_USER_TIMEOUT ends a connection whose window stays closed: ETIMEDOUT.",
-	.source = "tcp(7), TCP_USER_TIMEOUT; RFC 5482",
+	.source = "tcp(7), TCP_USER_TIMEOUT; RFC 5482, section 3",
+	.standing = SYSTEM,
 	.portable = "Bound the wait yourself: SO_SNDTIMEO or poll(), then close().",
 	.notes = "FreeBSD, macOS and Windows are said to lack the option; Linux before 5.10.11 "
 		 "is said to go on probing for ever.",

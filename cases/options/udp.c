@@ -23,8 +23,9 @@ static void ttl_client(struct role *me)
 }
 
 const struct sock_case opt_ip_ttl_default_range = {
-	.claim = "IP_TTL may be 1 to 255; on Linux -1 makes it the system's default again.",
-	.source = "RFC 1122 3.2.1.7 and 4.1.4; ip(7), IP_TTL",
+	.claim = "IP_TTL takes 1 to 255; on Linux -1 makes it the system's default again.",
+	.source = "ip(7), IP_TTL; RFC 1122, sections 3.2.1.7 and 4.1.4",
+	.standing = SYSTEM,
 	.portable = "Set a number from 1 to 255; read the default instead of assuming 64.",
 	.notes = "64 is the usual default of Linux. FreeBSD is said to accept 0.",
 	.families = INET,
@@ -57,14 +58,17 @@ static void doubling_client(struct role *me)
 }
 
 const struct sock_case opt_so_rcvbuf_doubled = {
-	.claim = "SO_RCVBUF reads at least what was set; Linux doubles it, for its bookkeeping.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVBUF; socket(7), SO_RCVBUF",
+	.claim = "SO_RCVBUF asks for a size: Linux reads twice that, for its bookkeeping, other "
+		 "systems may read as much.",
+	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVBUF (requests a size); socket(7), "
+		  "SO_RCVBUF",
+	.standing = MAY,
 	.portable = "Do not compare what you read with what you set; it is a hint.",
 	.notes = "FreeBSD, macOS and Windows are said to read the value set.",
 	.families = INET | INET6 | UNIX,
 	.client = doubling_client,
 	.expect = {
-		{ CLIENT, "setsockopt", EQ(0) },
+		{ CLIENT, "setsockopt", EQ(0), .standing = SHALL },
 		{ CLIENT, "SO_RCVBUF after 20000", AT_LEAST(20000), .on[OS_LINUX] = EQ(40000),
 		  .why = "socket(7): the kernel doubles the value, to have space for bookkeeping."},
 	},
@@ -109,6 +113,7 @@ const struct sock_case opt_so_attach_filter_drop_all = {
 	.claim = "A socket filter that returns 0 drops each datagram, unknown to its sender, until "
 		 "it is detached.",
 	.source = "socket(7), SO_ATTACH_FILTER and SO_DETACH_FILTER",
+	.standing = SYSTEM,
 	.portable = "Linux only; elsewhere drop in the program, after recv().",
 	.families = INET | INET6,
 	.server = filtering_server,

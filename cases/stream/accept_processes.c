@@ -87,7 +87,8 @@ static void visiting_client(struct role *me)
 
 const struct sock_case accept_multi_process_exactly_once = {
 	.claim = "Of several processes in accept() on one listener one alone gets a connection.",
-	.source = "POSIX.1-2024 accept(), DESCRIPTION; fork() (shared open file descriptions)",
+	.source = "POSIX.1-2024 accept(), DESCRIPTION; fork(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.waits_ms = 2 * PROOF_MS,

@@ -28,6 +28,7 @@ static void path_client(struct role *me)
 const struct sock_case bind_family_unix_on_inet = {
 	.claim = "bind() of an IP socket to an AF_UNIX address fails with EAFNOSUPPORT.",
 	.source = "POSIX.1-2024 bind(), ERRORS EAFNOSUPPORT",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.client = path_client,
 	.expect = {
@@ -50,6 +51,7 @@ static void newer_client(struct role *me)
 const struct sock_case bind_family_inet6_on_inet = {
 	.claim = "bind() of an IPv4 socket to an IPv6 address fails with EAFNOSUPPORT.",
 	.source = "POSIX.1-2024 bind(), ERRORS EAFNOSUPPORT",
+	.standing = SHALL,
 	.families = INET,
 	.client = newer_client,
 	.expect = {

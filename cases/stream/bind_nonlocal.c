@@ -18,6 +18,7 @@ static const int stream = SOCK_STREAM, datagram = SOCK_DGRAM;
 const struct sock_case bind_nonlocal_eaddrnotavail = {
 	.claim = "bind() to an address that is not this host's fails with EADDRNOTAVAIL.",
 	.source = "POSIX.1-2024 bind(), ERRORS EADDRNOTAVAIL",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &stream,
 	.client = foreign_client,
@@ -32,6 +33,7 @@ const struct sock_case udp_bind_nonlocal_addr = {
 	.claim = "bind() of a UDP socket to an address that is not this host's fails with "
 		 "EADDRNOTAVAIL.",
 	.source = "POSIX.1-2024 bind(), ERRORS EADDRNOTAVAIL",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.row = &datagram,
 	.client = foreign_client,

@@ -47,7 +47,9 @@ static void finding_client(struct role *me)
 
 const struct sock_case bind_unix_creates_socket_node = {
 	.claim = "bind() of a path makes a file of type socket there, which connect() finds.",
-	.source = "POSIX.1-2024 bind(), DESCRIPTION; Linux unix(7), Pathname socket ownership",
+	.source = "POSIX.1-2024 bind(), DESCRIPTION; unix(7), Pathname socket ownership and "
+		  "permissions",
+	.standing = SHALL,
 	.portable = "Guard the socket by the permissions of its directory.",
 	.notes = "FreeBSD and Solaris are said to ignore the permissions of the file in connect().",
 	.families = UNIX,
@@ -59,9 +61,9 @@ const struct sock_case bind_unix_creates_socket_node = {
 		{ SERVER, "bind, umask 000", EQ(0) },
 		{ SERVER, "bind, umask 027", EQ(0) },
 		{ SERVER, "node, umask 000", ANY, .on[OS_LINUX] = TEXT("socket 0777"),
-		  .why = "Linux gives all permissions that the umask leaves" },
+		  .standing = MAY, .why = "Linux gives all permissions that the umask leaves" },
 		{ SERVER, "node, umask 027", ANY, .on[OS_LINUX] = TEXT("socket 0750"),
-		  .why = "Linux gives all permissions that the umask leaves" },
+		  .standing = MAY, .why = "Linux gives all permissions that the umask leaves" },
 		{ CLIENT, "stat", EQ(0) },
 		{ CLIENT, "is a socket", EQ(1) },
 		{ CLIENT, "connect", EQ(0) },
@@ -127,7 +129,8 @@ static void long_client(struct role *me)
 
 const struct sock_case bind_unix_path_107_ok_108_no_nul = {
 	.claim = "A path that fills sun_path, NUL included, can be bound; on Linux the NUL may go.",
-	.source = "POSIX.1-2024 <sys/un.h>; Linux unix(7), Address format",
+	.source = "POSIX.1-2024 <sys/un.h>, DESCRIPTION; unix(7), BUGS and Pathname sockets",
+	.standing = SHALL,
 	.portable = "Keep paths below 92 bytes, NUL included.",
 	.notes = "macOS and FreeBSD have a sun_path of 104 bytes; NetBSD is said to allow 253.",
 	.families = UNIX,
@@ -135,18 +138,19 @@ const struct sock_case bind_unix_path_107_ok_108_no_nul = {
 	.client = long_client,
 	.expect = {
 		{ SERVER, "with its NUL", EQ(0) },
-		{ SERVER, "without NUL", ANY, .on[OS_LINUX] = EQ(0),
+		{ SERVER, "without NUL", ANY, .on[OS_LINUX] = EQ(0), .standing = MAY,
 		  .why = "Linux ends the path at the length of the address" },
 		{ SERVER, "length over sockaddr_un", ANY, .on[OS_LINUX] = FAILS(EINVAL),
+		  .standing = MAY,
 		  .why = "Linux takes no address that is longer than its sockaddr_un" },
 		{ SERVER, "node of the first", EQ(0) },
-		{ SERVER, "node of the second", ANY, .on[OS_LINUX] = EQ(0),
+		{ SERVER, "node of the second", ANY, .on[OS_LINUX] = EQ(0), .standing = MAY,
 		  .why = "Linux makes the file under the unterminated name" },
 		{ SERVER, "first was called", EQ(1) },
-		{ SERVER, "second was called", ANY, .on[OS_LINUX] = EQ(1),
+		{ SERVER, "second was called", ANY, .on[OS_LINUX] = EQ(1), .standing = MAY,
 		  .why = "Linux finds the unterminated name again" },
 		{ CLIENT, "connect to the first", EQ(0) },
-		{ CLIENT, "connect to the second", ANY, .on[OS_LINUX] = EQ(0),
+		{ CLIENT, "connect to the second", ANY, .on[OS_LINUX] = EQ(0), .standing = MAY,
 		  .why = "Linux finds the unterminated name again" },
 	},
 };
@@ -197,6 +201,7 @@ static void covering_client(struct role *me)
 const struct sock_case bind_unix_exists_eaddrinuse = {
 	.claim = "bind() never takes a path where anything exists, and replaces nothing.",
 	.source = "POSIX.1-2024 bind(), DESCRIPTION and ERRORS EADDRINUSE",
+	.standing = SHALL,
 	.portable = "unlink() a socket that nobody serves before bind(); close() leaves the file.",
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,

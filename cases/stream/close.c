@@ -12,16 +12,20 @@ static void closing_server(struct role *me)
 static void reading_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
+	ssize_t again = 0;
 	char byte;
 
 	meet(me, "closed");
 	saw(me, "recv", recv(fd, &byte, 1, 0));
-	saw(me, "recv again", recv(fd, &byte, 1, 0));
+	for (int i = 0; i < 9 && again == 0; i++)
+		again = recv(fd, &byte, 1, 0);
+	saw(me, "recv again", again);
 }
 
 const struct sock_case recv_zero_on_orderly_close = {
 	.claim = "After the peer has closed and all data was read, recv() returns 0, every time.",
 	.source = "POSIX.1-2024 recv(), RETURN VALUE",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = closing_server,
 	.client = reading_client,
@@ -40,12 +44,22 @@ static void sending_server(struct role *me)
 	meet(me, "closed");
 }
 
+/* Waits until the end has come behind the data; where poll() does not tell that, no longer than for
+ * a proof. */
+static void await_end(int fd)
+{
+	struct pollfd one = { .fd = fd, .events = POLLRDHUP };
+
+	must(poll(&one, 1, PROOF_MS));
+}
+
 static void draining_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
 	char bytes[8];
 
 	meet(me, "closed");
+	await_end(fd);
 	saw_bytes(me, "first recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 	saw_bytes(me, "second recv", bytes, recv(fd, bytes, sizeof bytes, 0));
 }
@@ -53,6 +67,7 @@ static void draining_client(struct role *me)
 const struct sock_case recv_data_then_zero = {
 	.claim = "Data sent before the peer closed is read first; then recv() returns 0.",
 	.source = "POSIX.1-2024 recv(), RETURN VALUE",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = draining_client,
@@ -85,6 +100,7 @@ static void patient_client(struct role *me)
 const struct sock_case recv_blocks_until_data = {
 	.claim = "recv() on a blocking socket with nothing queued blocks until data comes.",
 	.source = "POSIX.1-2024 recv(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.waits_ms = PROOF_MS,
 	.server = late_server,
@@ -116,8 +132,10 @@ static void interrupted_client(struct role *me)
 }
 
 const struct sock_case recv_eintr = {
-	.claim = "A handler without SA_RESTART makes a recv() that has nothing yet fail with EINTR.",
+	.claim = "A handler without SA_RESTART makes a recv() that has nothing yet fail with "
+		 "EINTR.",
 	.source = "POSIX.1-2024 recv(), ERRORS EINTR",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = signalling_server,

@@ -27,7 +27,8 @@ static void sending_client(struct role *me)
 
 const struct sock_case close_orderly_fin = {
 	.claim = "close() after all data was read gives the peer an end of file, not an error.",
-	.source = "RFC 9293, 3.6 and 3.10.4 (CLOSE); POSIX.1-2024 close()",
+	.source = "RFC 9293, sections 3.6 and 3.10.4; POSIX.1-2024 recv(), RETURN VALUE",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = tidy_server,
 	.client = sending_client,
@@ -49,15 +50,18 @@ static void careless_server(struct role *me)
 }
 
 const struct sock_case close_unread_data_rst = {
-	.claim = "close() with received data unread resets: the peer's recv() gets ECONNRESET.",
-	.source = "RFC 2525, 2.17; RFC 1122, 4.2.2.13 (SHOULD send a RST)",
+	.claim = "close() with received data unread may reset, as on Linux: the peer's recv() "
+		 "gets ECONNRESET.",
+	.source = "RFC 9293, section 3.6.1 (SHOULD send a RST); RFC 2525, section 2.17; unix(7), "
+		  "ERRORS ECONNRESET",
+	.standing = MAY,
 	.portable = "Read until recv() returns 0 before close(); take ECONNRESET for a lost peer.",
 	.notes = "FreeBSD and macOS are said to give an end of file on AF_UNIX.",
 	.families = INET | INET6 | UNIX,
 	.server = careless_server,
 	.client = sending_client,
 	.expect = {
-		{ SERVER, "close", EQ(0) },
+		{ SERVER, "close", EQ(0), .standing = SHALL },
 		{ CLIENT, "recv", ONE_OF(FAILS(ECONNRESET), TEXT("0:")),
 		  .on[OS_LINUX] = FAILS(ECONNRESET),
 		  .why = "Linux sends the RST that RFC 1122 recommends, and treats AF_UNIX alike" },
@@ -91,7 +95,8 @@ static void answering_server(struct role *me)
 
 const struct sock_case close_last_reference_only = {
 	.claim = "A copied connection ends only with the close() of its last descriptor.",
-	.source = "POSIX.1-2024 close(), DESCRIPTION (last descriptor); dup()",
+	.source = "POSIX.1-2024 close(), DESCRIPTION (the last descriptor); dup(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = answering_server,
@@ -129,6 +134,7 @@ static void reading_server(struct role *me)
 const struct sock_case close_double_close_ebadf = {
 	.claim = "A second close() of the same descriptor fails with EBADF, as does any use of it.",
 	.source = "POSIX.1-2024 close(), ERRORS EBADF",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = reading_server,
 	.client = twice_closing_client,
@@ -193,7 +199,8 @@ static void surviving_client(struct role *me)
 
 const struct sock_case close_process_exit_fin = {
 	.claim = "When a process exits or dies of SIGKILL, its peers read an orderly end of file.",
-	.source = "POSIX.1-2024 _exit(), DESCRIPTION (all open descriptors are closed)",
+	.source = "POSIX.1-2024 _exit(), Consequences of Process Termination",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = dying_server,

@@ -24,7 +24,8 @@ static void silent_server(struct role *me)
 
 const struct sock_case fd_dup_shares_nonblock = {
 	.claim = "O_NONBLOCK belongs to the connection: set by one descriptor, it holds for all.",
-	.source = "POSIX.1-2024 dup(), fcntl() F_SETFL (file status flags)",
+	.source = "POSIX.1-2024 dup(), DESCRIPTION; fcntl(), F_SETFL (file status flags)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = silent_server,
@@ -75,7 +76,8 @@ static void conversing_server(struct role *me)
 
 const struct sock_case fd_parent_close_no_fin = {
 	.claim = "close() in the parent ends nothing while a child holds the connection.",
-	.source = "POSIX.1-2024 fork(), close() (last descriptor)",
+	.source = "POSIX.1-2024 fork(), DESCRIPTION; close(), DESCRIPTION (the last descriptor)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = conversing_server,
@@ -147,7 +149,9 @@ static void collecting_server(struct role *me)
 
 const struct sock_case fd_child_writes_parent_reads_order = {
 	.claim = "What parent and child write to a connection arrives in the order of the calls.",
-	.source = "POSIX.1-2024 fork() (shared open file descriptions); write()",
+	.source = "POSIX.1-2024 fork(), DESCRIPTION (shared open file descriptions); write(), "
+		  "DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.server = collecting_server,
@@ -220,7 +224,9 @@ static void counting_server(struct role *me)
 
 const struct sock_case fd_fork_shares_socket = {
 	.claim = "Parent and child may both read a connection: each byte goes to one, once.",
-	.source = "POSIX.1-2024 fork() (shared open file descriptions); recv()",
+	.source = "POSIX.1-2024 fork(), DESCRIPTION (shared open file descriptions); recv(), "
+		  "DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = counting_server,

@@ -58,6 +58,7 @@ static void listening_server(struct role *me)
 const struct sock_case fd_exec_cloexec_closes = {
 	.claim = "An exec closes a connection with FD_CLOEXEC: the peer reads its end at once.",
 	.source = "POSIX.1-2024 exec, DESCRIPTION (FD_CLOEXEC)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_SHELL | NEEDS_DESCRIPTORS,
 	.server = listening_server,
@@ -94,6 +95,7 @@ static void questioning_server(struct role *me)
 const struct sock_case fd_exec_without_cloexec_keeps = {
 	.claim = "Without FD_CLOEXEC a connection survives exec: the new program uses and ends it.",
 	.source = "POSIX.1-2024 exec, DESCRIPTION (open descriptors remain open)",
+	.standing = SHALL,
 	.portable = "Set SOCK_CLOEXEC on every socket that no program is to inherit.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_SHELL | NEEDS_DESCRIPTORS,
@@ -141,7 +143,9 @@ static void filtered_client(struct role *me)
 
 const struct sock_case fd_socket_inherited_as_stdio = {
 	.claim = "A program with a connection as standard input and output serves it unknowingly.",
-	.source = "POSIX.1-2024 dup2(), exec (open descriptors remain open)",
+	.source = "POSIX.1-2024 dup2(), DESCRIPTION; exec, DESCRIPTION (open descriptors remain "
+		  "open)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_SHELL | NEEDS_DESCRIPTORS,
 	.server = inetd_server,

@@ -51,6 +51,7 @@ static void kind_client(struct role *me)
 const struct sock_case sock_opt_so_domain = {
 	.claim = "SO_DOMAIN tells the domain with which a socket was made, or its listener was.",
 	.source = "POSIX.1-2024 XSH 2.10.16, SO_DOMAIN",
+	.standing = SHALL,
 	.portable = "Where SO_DOMAIN is missing, take the family from getsockname().",
 	.notes = "macOS is said to lack it (ENOPROTOOPT).",
 	.families = INET | INET6 | UNIX,
@@ -68,6 +69,7 @@ const struct sock_case sock_opt_so_domain = {
 const struct sock_case sock_opt_so_protocol = {
 	.claim = "SO_PROTOCOL tells what protocol 0 has become: IPPROTO_TCP, or 0 for AF_UNIX.",
 	.source = "POSIX.1-2024 XSH 2.10.16, SO_PROTOCOL",
+	.standing = SHALL,
 	.portable = "Where SO_PROTOCOL is missing, remember how the socket was made.",
 	.notes = "macOS is said to lack it (ENOPROTOOPT).",
 	.families = INET | INET6 | UNIX,
@@ -85,6 +87,7 @@ const struct sock_case sock_opt_so_protocol = {
 const struct sock_case sock_opt_so_type = {
 	.claim = "SO_TYPE tells the type without the flags that were given together with it.",
 	.source = "POSIX.1-2024 XSH 2.10.16, SO_TYPE",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_SOCKET_FLAGS,
 	.row = &(const struct kind){ SO_TYPE, SOCK_NONBLOCK | SOCK_CLOEXEC,
@@ -124,6 +127,7 @@ static void calling_client(struct role *me)
 const struct sock_case sock_opt_so_acceptconn_lifecycle = {
 	.claim = "SO_ACCEPTCONN is non-zero of a listening socket only.",
 	.source = "POSIX.1-2024 XSH 2.10.16, SO_ACCEPTCONN",
+	.standing = SHALL,
 	.portable = "Test it for zero and non-zero, not for 1.",
 	.notes = "FreeBSD 4.6 is said to have refused the option (ENOPROTOOPT).",
 	.families = INET | INET6 | UNIX,
@@ -132,11 +136,11 @@ const struct sock_case sock_opt_so_acceptconn_lifecycle = {
 	.expect = {
 		{ SERVER, "fresh", EQ(0) },
 		{ SERVER, "bound", EQ(0) },
-		{ SERVER, "listening", AT_LEAST(1), .on[OS_LINUX] = EQ(1),
+		{ SERVER, "listening", AT_LEAST(1), .on[OS_LINUX] = EQ(1), .standing = MAY,
 		  .why = "the standard says non-zero; Linux gives 1" },
 		{ SERVER, "accepted", EQ(0) },
 		{ SERVER, "listening after accept", AT_LEAST(1), .on[OS_LINUX] = EQ(1),
-		  .why = "the standard says non-zero; Linux gives 1" },
+		  .standing = MAY, .why = "the standard says non-zero; Linux gives 1" },
 		{ CLIENT, "connected", EQ(0) },
 	},
 };
@@ -162,6 +166,7 @@ static void seeking_client(struct role *me)
 const struct sock_case sock_file_lseek_espipe = {
 	.claim = "lseek() on a socket fails with ESPIPE and skips no data.",
 	.source = "POSIX.1-2024 lseek(), ERRORS ESPIPE",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = sending_server,
@@ -200,6 +205,7 @@ static void looking_client(struct role *me)
 const struct sock_case sock_file_fstat_issock = {
 	.claim = "fstat() shows a socket as a file of type socket: S_ISSOCK(st_mode) is true.",
 	.source = "POSIX.1-2024 <sys/stat.h>, S_ISSOCK",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = looking_server,
@@ -224,8 +230,10 @@ static void polling_client(struct role *me)
 }
 
 const struct sock_case sock_poll_fresh_unconnected = {
-	.claim = "What poll() says of a stream socket before connect() is left to the system.",
+	.claim = "poll() may say what it likes of a stream socket before connect(); Linux reports "
+		 "HUP.",
 	.source = "POSIX.1-2024 poll(), DESCRIPTION (nothing is said of unconnected sockets)",
+	.standing = MAY,
 	.portable = "Poll a stream socket only after connect() or listen() was called.",
 	.notes = "FreeBSD and macOS are said to report other bits, and others for AF_UNIX.",
 	.families = INET | INET6 | UNIX,

@@ -1,32 +1,14 @@
 /* integrity_flow.c -- every byte arrives: past a closed window, from a file, beside others. */
 #include "case.h"
 
-static unsigned char byte_at(size_t position)
-{
-	return (unsigned char)(((uint32_t)position + 1) * 2654435761U >> 24);
-}
-
-static void fill(unsigned char *bytes, size_t from, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		bytes[i] = byte_at(from + i);
-}
-
 /* Receives to the end of file and records what came. */
 static void receive_all(struct role *me, int fd)
 {
-	unsigned char bytes[16384];
-	size_t got = 0, right = 0;
-	ssize_t n;
+	struct arrived arrived = { 0 };
 
-	while ((n = recv(fd, bytes, sizeof bytes, 0)) > 0) {
-		for (size_t i = 0; right == got + i && i < (size_t)n; i++)
-			right += bytes[i] == byte_at(right);
-		got += (size_t)n;
-	}
-	saw(me, "last recv", n);
-	saw(me, "bytes received", (long long)got);
-	saw(me, "bytes in place", (long long)right);
+	saw(me, "last recv", receive_payload(fd, SIZE_MAX, &arrived));
+	saw(me, "bytes received", (long long)arrived.bytes);
+	saw(me, "bytes in place", (long long)arrived.in_place);
 }
 
 /* Linux's struct tcp_info, where C libraries do not all name the peer's window. */
@@ -66,7 +48,7 @@ static void stopped_client(struct role *me)
 	char mark;
 	int fd = connect_to_peer(me);
 
-	fill(bytes, 0, sizeof bytes);
+	fill_payload(bytes, 0, sizeof bytes);
 	set_option(fd, SOL_SOCKET, SO_SNDBUF, 32768);
 	while ((n = send(fd, bytes + sent, RESUMED - sent, MSG_DONTWAIT | MSG_NOSIGNAL)) > 0)
 		sent += (size_t)n;
@@ -83,7 +65,8 @@ static void stopped_client(struct role *me)
 
 const struct sock_case integrity_zero_window_resume = {
 	.claim = "A sender stopped by a closed window goes on when the receiver reads again.",
-	.source = "RFC 9293 3.8.6 and 3.8.6.1",
+	.source = "RFC 9293, sections 3.8.6 and 3.8.6.1",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_TCP_INFO,
 	.server = resuming_server,
@@ -106,7 +89,7 @@ static int make_file(void)
 	int file = must(open("integrity", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
 
 	must(unlink("integrity"));
-	fill(bytes, 0, sizeof bytes);
+	fill_payload(bytes, 0, sizeof bytes);
 	must_be(write(file, bytes, sizeof bytes) == (ssize_t)sizeof bytes);
 	must(lseek(file, FILE_POSITION, SEEK_SET));
 	return file;
@@ -134,8 +117,10 @@ static void file_client(struct role *me)
 }
 
 const struct sock_case integrity_sendfile_complete = {
-	.claim = "sendfile() sends a file intact and moves its argument's offset, not the file's.",
-	.source = "sendfile(2)",
+	.claim = "Linux's sendfile() sends a file intact and moves its argument's offset, not the "
+		 "file's.",
+	.source = "sendfile(2), DESCRIPTION",
+	.standing = SYSTEM,
 	.portable = "read() and write() in a loop; sendfile() has another signature elsewhere.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_DESCRIPTORS,
@@ -203,7 +188,9 @@ static void calling_client(struct role *me)
 
 const struct sock_case integrity_many_connections = {
 	.claim = "Many connections to one listener are kept apart: each carries its own bytes.",
-	.source = "RFC 9293 4 (a connection is a pair of sockets); POSIX.1-2024 2.10.6",
+	.source = "RFC 9293, section 3.3.1 (a connection is both its ends); POSIX.1-2024 XSH "
+		  "2.10.6, Socket Types",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = switchboard_server,
 	.client = calling_client,

@@ -34,6 +34,7 @@ const struct sock_case writev_gathers_in_order = {
 	.claim = "writev() sends its buffers in the order of the list, as one stretch of the "
 		 "stream.",
 	.source = "POSIX.1-2024 writev(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = reading_server,
 	.client = gathering_client,
@@ -71,6 +72,7 @@ const struct sock_case readv_scatters = {
 	.claim = "readv() fills each buffer of the list before it goes on to the next, and writes "
 		 "past none.",
 	.source = "POSIX.1-2024 readv(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = scattering_client,
@@ -102,6 +104,7 @@ const struct sock_case readv_short = {
 	.claim = "readv() with more room than data returns what is queued and waits for nothing "
 		 "further.",
 	.source = "POSIX.1-2024 readv(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = roomy_client,
@@ -126,6 +129,7 @@ static void listless_client(struct role *me)
 const struct sock_case writev_iovcnt_zero = {
 	.claim = "writev() with a list of 0 buffers sends nothing; it may return 0 or fail.",
 	.source = "POSIX.1-2024 writev(), ERRORS EINVAL (may fail)",
+	.standing = MAY,
 	.portable = "Do not call writev() with an empty list.",
 	.notes = "FreeBSD is said to fail with EINVAL.",
 	.families = INET | INET6 | UNIX,
@@ -134,7 +138,7 @@ const struct sock_case writev_iovcnt_zero = {
 	.expect = {
 		{ CLIENT, "writev of 0 buffers", ONE_OF(EQ(0), FAILS(EINVAL)),
 		  .on[OS_LINUX] = EQ(0), .why = "Linux takes it for a write of 0 bytes" },
-		{ SERVER, "peer got", TEXT("1:x") },
+		{ SERVER, "peer got", TEXT("1:x"), .standing = SHALL },
 	},
 };
 
@@ -179,12 +183,13 @@ const struct sock_case writev_iovcnt_too_big = {
 	.claim = "readv() and writev() take IOV_MAX buffers; with one more they may fail with "
 		 "EINVAL, and then they move nothing.",
 	.source = "POSIX.1-2024 writev(), ERRORS EINVAL (may fail)",
+	.standing = MAY,
 	.portable = "Send long lists in portions of sysconf(_SC_IOV_MAX) buffers.",
 	.families = INET | INET6 | UNIX,
 	.server = counting_server,
 	.client = long_winded_client,
 	.expect = {
-		{ CLIENT, "writev of IOV_MAX sends all", EQ(1) },
+		{ CLIENT, "writev of IOV_MAX sends all", EQ(1), .standing = SHALL },
 		{ CLIENT, "writev of IOV_MAX + 1", ANY, .on[OS_LINUX] = FAILS(EINVAL),
 		  .why = "Linux has the limit UIO_MAXIOV, 1024, and reports it so" },
 		{ CLIENT, "readv of IOV_MAX + 1", ANY, .on[OS_LINUX] = FAILS(EINVAL),
@@ -209,8 +214,10 @@ static void overflowing_client(struct role *me)
 }
 
 const struct sock_case writev_total_overflow = {
-	.claim = "writev() whose lengths sum to more than SSIZE_MAX fails and sends nothing.",
+	.claim = "writev() whose lengths sum to more than SSIZE_MAX fails with EINVAL and sends "
+		 "nothing.",
 	.source = "POSIX.1-2024 writev(), ERRORS EINVAL",
+	.standing = SHALL,
 	.portable = "Check the sum before the call; take EFAULT for EINVAL.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
@@ -219,6 +226,7 @@ const struct sock_case writev_total_overflow = {
 	.expect = {
 		{ CLIENT, "writev of a negative length", FAILS(EINVAL) },
 		{ CLIENT, "writev of SSIZE_MAX + 3", FAILS(EINVAL), .on[OS_LINUX] = FAILS(EFAULT),
+		  .standing = SHALL,
 		  .why = "Linux looks at each length alone; this one leaves the address space" },
 		{ SERVER, "peer got", TEXT("1:x") },
 	},
@@ -235,18 +243,19 @@ static void nothing_to_read_client(struct role *me)
 }
 
 const struct sock_case writev_bad_base_first = {
-	.claim = "writev() whose first buffer cannot be read fails with EFAULT and sends nothing.",
-	.source = "writev(2), ERRORS EFAULT; POSIX leaves a bad buffer undefined",
+	.claim = "On Linux writev() whose first buffer cannot be read fails with EFAULT and sends "
+		 "nothing.",
+	.source = "write(2), ERRORS EFAULT; POSIX.1-2024 writev(), ERRORS does not speak of a bad "
+		  "buffer",
+	.standing = SYSTEM,
 	.portable = "Nothing may be relied on after a bad pointer, not even an error.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
 	.server = reading_server,
 	.client = nothing_to_read_client,
 	.expect = {
-		{ CLIENT, "writev", ANY, .on[OS_LINUX] = FAILS(EFAULT),
-		  .why = "Linux checks the buffers while it copies" },
-		{ SERVER, "peer got", ANY, .on[OS_LINUX] = TEXT("1:x"),
-		  .why = "Linux had copied nothing when it failed" },
+		{ CLIENT, "writev", FAILS(EFAULT) },
+		{ SERVER, "peer got", TEXT("1:x") },
 	},
 };
 
@@ -261,9 +270,11 @@ static void half_readable_client(struct role *me)
 }
 
 const struct sock_case writev_bad_base_second = {
-	.claim = "writev() whose second buffer cannot be read fails with EFAULT or sends only the "
-		 "first.",
-	.source = "writev(2), ERRORS EFAULT; POSIX leaves a bad buffer undefined",
+	.claim = "writev() whose second buffer cannot be read may fail with EFAULT or send only "
+		 "the first.",
+	.source = "POSIX.1-2024 writev(), ERRORS does not speak of a bad buffer; write(2), ERRORS "
+		  "EFAULT",
+	.standing = MAY,
 	.portable = "Nothing may be relied on after a bad pointer, not even an error.",
 	.notes = "Elsewhere the bytes before the bad buffer are said to be sent and counted.",
 	.families = INET | INET6 | UNIX,
@@ -271,9 +282,9 @@ const struct sock_case writev_bad_base_second = {
 	.server = reading_server,
 	.client = half_readable_client,
 	.expect = {
-		{ CLIENT, "writev", ANY, .on[OS_LINUX] = FAILS(EFAULT),
+		{ CLIENT, "writev", ONE_OF(FAILS(EFAULT), EQ(5)), .on[OS_LINUX] = FAILS(EFAULT),
 		  .why = "Linux copies short lists in one step and drops it when it fails" },
-		{ SERVER, "peer got", ANY, .on[OS_LINUX] = TEXT("1:x"),
-		  .why = "the step that failed is taken back" },
+		{ SERVER, "peer got", ONE_OF(TEXT("1:x"), TEXT("6:abcdex")),
+		  .on[OS_LINUX] = TEXT("1:x"), .why = "the step that failed is taken back" },
 	},
 };

@@ -7,6 +7,8 @@ static void connected_server(struct role *me)
 
 	saw(me, "accepted", get_option(conn, SOL_SOCKET, SO_RCVLOWAT));
 	meet(me, "looked");
+	send_all(conn, "x", 1);
+	meet(me, "polled");
 }
 
 static void looking_client(struct role *me)
@@ -17,12 +19,17 @@ static void looking_client(struct role *me)
 	saw(me, "new", get_option(fd, SOL_SOCKET, SO_RCVLOWAT));
 	must(connect(fd, &server.any, server.len));
 	saw(me, "connected", get_option(fd, SOL_SOCKET, SO_RCVLOWAT));
+	saw_flags(me, "poll with nothing queued", poll_now(fd, POLLIN));
 	meet(me, "looked");
+	wait_queued(me, fd, 1);
+	saw_flags(me, "poll with a byte queued", poll_now(fd, POLLIN));
+	meet(me, "polled");
 }
 
 const struct sock_case rcvlowat_default_one = {
 	.claim = "SO_RCVLOWAT is 1 unless it is set: one byte makes a socket readable.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVLOWAT",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = connected_server,
 	.client = looking_client,
@@ -30,6 +37,8 @@ const struct sock_case rcvlowat_default_one = {
 		{ CLIENT, "new", EQ(1) },
 		{ CLIENT, "connected", EQ(1) },
 		{ SERVER, "accepted", EQ(1) },
+		{ CLIENT, "poll with nothing queued", FLAGS("0") },
+		{ CLIENT, "poll with a byte queued", FLAGS("IN") },
 	},
 };
 
@@ -53,14 +62,15 @@ static void zero_setting_client(struct role *me)
 
 const struct sock_case rcvlowat_zero_becomes_one = {
 	.claim = "SO_RCVLOWAT set to 0 may be taken for the default.",
-	.source = "socket(7), SO_RCVLOWAT; POSIX leaves a mark of 0 open",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT says nothing of 0; socket(7), SO_RCVLOWAT",
+	.standing = MAY,
 	.portable = "Set 1 to get the default.",
 	.notes = "FreeBSD is said to refuse 0 with EINVAL.",
 	.families = INET | INET6 | UNIX,
 	.server = idle_server,
 	.client = zero_setting_client,
 	.expect = {
-		{ CLIENT, "reads back 7", EQ(7) },
+		{ CLIENT, "reads back 7", EQ(7), .standing = SHALL },
 		{ CLIENT, "set to 0", ANY, .on[OS_LINUX] = EQ(0),
 		  .why = "Linux takes any value" },
 		{ CLIENT, "reads back after 0", ANY, .on[OS_LINUX] = EQ(1),
@@ -80,8 +90,9 @@ static void mark_setting_client(struct role *me)
 }
 
 const struct sock_case sndlowat_readonly = {
-	.claim = "SO_SNDLOWAT can be read; whether it can be set is the system's choice.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_SNDLOWAT",
+	.claim = "SO_SNDLOWAT can be read; it may be settable, which it is not on Linux.",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_SNDLOWAT; socket(7), SO_SNDLOWAT",
+	.standing = MAY,
 	.portable = "Do without it: poll() for POLLOUT and send without blocking.",
 	.notes = "FreeBSD and macOS are said to let it be set, with a default of 2048.",
 	.families = INET | INET6 | UNIX,

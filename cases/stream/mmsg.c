@@ -40,9 +40,10 @@ static void bundling_client(struct role *me)
 }
 
 const struct sock_case sendmmsg_stream = {
-	.claim = "sendmmsg() of three messages on a stream returns 3, tells the length of each and "
-		 "sends their bytes in order.",
-	.source = "sendmmsg(2)",
+	.claim = "sendmmsg() of three messages on a stream returns 3, tells the length of each "
+		 "and sends their bytes in order.",
+	.source = "sendmmsg(2), DESCRIPTION and RETURN VALUE",
+	.standing = SYSTEM,
 	.portable = "Call sendmsg() in a loop, or gather everything into one writev().",
 	.notes = "macOS and Windows are said to lack the call.",
 	.families = INET | INET6 | UNIX,
@@ -84,7 +85,8 @@ static void hopeful_client(struct role *me)
 const struct sock_case recvmmsg_stream = {
 	.claim = "recvmmsg(MSG_DONTWAIT) on a stream returns the number of messages for which "
 		 "there was data, not an error.",
-	.source = "recvmmsg(2)",
+	.source = "recvmmsg(2), DESCRIPTION and RETURN VALUE",
+	.standing = SYSTEM,
 	.portable = "Call recvmsg() in a loop.",
 	.notes = "FreeBSD and NetBSD are said to have the call, macOS and Windows to lack it.",
 	.families = INET | INET6 | UNIX,

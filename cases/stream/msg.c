@@ -63,6 +63,7 @@ const struct sock_case sendmsg_iovlen_too_big = {
 	.claim = "sendmsg() and recvmsg() with more than IOV_MAX buffers fail with EMSGSIZE and "
 		 "move nothing.",
 	.source = "POSIX.1-2024 sendmsg() and recvmsg(), ERRORS EMSGSIZE",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = overloaded_server,
 	.client = long_winded_client,
@@ -84,9 +85,11 @@ static void headless_client(struct role *me)
 }
 
 const struct sock_case sendmsg_null_msg_efault = {
-	.claim = "sendmsg() with a null pointer for the message fails with EFAULT and sends "
-		 "nothing.",
-	.source = "sendmsg(2), ERRORS EFAULT; POSIX leaves a bad pointer undefined",
+	.claim = "On Linux sendmsg() with a null pointer for the message fails with EFAULT and "
+		 "sends nothing.",
+	.source = "sendmsg(2), ERRORS EFAULT; POSIX.1-2024 XSH 2.3, EFAULT (detection is not "
+		  "guaranteed)",
+	.standing = SYSTEM,
 	.portable = "Nothing may be relied on after a bad pointer, not even an error.",
 	.families = INET | INET6 | UNIX,
 	.server = reading_server,
@@ -109,8 +112,10 @@ static void listless_sender(struct role *me)
 }
 
 const struct sock_case sendmsg_empty_iov = {
-	.claim = "sendmsg() without any buffer sends nothing on a stream.",
+	.claim = "sendmsg() without any buffer fails with EMSGSIZE and sends nothing; Linux takes "
+		 "it for an empty message.",
 	.source = "POSIX.1-2024 sendmsg(), ERRORS EMSGSIZE: msg_iovlen is 0",
+	.standing = SHALL,
 	.portable = "Give sendmsg() at least one buffer, if need be of length 0.",
 	.families = INET | INET6 | UNIX,
 	.server = reading_server,
@@ -135,8 +140,10 @@ static void listless_receiver(struct role *me)
 }
 
 const struct sock_case recvmsg_empty_iov = {
-	.claim = "recvmsg() without any buffer takes nothing from a stream.",
+	.claim = "recvmsg() without any buffer fails with EMSGSIZE and takes nothing; Linux "
+		 "returns 0.",
 	.source = "POSIX.1-2024 recvmsg(), ERRORS EMSGSIZE: msg_iovlen is 0",
+	.standing = SHALL,
 	.portable = "Give recvmsg() at least one buffer.",
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
@@ -164,9 +171,10 @@ static void misdirecting_client(struct role *me)
 }
 
 const struct sock_case sendmsg_name_ignored_tcp = {
-	.claim = "sendmsg() with another address on a connected TCP socket sends to the peer, or "
-		 "fails with EISCONN.",
-	.source = "POSIX.1-2024 sendmsg(), DESCRIPTION and ERRORS EISCONN (may fail)",
+	.claim = "sendmsg() with another address on a connected TCP socket may fail with EISCONN, "
+		 "or sends to the peer as Linux does.",
+	.source = "POSIX.1-2024 sendmsg(), ERRORS EISCONN (may fail)",
+	.standing = MAY,
 	.portable = "Leave msg_name NULL on a connection.",
 	.notes = "FreeBSD is said to fail with EISCONN.",
 	.families = INET | INET6,
@@ -183,22 +191,21 @@ const struct sock_case sendmsg_name_ignored_tcp = {
 static void flag_reading_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	char bytes[8];
-	struct iovec parts = part(bytes, sizeof bytes);
-	struct msghdr message = message_of(&parts, 1);
+	struct whole_message m;
 
-	message.msg_flags = MSG_OOB | MSG_TRUNC | MSG_CTRUNC | MSG_EOR;
+	empty_message(&m, 8, 0);
+	m.header.msg_flags = MSG_OOB | MSG_TRUNC | MSG_CTRUNC | MSG_EOR;
 	wait_queued(me, fd, 6);
-	saw_bytes(me, "recvmsg", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "msg_flags", message.msg_flags);
+	saw_bytes(me, "recvmsg", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "msg_flags", m.header.msg_flags);
 	meet(me, "read");
 }
 
 const struct sock_case recvmsg_flags_output_zeroed = {
 	.claim = "recvmsg() of plain stream data sets msg_flags to 0, whatever was in it.",
 	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Mask msg_flags with the flag of interest; never compare it with 0.",
-	.notes = "FreeBSD is said to report MSG_EOR on AF_UNIX at times.",
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = flag_reading_client,
@@ -217,25 +224,26 @@ static void connected_server(struct role *me)
 static void failing_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	char bytes[8];
-	struct iovec parts = part(bytes, sizeof bytes);
-	struct msghdr message = message_of(&parts, 1);
+	struct whole_message m;
 
-	message.msg_flags = MSG_TRUNC | MSG_EOR;
-	saw(me, "recvmsg", recvmsg(fd, &message, MSG_DONTWAIT));
-	saw_msg_flags(me, "msg_flags", message.msg_flags);
+	empty_message(&m, 8, 0);
+	m.header.msg_flags = MSG_TRUNC | MSG_EOR;
+	saw(me, "recvmsg", recvmsg(fd, &m.header, MSG_DONTWAIT));
+	saw_msg_flags(me, "msg_flags", m.header.msg_flags);
 	meet(me, "read");
 }
 
 const struct sock_case recvmsg_flags_untouched_on_error = {
-	.claim = "When recvmsg() fails, msg_flags says nothing.",
-	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION: set upon successful completion",
+	.claim = "When recvmsg() fails, msg_flags may hold anything; Linux leaves it as it was.",
+	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION (msg_flags is set upon successful "
+		  "completion)",
+	.standing = MAY,
 	.portable = "Look at msg_flags only after recvmsg() has succeeded.",
 	.families = INET | INET6 | UNIX,
 	.server = connected_server,
 	.client = failing_client,
 	.expect = {
-		{ CLIENT, "recvmsg", FAILS(EAGAIN) },
+		{ CLIENT, "recvmsg", FAILS(EAGAIN), .standing = SHALL },
 		{ CLIENT, "msg_flags", ANY, .on[OS_LINUX] = FLAGS("EOR|TRUNC"),
 		  .why = "Linux writes the message's header back only after success" },
 	},
@@ -244,13 +252,13 @@ const struct sock_case recvmsg_flags_untouched_on_error = {
 static void short_of_room_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
+	struct whole_message m;
 	char bytes[8];
-	struct iovec parts = part(bytes, 2);
-	struct msghdr message = message_of(&parts, 1);
 
+	empty_message(&m, 2, 0);
 	wait_queued(me, fd, 6);
-	saw_bytes(me, "recvmsg of 2", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "msg_flags", message.msg_flags);
+	saw_bytes(me, "recvmsg of 2", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "msg_flags", m.header.msg_flags);
 	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 	meet(me, "read");
 }
@@ -258,7 +266,8 @@ static void short_of_room_client(struct role *me)
 const struct sock_case recvmsg_no_trunc_flag_on_stream = {
 	.claim = "recvmsg() of less than is queued on a stream truncates nothing: no MSG_TRUNC, "
 		 "and the rest stays.",
-	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION",
+	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION (no data of a stream is discarded)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = short_of_room_client,
@@ -273,27 +282,28 @@ static void name_asking_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
 	struct address from = { .len = 0 };
-	char bytes[8];
-	struct iovec parts = part(bytes, sizeof bytes);
-	struct msghdr message = message_of(&parts, 1);
+	struct whole_message m;
 
-	message.msg_name = &from.storage;
-	message.msg_namelen = sizeof from.storage;
+	empty_message(&m, 8, 0);
+	m.header.msg_name = &from.storage;
+	m.header.msg_namelen = sizeof from.storage;
 	wait_queued(me, fd, 6);
-	saw_bytes(me, "recvmsg", bytes, recvmsg(fd, &message, 0));
-	saw(me, "msg_namelen", message.msg_namelen);
+	saw_bytes(me, "recvmsg", m.bytes, recvmsg(fd, &m.header, 0));
+	saw(me, "msg_namelen", m.header.msg_namelen);
 	meet(me, "read");
 }
 
 const struct sock_case recvmsg_name_len_zero_tcp = {
-	.claim = "recvmsg() on TCP gives the data; it need not give the sender's address.",
-	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION: msg_name is for unconnected sockets",
+	.claim = "recvmsg() on TCP gives the data, and may leave out the sender's address, as "
+		 "Linux does.",
+	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION (of a connected socket msg_name is ignored)",
+	.standing = MAY,
 	.portable = "Ask getpeername() for the address of a connection's peer.",
 	.families = INET | INET6,
 	.server = sending_server,
 	.client = name_asking_client,
 	.expect = {
-		{ CLIENT, "recvmsg", TEXT("6:abcdef") },
+		{ CLIENT, "recvmsg", TEXT("6:abcdef"), .standing = SHALL },
 		{ CLIENT, "msg_namelen", ANY, .on[OS_LINUX] = EQ(0),
 		  .why = "TCP on Linux tells no source and reports that as length 0" },
 	},

@@ -24,14 +24,17 @@ static void unbound_client(struct role *me)
 }
 
 const struct sock_case names_unbound_getsockname = {
-	.claim = "getsockname() of an unbound TCP socket succeeds; what it tells is unspecified.",
-	.source = "POSIX.1-2024 getsockname(), DESCRIPTION",
+	.claim = "getsockname() of an unbound TCP socket succeeds; it may tell anything, on Linux "
+		 "the wildcard and port 0.",
+	.source = "POSIX.1-2024 getsockname(), DESCRIPTION (of an unbound socket the value is "
+		  "unspecified)",
+	.standing = MAY,
 	.portable = "Ask for the name after bind(), connect() or listen() only.",
 	.notes = "Windows is said to fail with WSAEINVAL.",
 	.families = INET | INET6,
 	.client = unbound_client,
 	.expect = {
-		{ CLIENT, "getsockname", EQ(0) },
+		{ CLIENT, "getsockname", EQ(0), .standing = SHALL },
 		{ CLIENT, "name is the wildcard, port 0", ANY, .on[OS_LINUX] = EQ(1),
 		  .why = "Linux shows the addresses of the socket, all zero as yet" },
 		{ CLIENT, "length is of the family", ANY, .on[OS_LINUX] = EQ(1),
@@ -51,13 +54,15 @@ static void unnamed_client(struct role *me)
 
 const struct sock_case names_unbound_unix_len2 = {
 	.claim = "getsockname() of an unbound AF_UNIX socket succeeds; Linux gives no path at all.",
-	.source = "POSIX.1-2024 getsockname(), DESCRIPTION; Linux unix(7), Address format",
+	.source = "POSIX.1-2024 getsockname(), DESCRIPTION (of an unbound socket the value is "
+		  "unspecified); unix(7), Address format",
+	.standing = MAY,
 	.portable = "Take a length that ends before sun_path, or an empty path, as unnamed.",
 	.notes = "macOS is said to give 16 bytes, FreeBSD 2 or 16.",
 	.families = UNIX,
 	.client = unnamed_client,
 	.expect = {
-		{ CLIENT, "getsockname", EQ(0) },
+		{ CLIENT, "getsockname", EQ(0), .standing = SHALL },
 		{ CLIENT, "family is AF_UNIX", ANY, .on[OS_LINUX] = EQ(1),
 		  .why = "Linux gives the family and nothing else" },
 		{ CLIENT, "length is of the family field", ANY, .on[OS_LINUX] = EQ(1),
@@ -81,8 +86,9 @@ static void mistaken_client(struct role *me)
 const struct sock_case names_getsockname_ebadf_enotsock = {
 	.claim = "Asked of a closed descriptor a name fails with EBADF, of a file with ENOTSOCK.",
 	.source = "POSIX.1-2024 getsockname() and getpeername(), ERRORS EBADF and ENOTSOCK",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
-	/* Processes: nobody else may open the closed descriptor again. */
+	/* Of its own process: nobody else may open the closed descriptor again. */
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_DEV_NULL,
 	.client = mistaken_client,
 	.expect = {
@@ -114,6 +120,7 @@ static void cramped_server(struct role *me)
 const struct sock_case names_getsockname_truncates = {
 	.claim = "getsockname() stores no more of the name than the caller has room for.",
 	.source = "POSIX.1-2024 getsockname(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Give a sockaddr_storage; a returned length above its size means: cut off.",
 	.notes = "FreeBSD is said to give back the length that was stored.",
 	.families = INET | INET6 | UNIX,
@@ -123,7 +130,7 @@ const struct sock_case names_getsockname_truncates = {
 		{ SERVER, "what fits is stored", EQ(1) },
 		{ SERVER, "nothing is stored beyond", EQ(1) },
 		{ SERVER, "length is of the whole name", ANY, .on[OS_LINUX] = EQ(1),
-		  .why = "Linux tells how much room the name would take" },
+		  .why = "Linux tells how much room the name would take", .standing = MAY },
 	},
 };
 
@@ -151,6 +158,7 @@ static void visiting_client(struct role *me)
 const struct sock_case names_getpeername_unconnected = {
 	.claim = "A socket that is not connected has no peer: getpeername() fails with ENOTCONN.",
 	.source = "POSIX.1-2024 getpeername(), ERRORS ENOTCONN",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = lonely_server,
 	.client = visiting_client,
@@ -187,6 +195,7 @@ static void mirrored_client(struct role *me)
 const struct sock_case names_getpeername_connected = {
 	.claim = "What one end calls its own name is what the other end calls its peer's.",
 	.source = "POSIX.1-2024 getpeername(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = mirrored_server,
 	.client = mirrored_client,
@@ -218,8 +227,11 @@ static void remaining_client(struct role *me)
 }
 
 const struct sock_case names_getpeername_after_peer_close = {
-	.claim = "After the peer has closed, an open end still tells its own name, on Linux both.",
-	.source = "POSIX.1-2024 getpeername(), ERRORS ENOTCONN; getsockname(), DESCRIPTION",
+	.claim = "After the peer has closed, an open end still tells its own name, and may have "
+		 "lost its peer's; Linux tells both.",
+	.source = "POSIX.1-2024 getpeername(), ERRORS EINVAL and ENOTCONN; getsockname(), "
+		  "DESCRIPTION",
+	.standing = MAY,
 	.portable = "Ask for the peer's name when the connection is made, and keep it.",
 	.notes = "macOS is said to fail with EINVAL after both directions were shut down.",
 	.families = INET | INET6 | UNIX,
@@ -231,8 +243,8 @@ const struct sock_case names_getpeername_after_peer_close = {
 		  .why = "Linux keeps the peer until this end is closed too" },
 		{ CLIENT, "peer is the server", ANY, .on[OS_LINUX] = EQ(1),
 		  .why = "Linux keeps the peer until this end is closed too" },
-		{ CLIENT, "getsockname", EQ(0) },
-		{ CLIENT, "own name is kept", EQ(1) },
+		{ CLIENT, "getsockname", EQ(0), .standing = SHALL },
+		{ CLIENT, "own name is kept", EQ(1), .standing = SHALL },
 	},
 };
 
@@ -258,8 +270,11 @@ static void welcoming_server(struct role *me)
 }
 
 const struct sock_case names_wildcard_bind_then_connect_narrows = {
-	.claim = "connect() of a socket bound to the wildcard fixes its address, keeps its port.",
-	.source = "RFC 9293 section 3.9.1.1, OPEN (unspecified local address)",
+	.claim = "connect() of a socket bound to the wildcard fixes its address and keeps its "
+		 "port.",
+	.source = "RFC 9293, section 3.9.1.1 (OPEN without a local address: TCP asks IP for one); "
+		  "POSIX.1-2024 getsockname(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = welcoming_server,
 	.client = narrowing_client,
@@ -287,8 +302,10 @@ static void path_client(struct role *me)
 }
 
 const struct sock_case names_unix_peer_path = {
-	.claim = "An AF_UNIX client sees the listener's path as its peer, and has no name itself.",
-	.source = "POSIX.1-2024 getpeername(), DESCRIPTION; Linux unix(7), Address format",
+	.claim = "An AF_UNIX client sees the listener's path as its peer; on Linux it has no name "
+		 "itself.",
+	.source = "POSIX.1-2024 getpeername(), DESCRIPTION; unix(7), Address format",
+	.standing = SHALL,
 	.portable = "Take the path up to its NUL or the length, whichever comes first.",
 	.notes = "NetBSD is said not to count the NUL.",
 	.families = UNIX,
@@ -298,9 +315,10 @@ const struct sock_case names_unix_peer_path = {
 		{ CLIENT, "getpeername", EQ(0) },
 		{ CLIENT, "path is the listener's", EQ(1) },
 		{ CLIENT, "length beyond the path", ANY, .on[OS_LINUX] = EQ(1),
-		  .why = "Linux counts the path, its NUL and the family" },
+		  .why = "Linux counts the path, its NUL and the family", .standing = MAY },
 		{ CLIENT, "getsockname", EQ(0) },
 		{ CLIENT, "own name", ANY, .on[OS_LINUX] = TEXT("unnamed"),
-		  .why = "what an unbound socket is called is unspecified; Linux gives no path" },
+		  .why = "what an unbound socket is called is unspecified; Linux gives no path",
+		  .standing = MAY },
 	},
 };

@@ -28,7 +28,9 @@ static void stopped_client(struct role *me)
 const struct sock_case oob_read_stops_at_mark = {
 	.claim = "One recv() never reads across the mark: it ends before, though more is queued "
 		 "behind.",
-	.source = "POSIX.1-2024 2.10.11 Out-of-Band Data State; tcp(7), SIOCATMARK",
+	.source = "POSIX.1-2024 XSH 2.10.12, Socket Out-of-Band Data State; sockatmark(), "
+		  "DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = marking_server,
 	.client = stopped_client,
@@ -60,6 +62,7 @@ static void mark_seeking_client(struct role *me)
 const struct sock_case oob_sockatmark_sequence = {
 	.claim = "sockatmark() is 1 exactly while the next byte is the one at the mark.",
 	.source = "POSIX.1-2024 sockatmark(), RETURN VALUE",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.needs = NEEDS_SOCKATMARK,
 	.server = marking_server,
@@ -121,7 +124,9 @@ static const struct leader two_bytes = { "ab" };
 const struct sock_case oob_new_mark_at_head_drops_old = {
 	.claim = "A second urgent byte takes the place of a first one that was not received; the "
 		 "first may be lost.",
-	.source = "RFC 9293, 3.8.5; RFC 6093, 2: there is one urgent pointer only",
+	.source = "RFC 9293, section 3.8.5 and RFC 6093, section 3.2: one urgent pointer, and no "
+		  "word on a byte that it has left",
+	.standing = MAY,
 	.portable = "Send no urgent byte before the peer has answered the one before.",
 	.notes = "The BSDs are said to lose the first byte in any place.",
 	.families = INET | INET6,
@@ -141,7 +146,9 @@ const struct sock_case oob_new_mark_at_head_drops_old = {
 const struct sock_case oob_new_mark_after_data_demotes_old = {
 	.claim = "A second urgent byte takes the place of a first one that was not received; "
 		 "behind data the first may become data.",
-	.source = "tcp(7), BUGS: urgent data; RFC 9293, 3.8.5",
+	.source = "RFC 9293, section 3.8.5 and RFC 6093, section 3.2: one urgent pointer, and no "
+		  "word on a byte that it has left",
+	.standing = MAY,
 	.portable = "Send no urgent byte before the peer has answered the one before.",
 	.notes = "The BSDs are said to drop the first byte.",
 	.families = INET | INET6,
@@ -181,7 +188,8 @@ static void outliving_client(struct role *me)
 
 const struct sock_case oob_fin_before_read = {
 	.claim = "The urgent byte can still be received after the peer has ended its stream.",
-	.source = "POSIX.1-2024 recv(), MSG_OOB; RFC 9293, 3.6",
+	.source = "POSIX.1-2024 recv(), MSG_OOB; RFC 9293, section 3.6",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = ending_server,
 	.client = outliving_client,
@@ -213,8 +221,9 @@ static void counting_client(struct role *me)
 }
 
 const struct sock_case oob_fionread_counts_urgent = {
-	.claim = "An urgent byte that stands alone need not be counted by FIONREAD.",
-	.source = "tcp(7), SIOCINQ, which does not say",
+	.claim = "FIONREAD may leave out an urgent byte that stands alone, as Linux does.",
+	.source = "no standard says it; tcp(7), SIOCINQ, which describes Linux, does not either",
+	.standing = MAY,
 	.portable = "Look for urgent data with poll() and POLLPRI.",
 	.notes = "The BSDs are said to count it at times.",
 	.families = INET | INET6,
@@ -250,8 +259,9 @@ static void calm_client(struct role *me)
 }
 
 const struct sock_case oob_send_empty = {
-	.claim = "send(MSG_OOB) of 0 bytes returns 0 and makes nothing urgent.",
-	.source = "send(2), MSG_OOB; POSIX leaves a length of 0 open",
+	.claim = "On Linux send(MSG_OOB) of 0 bytes returns 0 and makes nothing urgent.",
+	.source = "no standard says it; send(2), MSG_OOB describes Linux",
+	.standing = SYSTEM,
 	.families = INET | INET6,
 	.server = empty_urgent_server,
 	.client = calm_client,

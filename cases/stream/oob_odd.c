@@ -49,7 +49,8 @@ static void narrow_client(struct role *me)
 const struct sock_case oob_zero_window_urg_notified = {
 	.claim = "Urgent data is announced to a receiver whose window is closed: recv(MSG_OOB) "
 		 "fails with EAGAIN until the byte itself can come.",
-	.source = "RFC 9293, 3.8.5; POSIX.1-2024 recv(), ERRORS EAGAIN",
+	.source = "RFC 9293, sections 3.8.5 and 3.8.6.1; POSIX.1-2024 recv(), ERRORS EAGAIN",
+	.standing = SHALL,
 	.portable = "Read plain data until sockatmark() gives 1, then receive the urgent byte.",
 	.notes = "The BSDs are said to set POLLPRI by the announcement.",
 	.families = INET | INET6,
@@ -60,7 +61,8 @@ const struct sock_case oob_zero_window_urg_notified = {
 		{ SERVER, "send", EQ(1) },
 		{ CLIENT, "recv MSG_OOB", FAILS(EAGAIN) },
 		{ CLIENT, "poll", ANY, .on[OS_LINUX] = FLAGS("0"),
-		  .why = "Linux sets POLLPRI once the urgent byte itself has come" },
+		  .why = "Linux sets POLLPRI once the urgent byte itself has come",
+		  .standing = MAY },
 		{ CLIENT, "bytes before the mark", EQ(MUCH) },
 		{ CLIENT, "recv MSG_OOB at the mark", TEXT("1:!") },
 		{ CLIENT, "recv", FAILS(EAGAIN) },
@@ -96,7 +98,9 @@ static void mark_seeking_client(struct role *me)
 
 const struct sock_case oob_sockatmark_unix = {
 	.claim = "Where AF_UNIX streams have urgent data, SIOCATMARK is 1 when it is next.",
-	.source = "unix(7), MSG_OOB; POSIX.1-2024 sockatmark()",
+	.source = "Linux 5.15 and later (CONFIG_AF_UNIX_OOB); the unix(7) of older releases knows "
+		  "no MSG_OOB",
+	.standing = SYSTEM,
 	.portable = "Use no urgent data on AF_UNIX: most systems lack it.",
 	.notes = "Linux has it since 5.15; elsewhere it is said to be missing.",
 	.families = UNIX,

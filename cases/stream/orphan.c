@@ -20,7 +20,8 @@ static void late_sender(struct role *me)
 
 const struct sock_case close_send_after_fin_then_rst = {
 	.claim = "After the peer has closed one send() succeeds; once its RST is here they fail.",
-	.source = "RFC 9293, 3.10.7; POSIX.1-2024 send(), ERRORS EPIPE and ECONNRESET",
+	.source = "RFC 9293, section 3.10.7.1; POSIX.1-2024 send(), ERRORS EPIPE and ECONNRESET",
+	.standing = SHALL,
 	.portable = "Treat EPIPE and ECONNRESET of send() alike; success does not mean delivery.",
 	.families = INET | INET6,
 	.server = leaving_server,
@@ -48,18 +49,21 @@ static void deserted_client(struct role *me)
 }
 
 const struct sock_case close_fin_wait2_peer_can_send = {
-	.claim = "Data sent to an end that was closed, not only shut down, draws a RST.",
-	.source = "RFC 1122, 4.2.2.13; RFC 9293, 3.10.4",
+	.claim = "Data sent to an end that was closed, not only shut down, may be answered by a "
+		 "RST, which the RFC recommends and Linux does.",
+	.source = "RFC 9293, section 3.6.1 and RFC 1122, section 4.2.2.13 (data after CLOSE: "
+		  "SHOULD send a RST)",
+	.standing = MAY,
 	.portable = "To go on receiving call shutdown(SHUT_WR), and close() after the end.",
 	.families = INET | INET6,
 	.server = leaving_server,
 	.client = deserted_client,
 	.expect = {
-		{ CLIENT, "send", EQ(3) },
+		{ CLIENT, "send", EQ(3), .standing = SHALL },
 		{ CLIENT, "SO_ERROR", ONE_OF(TEXT("ECONNRESET"), TEXT("EPIPE")),
 		  .on[OS_LINUX] = TEXT("EPIPE"),
 		  .why = "in CLOSE-WAIT Linux takes a RST for a broken pipe" },
 		{ CLIENT, "state", TEXT("CLOSED") },
-		{ CLIENT, "send again", FAILS(EPIPE) },
+		{ CLIENT, "send again", FAILS(EPIPE), .standing = SHALL },
 	},
 };

@@ -58,6 +58,7 @@ static void filling_client(struct role *me)
 const struct sock_case ioctl_siocoutq = {
 	.claim = "SIOCOUTQ tells how many sent bytes the peer's system has not yet acknowledged.",
 	.source = "tcp(7), SIOCOUTQ",
+	.standing = SYSTEM,
 	.portable = "Where there is none, let the peer's program answer.",
 	.notes = "FreeBSD is said to call it FIONWRITE, macOS SO_NWRITE.",
 	.families = INET | INET6,
@@ -97,7 +98,9 @@ static void storing_client(struct role *me)
 
 const struct sock_case ioctl_siocoutq_unix = {
 	.claim = "SIOCOUTQ on AF_UNIX tells the memory held by data that the peer has not read.",
-	.source = "Linux include/uapi/linux/sockios.h, SIOCOUTQ",
+	.source = "Linux include/uapi/linux/sockios.h, SIOCOUTQ; no manual page describes it for "
+		  "AF_UNIX",
+	.standing = SYSTEM,
 	.portable = "Where there is none, let the peer's program answer.",
 	.notes = "Other systems are said to lack it.",
 	.families = UNIX,

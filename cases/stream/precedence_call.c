@@ -26,15 +26,18 @@ static void deaf_socket_accepting(struct role *me)
 }
 
 const struct sock_case prec_accept_einval_before_eagain = {
-	.claim = "accept() on a non-blocking socket that does not listen: EINVAL or EAGAIN.",
-	.source = "POSIX.1-2024 accept(), ERRORS EINVAL, EAGAIN; 2.3 (the order is not specified)",
+	.claim = "accept() on a non-blocking socket that does not listen may fail with EINVAL or "
+		 "with EAGAIN.",
+	.source = "POSIX.1-2024 accept(), ERRORS EINVAL and EAGAIN; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Call listen() first; take EAGAIN of accept() for no more than: nobody now.",
 	.families = INET | INET6 | UNIX,
 	.client = deaf_socket_accepting,
 	.expect = {
 		{ CLIENT, "accept", ONE_OF(FAILS(EINVAL), FAILS(EAGAIN)),
 		  .on[OS_LINUX] = FAILS(EINVAL),
 		  .why = "Linux looks at the socket's state before its queue" },
-		{ CLIENT, "nobody there, alone", FAILS(EAGAIN) },
+		{ CLIENT, "nobody there, alone", FAILS(EAGAIN), .standing = SHALL },
 	},
 };
 
@@ -60,14 +63,16 @@ static void idle_listener_accepting(struct role *me)
 }
 
 const struct sock_case prec_accept_emfile_before_eagain = {
-	.claim = "accept() without a free descriptor and without a connection: EMFILE or EAGAIN.",
-	.source = "POSIX.1-2024 accept(), ERRORS EMFILE, EAGAIN; 2.3 (the order is not specified)",
+	.claim = "accept() without a free descriptor and without a connection may fail with "
+		 "EMFILE or with EAGAIN.",
+	.source = "POSIX.1-2024 accept(), ERRORS EMFILE and EAGAIN; XSH 2.3, Error Numbers",
+	.standing = MAY,
 	.portable = "Do not conclude from EMFILE that a connection is waiting.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS | NEEDS_SOCKET_FLAGS,
 	.client = idle_listener_accepting,
 	.expect = {
-		{ CLIENT, "nobody there, alone", FAILS(EAGAIN) },
+		{ CLIENT, "nobody there, alone", FAILS(EAGAIN), .standing = SHALL },
 		{ CLIENT, "accept", ONE_OF(FAILS(EMFILE), FAILS(EAGAIN)),
 		  .on[OS_LINUX] = FAILS(EMFILE),
 		  .why = "Linux takes a descriptor before it looks for a connection" },
@@ -84,15 +89,17 @@ static void destitute_accepting(struct role *me)
 }
 
 const struct sock_case prec_accept_emfile_before_einval = {
-	.claim = "accept() without a free descriptor or a listening socket: EMFILE or EINVAL.",
-	.source = "POSIX.1-2024 accept(), ERRORS EMFILE, EINVAL; 2.3 (the order is not specified)",
+	.claim = "accept() without a free descriptor or a listening socket may fail with EMFILE "
+		 "or with EINVAL.",
+	.source = "POSIX.1-2024 accept(), ERRORS EMFILE and EINVAL; XSH 2.3, Error Numbers",
+	.standing = MAY,
 	.portable = "Treat either error alike.",
 	.notes = "FreeBSD is said to give EINVAL.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.client = destitute_accepting,
 	.expect = {
-		{ CLIENT, "not listening, alone", FAILS(EINVAL) },
+		{ CLIENT, "not listening, alone", FAILS(EINVAL), .standing = SHALL },
 		{ CLIENT, "accept", ONE_OF(FAILS(EMFILE), FAILS(EINVAL)),
 		  .on[OS_LINUX] = FAILS(EMFILE),
 		  .why = "Linux takes a descriptor before it looks at the socket's state" },
@@ -108,8 +115,10 @@ static void flagged_accepting(struct role *me)
 }
 
 const struct sock_case prec_accept4_flags_before_ebadf = {
-	.claim = "accept4() with a bad descriptor and an unknown flag: either error is possible.",
-	.source = "POSIX.1-2024 accept4(), ERRORS EBADF; accept(2), EINVAL; 2.3",
+	.claim = "accept4() with a bad descriptor and an unknown flag may fail with either error.",
+	.source = "POSIX.1-2024 accept4(), ERRORS EBADF; XSH 2.3, Error Numbers; accept(2), "
+		  "ERRORS EINVAL",
+	.standing = MAY,
 	.portable = "Treat either error alike.",
 	.notes = "Linux releases long before 5.10 are said to give EINVAL.",
 	.families = INET | INET6 | UNIX,
@@ -119,7 +128,7 @@ const struct sock_case prec_accept4_flags_before_ebadf = {
 		{ CLIENT, "accept4", ONE_OF(FAILS(EBADF), FAILS(EINVAL)),
 		  .on[OS_LINUX] = FAILS(EBADF),
 		  .why = "Linux looks the descriptor up first" },
-		{ CLIENT, "flag alone", FAILS(EINVAL) },
+		{ CLIENT, "flag alone", FAILS(EINVAL), .standing = SYSTEM },
 	},
 };
 
@@ -136,7 +145,9 @@ static void no_descriptor_setting(struct role *me)
 
 const struct sock_case prec_setsockopt_ebadf_before_enoprotoopt = {
 	.claim = "setsockopt() of an unknown option on a bad descriptor: the descriptor decides.",
-	.source = "POSIX.1-2024 setsockopt(), ERRORS EBADF, ENOPROTOOPT (which a protocol gives)",
+	.source = "POSIX.1-2024 setsockopt(), ERRORS EBADF, and ENOPROTOOPT, which takes a "
+		  "protocol that lacks the option",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.client = no_descriptor_setting,
 	.expect = {
@@ -155,8 +166,10 @@ static void short_value_nowhere(struct role *me)
 }
 
 const struct sock_case prec_setsockopt_einval_before_efault = {
-	.claim = "setsockopt() of a short value at a bad address: either error is possible.",
-	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL; 2.3 (the order is not specified)",
+	.claim = "setsockopt() of a short value at a bad address may fail with either error.",
+	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
 	.client = short_value_nowhere,
@@ -164,7 +177,7 @@ const struct sock_case prec_setsockopt_einval_before_efault = {
 		{ CLIENT, "setsockopt", ONE_OF(FAILS(EINVAL), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(EINVAL),
 		  .why = "Linux checks the length before it copies the value" },
-		{ CLIENT, "address alone", FAILS(EFAULT) },
+		{ CLIENT, "address alone", FAILS(EFAULT), .standing = SYSTEM },
 	},
 };
 
@@ -178,8 +191,10 @@ static void short_unknown_setting(struct role *me)
 }
 
 const struct sock_case prec_setsockopt_short_len_before_unknown = {
-	.claim = "setsockopt() of an unknown option with a short value: either error is possible.",
-	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL, ENOPROTOOPT; 2.3",
+	.claim = "setsockopt() of an unknown option with a short value may fail with either error.",
+	.source = "POSIX.1-2024 setsockopt(), ERRORS EINVAL and ENOPROTOOPT; XSH 2.3, Error "
+		  "Numbers",
+	.standing = MAY,
 	.portable = "To find out whether an option exists, give it a value of the right size.",
 	.notes = "FreeBSD is said to give ENOPROTOOPT.",
 	.families = INET | INET6 | UNIX,
@@ -188,6 +203,6 @@ const struct sock_case prec_setsockopt_short_len_before_unknown = {
 		{ CLIENT, "setsockopt", ONE_OF(FAILS(EINVAL), FAILS(ENOPROTOOPT)),
 		  .on[OS_LINUX] = FAILS(EINVAL),
 		  .why = "Linux checks the length before the option" },
-		{ CLIENT, "option alone", FAILS(ENOPROTOOPT) },
+		{ CLIENT, "option alone", FAILS(ENOPROTOOPT), .standing = SHALL },
 	},
 };

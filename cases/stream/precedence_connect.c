@@ -13,8 +13,11 @@ static void no_descriptor_connecting(struct role *me)
 }
 
 const struct sock_case prec_connect_ebadf_before_efault = {
-	.claim = "connect() with a bad descriptor and a bad address: either error is possible.",
-	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
+	.claim = "connect() with a bad descriptor and a bad address may fail with either error.",
+	.source = "POSIX.1-2024 XSH 2.3, Error Numbers (the order in which errors are found is "
+		  "undefined)",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
 	.client = no_descriptor_connecting,
@@ -22,7 +25,7 @@ const struct sock_case prec_connect_ebadf_before_efault = {
 		{ CLIENT, "connect", ONE_OF(FAILS(EBADF), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(EBADF),
 		  .why = "Linux looks the descriptor up first" },
-		{ CLIENT, "address alone", FAILS(EFAULT) },
+		{ CLIENT, "address alone", FAILS(EFAULT), .standing = SYSTEM },
 	},
 };
 
@@ -37,8 +40,10 @@ static void pipe_connecting(struct role *me)
 }
 
 const struct sock_case prec_connect_enotsock_vs_efault = {
-	.claim = "connect() of what is no socket, to a bad address: either error is possible.",
-	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
+	.claim = "connect() of what is no socket, to a bad address, may fail with either error.",
+	.source = "POSIX.1-2024 XSH 2.3, Error Numbers (the order in which errors are found is "
+		  "undefined)",
+	.standing = MAY,
 	.portable = "Treat either error alike.",
 	.notes = "FreeBSD is said to copy the address first too.",
 	.families = INET | INET6 | UNIX,
@@ -48,7 +53,7 @@ const struct sock_case prec_connect_enotsock_vs_efault = {
 		{ CLIENT, "connect", ONE_OF(FAILS(ENOTSOCK), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(EFAULT),
 		  .why = "Linux copies the address before it asks whether this is a socket" },
-		{ CLIENT, "descriptor alone", FAILS(ENOTSOCK) },
+		{ CLIENT, "descriptor alone", FAILS(ENOTSOCK), .standing = SHALL },
 	},
 };
 
@@ -70,8 +75,11 @@ static void stranger_connecting_again(struct role *me)
 }
 
 const struct sock_case prec_connect_family_before_isconn = {
-	.claim = "connect() of a connected socket to another family: either error is possible.",
-	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
+	.claim = "connect() of a connected socket to another family may fail with either error.",
+	.source = "POSIX.1-2024 XSH 2.3, Error Numbers (the order in which errors are found is "
+		  "undefined)",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6,
 	.server = accepting_server,
 	.client = stranger_connecting_again,
@@ -79,7 +87,7 @@ const struct sock_case prec_connect_family_before_isconn = {
 		{ CLIENT, "connect again", ONE_OF(FAILS(EISCONN), FAILS(EAFNOSUPPORT)),
 		  .on[OS_LINUX] = FAILS(EISCONN),
 		  .why = "Linux looks at the socket's state first" },
-		{ CLIENT, "family alone", FAILS(EAFNOSUPPORT) },
+		{ CLIENT, "family alone", FAILS(EAFNOSUPPORT), .standing = SHALL },
 	},
 };
 
@@ -94,8 +102,12 @@ static void short_address_connecting_again(struct role *me)
 }
 
 const struct sock_case prec_connect_short_len_before_isconn = {
-	.claim = "connect() of a connected socket to a one-byte address: either error is possible.",
-	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
+	.claim = "connect() of a connected socket to a one-byte address may fail with either "
+		 "error.",
+	.source = "POSIX.1-2024 XSH 2.3, Error Numbers (the order in which errors are found is "
+		  "undefined)",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6,
 	.server = accepting_server,
 	.client = short_address_connecting_again,
@@ -103,7 +115,7 @@ const struct sock_case prec_connect_short_len_before_isconn = {
 		{ CLIENT, "connect again", ONE_OF(FAILS(EINVAL), FAILS(EISCONN)),
 		  .on[OS_LINUX] = FAILS(EINVAL),
 		  .why = "Linux checks first that a family is there" },
-		{ CLIENT, "second time alone", FAILS(EISCONN) },
+		{ CLIENT, "second time alone", FAILS(EISCONN), .standing = SHALL },
 	},
 };
 
@@ -117,8 +129,11 @@ static void unconnected_asking(struct role *me)
 }
 
 const struct sock_case prec_getpeername_enotconn_before_efault = {
-	.claim = "getpeername() unconnected and to a bad address: either error is possible.",
-	.source = "POSIX.1-2024 2.3 (the order in which errors are found is not specified)",
+	.claim = "getpeername() of an unconnected socket, to a bad address, may fail with either "
+		 "error.",
+	.source = "POSIX.1-2024 XSH 2.3, Error Numbers (the order in which errors are found is "
+		  "undefined)",
+	.standing = MAY,
 	.portable = "Treat either error alike.",
 	.notes = "FreeBSD is said to read the length first.",
 	.families = INET | INET6 | UNIX,
@@ -128,7 +143,7 @@ const struct sock_case prec_getpeername_enotconn_before_efault = {
 		{ CLIENT, "getpeername", ONE_OF(FAILS(ENOTCONN), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(ENOTCONN),
 		  .why = "Linux looks at the socket's state first" },
-		{ CLIENT, "address alone", FAILS(EFAULT) },
+		{ CLIENT, "address alone", FAILS(EFAULT), .standing = SYSTEM },
 	},
 };
 
@@ -143,15 +158,17 @@ static void no_descriptor_shutting(struct role *me)
 }
 
 const struct sock_case prec_shutdown_ebadf_before_einval = {
-	.claim = "shutdown() with a bad descriptor and a bad direction: either error is possible.",
-	.source = "POSIX.1-2024 shutdown(), ERRORS EBADF, EINVAL; 2.3 (the order is not specified)",
+	.claim = "shutdown() with a bad descriptor and a bad direction may fail with either error.",
+	.source = "POSIX.1-2024 shutdown(), ERRORS EBADF and EINVAL; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6 | UNIX,
 	.client = no_descriptor_shutting,
 	.expect = {
 		{ CLIENT, "shutdown", ONE_OF(FAILS(EBADF), FAILS(EINVAL)),
 		  .on[OS_LINUX] = FAILS(EBADF),
 		  .why = "Linux looks the descriptor up first" },
-		{ CLIENT, "direction alone", FAILS(EINVAL) },
+		{ CLIENT, "direction alone", FAILS(EINVAL), .standing = SHALL },
 	},
 };
 
@@ -165,14 +182,17 @@ static void strange_opening(struct role *me)
 }
 
 const struct sock_case prec_socket_flags_einval_before_family = {
-	.claim = "socket() of an unknown family with an unknown flag: either error is possible.",
-	.source = "POSIX.1-2024 socket(), ERRORS EAFNOSUPPORT; socket(2), EINVAL; 2.3",
+	.claim = "socket() of an unknown family with an unknown flag may fail with either error.",
+	.source = "POSIX.1-2024 socket(), ERRORS EAFNOSUPPORT and EPROTOTYPE; XSH 2.3, Error "
+		  "Numbers; socket(2), ERRORS EINVAL",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6 | UNIX,
 	.client = strange_opening,
 	.expect = {
 		{ CLIENT, "socket", ONE_OF(FAILS(EINVAL), FAILS(EAFNOSUPPORT), FAILS(EPROTOTYPE)),
 		  .on[OS_LINUX] = FAILS(EINVAL), .why = "Linux checks the flags first" },
-		{ CLIENT, "domain alone", FAILS(EAFNOSUPPORT) },
+		{ CLIENT, "domain alone", FAILS(EAFNOSUPPORT), .standing = SHALL },
 		{ CLIENT, "flag alone", ONE_OF(FAILS(EINVAL), FAILS(EPROTOTYPE)),
 		  .on[OS_LINUX] = FAILS(EINVAL),
 		  .why = "socket(2): EINVAL for invalid flags in type" },
@@ -192,6 +212,7 @@ static void no_descriptor_listening(struct role *me)
 const struct sock_case prec_listen_ebadf_backlog = {
 	.claim = "listen() with a bad descriptor fails with EBADF; a negative backlog is no error.",
 	.source = "POSIX.1-2024 listen(), ERRORS EBADF; DESCRIPTION (a backlog below 0 is as 0)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.client = no_descriptor_listening,
 	.expect = {

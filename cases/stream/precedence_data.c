@@ -14,15 +14,17 @@ static void unconnected_sending(struct role *me)
 }
 
 const struct sock_case prec_send_enotconn_before_efault = {
-	.claim = "send() from a bad buffer on an unconnected socket: either error is possible.",
-	.source = "POSIX.1-2024 send(), ERRORS ENOTCONN, EPIPE; 2.3 (the order is not specified)",
+	.claim = "send() from a bad buffer on an unconnected socket may fail with either error.",
+	.source = "POSIX.1-2024 send(), ERRORS ENOTCONN and EPIPE; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Take EPIPE and ENOTCONN alike for: not connected.",
 	.families = INET | INET6,
 	.needs = NEEDS_POINTER_CHECKS,
 	.client = unconnected_sending,
 	.expect = {
 		{ CLIENT, "send", ONE_OF(FAILS(EPIPE), FAILS(ENOTCONN), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(EPIPE), .why = "Linux looks at the socket's state first" },
-		{ CLIENT, "buffer alone", FAILS(EFAULT) },
+		{ CLIENT, "buffer alone", FAILS(EFAULT), .standing = SYSTEM },
 	},
 };
 
@@ -45,14 +47,16 @@ static void silenced_client(struct role *me)
 }
 
 const struct sock_case prec_send_epipe_before_efault = {
-	.claim = "send() from a bad buffer after shutdown(SHUT_WR): either error is possible.",
-	.source = "POSIX.1-2024 send(), ERRORS EPIPE; 2.3 (the order is not specified)",
+	.claim = "send() from a bad buffer after shutdown(SHUT_WR) may fail with either error.",
+	.source = "POSIX.1-2024 send(), ERRORS EPIPE; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Treat either error alike.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
 	.server = passive_server,
 	.client = silenced_client,
 	.expect = {
-		{ CLIENT, "buffer alone", FAILS(EFAULT) },
+		{ CLIENT, "buffer alone", FAILS(EFAULT), .standing = SYSTEM },
 		{ CLIENT, "send", ONE_OF(FAILS(EPIPE), FAILS(EFAULT)), .on[OS_LINUX] = FAILS(EPIPE),
 		  .why = "Linux looks at the socket's state first" },
 	},
@@ -73,15 +77,17 @@ static void full_client(struct role *me)
 }
 
 const struct sock_case prec_send_eagain_before_efault = {
-	.claim = "send() from a bad buffer when there is no room: either error is possible.",
-	.source = "POSIX.1-2024 send(), ERRORS EAGAIN; 2.3 (the order is not specified)",
+	.claim = "send() from a bad buffer when there is no room may fail with either error.",
+	.source = "POSIX.1-2024 send(), ERRORS EAGAIN; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Do not take EAGAIN for a sign that the buffer is good.",
 	.families = INET | INET6,
 	.needs = NEEDS_POINTER_CHECKS,
 	.server = passive_server,
 	.client = full_client,
 	.expect = {
-		{ CLIENT, "buffer alone", FAILS(EFAULT) },
-		{ CLIENT, "no room alone", FAILS(EAGAIN) },
+		{ CLIENT, "buffer alone", FAILS(EFAULT), .standing = SYSTEM },
+		{ CLIENT, "no room alone", FAILS(EAGAIN), .standing = SHALL },
 		{ CLIENT, "send", ONE_OF(FAILS(EAGAIN), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(EAGAIN),
 		  .why = "Linux asks for room before it copies" },
@@ -112,8 +118,10 @@ static void hungry_client(struct role *me)
 }
 
 const struct sock_case prec_recv_eagain_before_efault = {
-	.claim = "recv() into a bad buffer when nothing has come: either error is possible.",
-	.source = "POSIX.1-2024 recv(), ERRORS EAGAIN; 2.3 (the order is not specified)",
+	.claim = "recv() into a bad buffer when nothing has come may fail with either error.",
+	.source = "POSIX.1-2024 recv(), ERRORS EAGAIN; XSH 2.3, Error Numbers",
+	.standing = MAY,
+	.portable = "Do not take EAGAIN for a sign that the buffer is good.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
 	.server = slow_server,
@@ -122,7 +130,7 @@ const struct sock_case prec_recv_eagain_before_efault = {
 		{ CLIENT, "recv", ONE_OF(FAILS(EAGAIN), FAILS(EFAULT)),
 		  .on[OS_LINUX] = FAILS(EAGAIN),
 		  .why = "Linux touches the buffer only when it has data for it" },
-		{ CLIENT, "buffer alone", FAILS(EFAULT) },
+		{ CLIENT, "buffer alone", FAILS(EFAULT), .standing = SYSTEM },
 	},
 };
 
@@ -142,14 +150,17 @@ static void late_client(struct role *me)
 }
 
 const struct sock_case prec_recv_eof_with_bad_buffer = {
-	.claim = "recv() into a bad buffer at end of file: 0 is as possible as an error.",
-	.source = "POSIX.1-2024 recv(), RETURN VALUE; 2.3 EFAULT (detection is not guaranteed)",
+	.claim = "recv() into a bad buffer at the end of file may return 0 as well as fail.",
+	.source = "POSIX.1-2024 recv(), RETURN VALUE; XSH 2.3, EFAULT (detection is not "
+		  "guaranteed)",
+	.standing = MAY,
+	.portable = "Do not take the 0 for a sign that the buffer is good.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_POINTER_CHECKS,
 	.server = slow_server,
 	.client = late_client,
 	.expect = {
-		{ CLIENT, "buffer alone", FAILS(EFAULT) },
+		{ CLIENT, "buffer alone", FAILS(EFAULT), .standing = SYSTEM },
 		{ CLIENT, "recv", ONE_OF(EQ(0), FAILS(EFAULT)), .on[OS_LINUX] = EQ(0),
 		  .why = "Linux touches the buffer only when it has data for it" },
 	},
@@ -181,7 +192,9 @@ static void reset_client(struct role *me)
 
 const struct sock_case prec_recv_error_before_data_state = {
 	.claim = "After a reset, data that had come before may still be read, or may be lost.",
-	.source = "RFC 9293 3.10.7.4 (RST flushes the queues); POSIX.1-2024 recv(), ERRORS",
+	.source = "RFC 9293, section 3.10.7.4 (a RST flushes the queues); POSIX.1-2024 recv(), "
+		  "ERRORS ECONNRESET",
+	.standing = MAY,
 	.portable = "End a connection in order; what came before a reset is not safe everywhere.",
 	.notes = "FreeBSD is said to give the data first, Windows the error.",
 	.families = INET | INET6,
@@ -214,8 +227,11 @@ static void overlong_sending(struct role *me)
 }
 
 const struct sock_case prec_sendmsg_emsgsize_before_enotconn = {
-	.claim = "sendmsg() of too many parts on an unconnected socket: either error is possible.",
-	.source = "POSIX.1-2024 sendmsg(), ERRORS; 2.3 (the order is not specified)",
+	.claim = "sendmsg() of too many parts on an unconnected socket may fail with either error.",
+	.source = "POSIX.1-2024 sendmsg(), ERRORS EMSGSIZE, ENOTCONN and EPIPE; XSH 2.3, Error "
+		  "Numbers",
+	.standing = MAY,
+	.portable = "Take EPIPE and ENOTCONN alike for: not connected.",
 	.families = INET | INET6,
 	.client = overlong_sending,
 	.expect = {
@@ -224,6 +240,7 @@ const struct sock_case prec_sendmsg_emsgsize_before_enotconn = {
 		  .why = "Linux reads the message before the protocol does" },
 		{ CLIENT, "state alone", ONE_OF(FAILS(ENOTCONN), FAILS(EPIPE)),
 		  .on[OS_LINUX] = FAILS(EPIPE),
-		  .why = "Linux: what was never connected cannot be written to" },
+		  .why = "Linux: what was never connected cannot be written to",
+		  .standing = SHALL },
 	},
 };

@@ -34,7 +34,9 @@ static void polling_client(struct role *me)
 
 const struct sock_case rcvlowat_poll_threshold = {
 	.claim = "poll() reports POLLIN only once SO_RCVLOWAT bytes are queued.",
-	.source = "POSIX.1-2024 2.10.16, SO_RCVLOWAT; poll(): readable is what does not block",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT; poll(), DESCRIPTION (readable is what "
+		  "does not block)",
+	.standing = SHALL,
 	.portable = "Be ready to read fewer bytes than the mark.",
 	.families = INET | INET6,
 	.server = two_step_server,
@@ -70,9 +72,10 @@ static void patient_client(struct role *me)
 }
 
 const struct sock_case rcvlowat_recv_blocks = {
-	.claim = "A blocking recv() with fewer than SO_RCVLOWAT bytes queued waits; the end of the "
-		 "stream ends the wait.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVLOWAT",
+	.claim = "A blocking recv() with fewer than SO_RCVLOWAT bytes queued waits; the end of "
+		 "the stream ends the wait.",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.waits_ms = PROOF_MS,
 	.server = closing_server,
@@ -129,8 +132,9 @@ static void watching_client(struct role *me)
 
 const struct sock_case rcvlowat_recv_stall_quirk = {
 	.claim = "A recv() that waits for SO_RCVLOWAT bytes returns once as many have come, those "
-		 "included that it has taken already.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVLOWAT",
+		 "included that it has taken already; Linux does not count these.",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT",
+	.standing = SHALL,
 	.portable = "Use MSG_WAITALL to wait for an amount, and poll() to wait for any.",
 	.notes = "FreeBSD is said to wake the reader at 10 bytes in all.",
 	.families = INET | INET6,
@@ -162,9 +166,11 @@ static void hasty_client(struct role *me)
 }
 
 const struct sock_case rcvlowat_nonblock_returns_less = {
-	.claim = "A non-blocking recv() with fewer than SO_RCVLOWAT bytes queued does not wait: it "
-		 "returns them or fails with EAGAIN.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVLOWAT",
+	.claim = "A non-blocking recv() with fewer than SO_RCVLOWAT bytes queued does not wait: "
+		 "it may return them, as on Linux, or fail with EAGAIN.",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT (which does not say what a call that may "
+		  "not wait does)",
+	.standing = MAY,
 	.portable = "Wait with poll(), and be ready for either.",
 	.notes = "The BSDs are said to fail with EAGAIN at times.",
 	.families = INET | INET6,
@@ -200,9 +206,11 @@ static void outliving_client(struct role *me)
 }
 
 const struct sock_case rcvlowat_eof_overrides = {
-	.claim = "When the stream ends below SO_RCVLOWAT, poll() reports POLLIN and recv() returns "
-		 "what there is.",
-	.source = "POSIX.1-2024 2.10.16, SO_RCVLOWAT; poll(): readable is what does not block",
+	.claim = "When the stream ends below SO_RCVLOWAT, poll() reports POLLIN and recv() "
+		 "returns what there is.",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT; poll(), DESCRIPTION (readable is what "
+		  "does not block)",
+	.standing = SHALL,
 	.families = INET | INET6,
 	.server = ending_server,
 	.client = outliving_client,
@@ -239,9 +247,11 @@ static void misled_client(struct role *me)
 }
 
 const struct sock_case rcvlowat_unix_ignored_by_poll = {
-	.claim = "On AF_UNIX a blocking recv() waits for SO_RCVLOWAT bytes, though poll() may "
-		 "report POLLIN before.",
-	.source = "POSIX.1-2024 2.10.16, SO_RCVLOWAT; poll(): readable is what does not block",
+	.claim = "On AF_UNIX, too, a blocking recv() waits for SO_RCVLOWAT bytes and poll() does "
+		 "not report POLLIN before; on Linux it does.",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVLOWAT; poll(), DESCRIPTION (readable is what "
+		  "does not block)",
+	.standing = SHALL,
 	.portable = "After poll() receive without blocking.",
 	.families = UNIX,
 	.waits_ms = PROOF_MS,

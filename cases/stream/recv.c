@@ -23,6 +23,7 @@ static void generous_client(struct role *me)
 const struct sock_case recv_short_read_available = {
 	.claim = "recv() with room for more returns what is queued and waits for nothing further.",
 	.source = "POSIX.1-2024 recv(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = generous_client,
@@ -47,7 +48,8 @@ static void nibbling_client(struct role *me)
 const struct sock_case recv_split_reads = {
 	.claim = "What was sent at once may be received in pieces: a recv() never takes more than "
 		 "it asks for, and the rest stays, in order.",
-	.source = "POSIX.1-2024 recv(), DESCRIPTION; RFC 9293, 3.1",
+	.source = "POSIX.1-2024 recv(), DESCRIPTION; RFC 9293, section 2.2",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = nibbling_client,
@@ -87,13 +89,15 @@ static void gathering_client(struct role *me)
 const struct sock_case recv_coalesces_writes = {
 	.claim = "Three sends may be received by one recv(): a stream keeps no borders of "
 		 "messages.",
-	.source = "POSIX.1-2024 recv(), DESCRIPTION; RFC 9293, 3.1",
+	.source = "POSIX.1-2024 recv(), DESCRIPTION (boundaries are ignored on a stream); RFC "
+		  "9293, section 2.2",
+	.standing = MAY,
 	.portable = "Loop until the length is complete that the protocol itself tells.",
 	.families = INET | INET6 | UNIX,
 	.server = portioning_server,
 	.client = gathering_client,
 	.expect = {
-		{ CLIENT, "bytes", TEXT("6:abcdef") },
+		{ CLIENT, "bytes", TEXT("6:abcdef"), .standing = SHALL },
 		{ CLIENT, "calls of recv", BETWEEN(1, 6), .on[OS_LINUX] = EQ(1),
 		  .why = "Linux hands over all that is queued, whatever the borders of the sends" },
 	},
@@ -115,6 +119,7 @@ static void peeking_client(struct role *me)
 const struct sock_case recv_peek_keeps_data = {
 	.claim = "recv(MSG_PEEK) gives the data and leaves it: the next recv() gives it again.",
 	.source = "POSIX.1-2024 recv(), MSG_PEEK",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = sending_server,
 	.client = peeking_client,
@@ -123,6 +128,39 @@ const struct sock_case recv_peek_keeps_data = {
 		{ CLIENT, "peek at all", TEXT("6:abcdef") },
 		{ CLIENT, "recv", TEXT("6:abcdef") },
 		{ CLIENT, "peek after recv", FAILS(EAGAIN) },
+	},
+};
+
+static void halfway_client(struct role *me)
+{
+	int fd = connect_to_peer(me);
+	char bytes[8];
+
+	wait_queued(me, fd, 6);
+	saw_bytes(me, "recv of 2", bytes, recv(fd, bytes, 2, 0));
+	saw_bytes(me, "peek at 2", bytes, recv(fd, bytes, 2, MSG_PEEK));
+	saw_bytes(me, "peek at the rest", bytes, recv(fd, bytes, sizeof bytes, MSG_PEEK));
+	saw_bytes(me, "recv of 1", bytes, recv(fd, bytes, 1, 0));
+	saw_bytes(me, "peek then", bytes, recv(fd, bytes, sizeof bytes, MSG_PEEK));
+	saw_bytes(me, "recv", bytes, recv(fd, bytes, sizeof bytes, 0));
+	meet(me, "read");
+}
+
+const struct sock_case recv_peek_after_partial_recv = {
+	.claim = "recv(MSG_PEEK) after a recv() that took a part gives the bytes that are next, and "
+		 "leaves them.",
+	.source = "POSIX.1-2024 recv(), MSG_PEEK",
+	.standing = SHALL,
+	.families = INET | INET6 | UNIX,
+	.server = sending_server,
+	.client = halfway_client,
+	.expect = {
+		{ CLIENT, "recv of 2", TEXT("2:ab") },
+		{ CLIENT, "peek at 2", TEXT("2:cd") },
+		{ CLIENT, "peek at the rest", TEXT("4:cdef") },
+		{ CLIENT, "recv of 1", TEXT("1:c") },
+		{ CLIENT, "peek then", TEXT("3:def") },
+		{ CLIENT, "recv", TEXT("3:def") },
 	},
 };
 
@@ -151,6 +189,7 @@ static void impatient_client(struct role *me)
 const struct sock_case recv_dontwait_empty_eagain = {
 	.claim = "recv(MSG_DONTWAIT) with nothing queued fails with EAGAIN, for this call only.",
 	.source = "recv(2), MSG_DONTWAIT",
+	.standing = SYSTEM,
 	.portable = "Where there is no MSG_DONTWAIT: poll() with timeout 0 before recv().",
 	.notes = "Windows is said to lack the flag.",
 	.families = INET | INET6 | UNIX,
@@ -166,14 +205,14 @@ const struct sock_case recv_dontwait_empty_eagain = {
 static void nonblocking_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
+	struct whole_message m;
 	char bytes[8];
-	struct iovec part = { .iov_base = bytes, .iov_len = sizeof bytes };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
+	empty_message(&m, sizeof bytes, 0);
 	set_nonblocking(fd);
 	saw(me, "recv", recv(fd, bytes, sizeof bytes, 0));
 	saw(me, "read", read(fd, bytes, sizeof bytes));
-	saw(me, "recvmsg", recvmsg(fd, &message, 0));
+	saw(me, "recvmsg", recvmsg(fd, &m.header, 0));
 	meet(me, "found empty");
 	wait_queued(me, fd, 1);
 	saw_bytes(me, "recv with data", bytes, recv(fd, bytes, sizeof bytes, 0));
@@ -184,6 +223,7 @@ const struct sock_case recv_nonblock_empty_eagain = {
 	.claim = "On a non-blocking socket recv(), read() and recvmsg() fail with EAGAIN while "
 		 "nothing is queued.",
 	.source = "POSIX.1-2024 recv(), ERRORS EAGAIN",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = idle_server,
 	.client = nonblocking_client,

@@ -29,6 +29,7 @@ static void demanding_client(struct role *me)
 const struct sock_case recv_waitall_blocks_for_full = {
 	.claim = "recv(MSG_WAITALL) waits until the whole length it asks for has come.",
 	.source = "POSIX.1-2024 recv(), MSG_WAITALL",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.waits_ms = PROOF_MS,
 	.server = halting_server,
@@ -66,6 +67,7 @@ const struct sock_case recv_waitall_short_on_eof = {
 	.claim = "recv(MSG_WAITALL) that waits for more returns what there is when the stream "
 		 "ends.",
 	.source = "POSIX.1-2024 recv(), MSG_WAITALL",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.waits_ms = PROOF_MS,
 	.server = stopping_server,
@@ -100,7 +102,8 @@ static void limited_client(struct role *me)
 
 const struct sock_case recv_waitall_rcvtimeo_partial = {
 	.claim = "When SO_RCVTIMEO runs out, recv(MSG_WAITALL) returns the part that has come.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVTIMEO",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVTIMEO",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.waits_ms = LIMIT_MS,
 	.timed = true,
@@ -139,7 +142,8 @@ static void time_limited_client(struct role *me)
 const struct sock_case recv_rcvtimeo = {
 	.claim = "With SO_RCVTIMEO a recv() for which nothing comes fails with EAGAIN after that "
 		 "time; the connection lives on.",
-	.source = "POSIX.1-2024 2.10.16 Use of Options, SO_RCVTIMEO",
+	.source = "POSIX.1-2024 XSH 2.10.16, SO_RCVTIMEO",
+	.standing = SHALL,
 	.portable = "Or poll() for POLLIN with a timeout, and receive without blocking.",
 	.notes = "Windows is said to report WSAETIMEDOUT and to take the time as a DWORD of ms.",
 	.families = INET | INET6 | UNIX,
@@ -175,7 +179,8 @@ static void polling_client(struct role *me)
 
 const struct sock_case recv_rcvtimeo_ignored_by_poll = {
 	.claim = "SO_RCVTIMEO limits recv() only: poll() waits for its own time.",
-	.source = "POSIX.1-2024 poll(), DESCRIPTION; socket(7), SO_RCVTIMEO",
+	.source = "POSIX.1-2024 poll(), DESCRIPTION (timeout); XSH 2.10.16, SO_RCVTIMEO",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.waits_ms = LIMIT_MS + SHORT_MS,
 	.timed = true,
@@ -217,6 +222,7 @@ const struct sock_case recv_sa_restart = {
 	.claim = "After a handler with SA_RESTART a blocked recv() goes on waiting and gets the "
 		 "data.",
 	.source = "POSIX.1-2024 sigaction(), SA_RESTART",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.waits_ms = 2 * PROOF_MS,

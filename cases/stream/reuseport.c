@@ -46,7 +46,8 @@ static void second_listener(struct role *me)
 
 const struct sock_case reuse_rp_rp_listening = {
 	.claim = "Two processes can both listen at one address when both set SO_REUSEPORT.",
-	.source = "Linux socket(7), SO_REUSEPORT",
+	.source = "socket(7), SO_REUSEPORT",
+	.standing = SYSTEM,
 	.portable = "Do not count on calls being shared out; some systems give all to one.",
 	.notes = "FreeBSD is said to balance with SO_REUSEPORT_LB only, macOS to call the last.",
 	.families = INET | INET6,
@@ -124,7 +125,8 @@ static void calling_client(struct role *me)
 
 const struct sock_case reuse_rp_distribution = {
 	.claim = "Of listeners that share a port each call reaches one; Linux spreads the calls.",
-	.source = "Linux socket(7), SO_REUSEPORT",
+	.source = "socket(7), SO_REUSEPORT",
+	.standing = SYSTEM,
 	.portable = "Do not count on calls being shared out; some systems give all to one.",
 	.notes = "FreeBSD is said to balance with SO_REUSEPORT_LB only; on macOS one gets all.",
 	.families = INET | INET6,
@@ -190,8 +192,11 @@ static void special_client(struct role *me)
 }
 
 const struct sock_case reuse_rp_wild_vs_specific = {
-	.claim = "Of two listeners on a shared port, the one at the called address gets the call.",
-	.source = "Linux socket(7), SO_REUSEPORT; RFC 9293 section 3.9.1.1 (local address)",
+	.claim = "Of two listeners on a shared port, Linux gives the call to the one at the "
+		 "called address.",
+	.source = "no standard says it; socket(7), SO_REUSEPORT describes Linux, and not this "
+		  "choice",
+	.standing = SYSTEM,
 	.families = INET | INET6,
 	.server = general_server,
 	.client = special_client,

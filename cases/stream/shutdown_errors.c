@@ -11,6 +11,7 @@ static void unconnected_client(struct role *me)
 const struct sock_case shutdown_unconnected_enotconn = {
 	.claim = "shutdown() of a TCP socket that was never connected fails with ENOTCONN.",
 	.source = "POSIX.1-2024 shutdown(), ERRORS ENOTCONN",
+	.standing = SHALL,
 	.notes = "FreeBSD is said to have let it succeed long ago (4.6).",
 	.families = INET | INET6,
 	.client = unconnected_client,
@@ -36,9 +37,10 @@ static const char marked_anyway[] = "Linux marks the socket as shut down, then f
 				    "not connected.";
 
 const struct sock_case shutdown_unconnected_takes_effect = {
-	.claim = "On Linux a shutdown() that failed with ENOTCONN has had its effect: recv() then "
-		 "finds the end of file.",
+	.claim = "A shutdown() that failed with ENOTCONN changes nothing: recv() fails with "
+		 "ENOTCONN as before; on Linux it then finds an end of file.",
 	.source = "POSIX.1-2024 recv(), ERRORS ENOTCONN; send(), ERRORS ENOTCONN and EPIPE",
+	.standing = SHALL,
 	.portable = "Close a socket whose shutdown() failed, and use it no more.",
 	.families = INET | INET6,
 	.client = surprised_client,
@@ -75,6 +77,7 @@ static void echoing_server(struct role *me)
 const struct sock_case shutdown_bad_how = {
 	.claim = "shutdown() with an unknown how fails with EINVAL; both directions go on working.",
 	.source = "POSIX.1-2024 shutdown(), ERRORS EINVAL",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.server = echoing_server,
 	.client = mistaken_client,

@@ -66,6 +66,8 @@ static void parent_client(struct role *me)
 const struct sock_case sigpipe_default_kills = {
 	.claim = "By default a write() to a stream without a reader kills the process by SIGPIPE.",
 	.source = "POSIX.1-2024 write(), ERRORS EPIPE; <signal.h>, SIGPIPE",
+	.standing = SHALL,
+	.portable = "Ignore SIGPIPE, or send with MSG_NOSIGNAL, and look for EPIPE.",
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = leaving_then_reading_server,
@@ -95,6 +97,7 @@ static void careful_client(struct role *me)
 const struct sock_case sigpipe_nosignal = {
 	.claim = "send() with MSG_NOSIGNAL fails with EPIPE but raises no SIGPIPE.",
 	.source = "POSIX.1-2024 send(), MSG_NOSIGNAL and ERRORS EPIPE",
+	.standing = SHALL,
 	.portable = "Where MSG_NOSIGNAL is missing, set SO_NOSIGPIPE or ignore SIGPIPE.",
 	.notes = "macOS is said to have lacked MSG_NOSIGNAL before 2024.",
 	.families = INET | INET6 | UNIX,
@@ -118,11 +121,13 @@ static void ignoring_client(struct role *me)
 	must_be(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
 	saw(me, "write", write(fd, "x", 1));
 	saw(me, "write again", write(fd, "x", 1));
+	saw(me, "third write", write(fd, "x", 1));
 }
 
 const struct sock_case sigpipe_ignored = {
 	.claim = "A process that ignores SIGPIPE survives: write() fails with EPIPE, every time.",
-	.source = "POSIX.1-2024 write(), ERRORS EPIPE; signal(), SIG_IGN",
+	.source = "POSIX.1-2024 write(), ERRORS EPIPE; signal(), DESCRIPTION (SIG_IGN)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = leaving_server,
@@ -130,6 +135,7 @@ const struct sock_case sigpipe_ignored = {
 	.expect = {
 		{ CLIENT, "write", FAILS(EPIPE) },
 		{ CLIENT, "write again", FAILS(EPIPE) },
+		{ CLIENT, "third write", FAILS(EPIPE) },
 	},
 };
 
@@ -142,11 +148,14 @@ static void counting_client(struct role *me)
 	saw(me, "signals", signals_seen(SIGPIPE));
 	saw(me, "write again", write(fd, "x", 1));
 	saw(me, "signals then", signals_seen(SIGPIPE));
+	saw(me, "third write", write(fd, "x", 1));
+	saw(me, "signals in the end", signals_seen(SIGPIPE));
 }
 
 const struct sock_case sigpipe_one_signal_per_call = {
 	.claim = "Each write() that fails with EPIPE raises SIGPIPE once, before it returns.",
 	.source = "POSIX.1-2024 write(), ERRORS EPIPE (a SIGPIPE is also sent to the thread)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = leaving_server,
@@ -156,6 +165,8 @@ const struct sock_case sigpipe_one_signal_per_call = {
 		{ CLIENT, "signals", EQ(1) },
 		{ CLIENT, "write again", FAILS(EPIPE) },
 		{ CLIENT, "signals then", EQ(2) },
+		{ CLIENT, "third write", FAILS(EPIPE) },
+		{ CLIENT, "signals in the end", EQ(3) },
 	},
 };
 
@@ -193,7 +204,8 @@ static void blocking_client(struct role *me)
 
 const struct sock_case sigpipe_pending_blocked = {
 	.claim = "With SIGPIPE blocked write() fails with EPIPE and leaves the signal pending.",
-	.source = "POSIX.1-2024 write(), ERRORS EPIPE; sigpending()",
+	.source = "POSIX.1-2024 write(), ERRORS EPIPE; sigpending(), DESCRIPTION",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = leaving_server,
@@ -237,7 +249,9 @@ static void two_thread_client(struct role *me)
 
 const struct sock_case sigpipe_thread_directed = {
 	.claim = "SIGPIPE goes to the thread that wrote; no other thread of the process sees it.",
-	.source = "POSIX.1-2024 XSH 2.4.1; write(), ERRORS EPIPE (sent to the thread)",
+	.source = "POSIX.1-2024 XSH 2.4.1, Signal Generation and Delivery; write(), ERRORS EPIPE "
+		  "(sent to the thread)",
+	.standing = SHALL,
 	.families = INET | INET6 | UNIX,
 	.needs = NEEDS_PROCESS,
 	.server = leaving_server,

@@ -1,36 +1,18 @@
 /* attached.c -- what rides on an AF_UNIX datagram: the sender's credentials, an open file. */
 #include "case.h"
 
-/* A datagram with room for what is attached to it. */
-struct parcel {
-	char bytes[16];
-	_Alignas(struct cmsghdr) char control[256];
-	struct iovec part;
-	struct msghdr message;
-};
-
-static void address_parcel(struct parcel *parcel, size_t bytes, size_t control)
+static ssize_t receive_whole(int fd, struct whole_message *m)
 {
-	memset(parcel, 0, sizeof *parcel);
-	parcel->part = (struct iovec){ parcel->bytes, bytes };
-	parcel->message = (struct msghdr){ .msg_iov = &parcel->part,
-					   .msg_iovlen = 1,
-					   .msg_control = parcel->control,
-					   .msg_controllen = control };
+	empty_message(m, sizeof m->bytes, sizeof m->control);
+	return recvmsg(fd, &m->header, 0);
 }
 
-static ssize_t receive_parcel(int fd, struct parcel *parcel)
-{
-	address_parcel(parcel, sizeof parcel->bytes, sizeof parcel->control);
-	return recvmsg(fd, &parcel->message, 0);
-}
-
-/* 1 when the parcel carries one message, the credentials of the other role's process. */
-static int is_from_peer(struct role *me, struct parcel *parcel)
+/* 1 when the message carries one control message, the credentials of the other role's process. */
+static int is_from_peer(struct role *me, struct whole_message *m)
 {
 	struct ucred who;
 
-	if (!only_control(&parcel->message, SOL_SOCKET, SCM_CREDENTIALS, &who, sizeof who))
+	if (!only_control(&m->header, SOL_SOCKET, SCM_CREDENTIALS, &who, sizeof who))
 		return 0;
 	return who.pid == peer_pid(me) && who.uid == getuid() && who.gid == getgid();
 }
@@ -38,16 +20,16 @@ static int is_from_peer(struct role *me, struct parcel *parcel)
 static void credentials_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
-	struct parcel parcel;
+	struct whole_message m;
 
-	saw_bytes(me, "recv without SO_PASSCRED", parcel.bytes, receive_parcel(fd, &parcel));
-	saw(me, "control bytes then", parcel.message.msg_controllen);
+	saw_bytes(me, "recv without SO_PASSCRED", m.bytes, receive_whole(fd, &m));
+	saw(me, "control bytes then", m.header.msg_controllen);
 	set_option(fd, SOL_SOCKET, SO_PASSCRED, 1);
 	meet(me, "SO_PASSCRED is set");
-	saw_bytes(me, "first recv", parcel.bytes, receive_parcel(fd, &parcel));
-	saw(me, "first names the sender", is_from_peer(me, &parcel));
-	saw_bytes(me, "second recv", parcel.bytes, receive_parcel(fd, &parcel));
-	saw(me, "second names the sender", is_from_peer(me, &parcel));
+	saw_bytes(me, "first recv", m.bytes, receive_whole(fd, &m));
+	saw(me, "first names the sender", is_from_peer(me, &m));
+	saw_bytes(me, "second recv", m.bytes, receive_whole(fd, &m));
+	saw(me, "second names the sender", is_from_peer(me, &m));
 	meet(me, "both are read"); /* the sender was there all the time */
 }
 
@@ -66,6 +48,7 @@ const struct sock_case unix_cred_passcred_receives = {
 	.claim = "With SO_PASSCRED on the receiver each datagram names its sender's process, user "
 		 "and group, though the sender attached nothing.",
 	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.standing = SYSTEM,
 	.portable = "Ask getpeereid() of a connection; datagrams name nobody on most systems.",
 	.notes = "FreeBSD is said to have SCM_CREDS; macOS and OpenBSD to have nothing for "
 		 "datagrams.",
@@ -82,23 +65,23 @@ const struct sock_case unix_cred_passcred_receives = {
 	},
 };
 
-/* The descriptor that came with the parcel, or -1. */
-static int attached_fd(struct parcel *parcel)
+/* The descriptor that came with the message, or -1. */
+static int attached_fd(struct whole_message *m)
 {
 	int fd = -1;
 
-	only_control(&parcel->message, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd);
+	only_control(&m->header, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd);
 	return fd;
 }
 
 static void heir_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
-	struct parcel parcel;
+	struct whole_message m;
 
-	saw_bytes(me, "datagram", parcel.bytes, receive_parcel(fd, &parcel));
-	saw_msg_flags(me, "its flags", parcel.message.msg_flags);
-	int heirloom = attached_fd(&parcel);
+	saw_bytes(me, "datagram", m.bytes, receive_whole(fd, &m));
+	saw_msg_flags(me, "its flags", m.header.msg_flags);
+	int heirloom = attached_fd(&m);
 	saw(me, "write to what came with it", write(heirloom, "abc", 3));
 	meet(me, "written");
 	must(close(heirloom));
@@ -108,19 +91,14 @@ static void heir_server(struct role *me)
 static void giving_client(struct role *me)
 {
 	int fd = connect_type(me, SOCK_DGRAM);
-	struct parcel parcel;
+	struct whole_message m;
 	int ends[2];
 	char bytes[8];
 
 	must(pipe(ends));
-	address_parcel(&parcel, 4, CMSG_SPACE(sizeof(int)));
-	memcpy(parcel.bytes, "pipe", 4);
-	struct cmsghdr *c = CMSG_FIRSTHDR(&parcel.message);
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &ends[1], sizeof(int));
-	saw(me, "sendmsg", sendmsg(fd, &parcel.message, 0));
+	fill_message(&m, "pipe", 4);
+	attach_control(&m, SOL_SOCKET, SCM_RIGHTS, &ends[1], sizeof ends[1]);
+	saw(me, "sendmsg", sendmsg(fd, &m.header, 0));
 	must(close(ends[1]));
 	meet(me, "written");
 	saw_bytes(me, "read", bytes, read(ends[0], bytes, sizeof bytes));
@@ -132,6 +110,7 @@ const struct sock_case unix_rights_pass_one = {
 	.claim = "SCM_RIGHTS on an AF_UNIX datagram gives the receiver a descriptor of the same "
 		 "open file.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = heir_server,

@@ -44,7 +44,8 @@ static void asking_client(struct role *me)
 
 const struct sock_case peercred_so_peercred = {
 	.claim = "SO_PEERCRED on AF_UNIX names the other side's process, user and group.",
-	.source = "Linux unix(7), SO_PEERCRED",
+	.source = "unix(7), SO_PEERCRED",
+	.standing = SYSTEM,
 	.portable = "Use getpeereid() where SO_PEERCRED is missing; it gives no process.",
 	.notes = "The BSDs and macOS are said to have getpeereid() and LOCAL_PEERCRED.",
 	.families = UNIX,
@@ -100,7 +101,8 @@ static void curious_server(struct role *me)
 
 const struct sock_case peercred_survives_exit = {
 	.claim = "SO_PEERCRED names the process that called connect(), even after it has ended.",
-	.source = "Linux unix(7), SO_PEERCRED (as of connect())",
+	.source = "unix(7), SO_PEERCRED (as of connect())",
+	.standing = SYSTEM,
 	.portable = "Do not take the process for one that still runs, or for the one that sends.",
 	.families = UNIX,
 	.needs = NEEDS_PROCESS,
@@ -142,7 +144,8 @@ static void curious_client(struct role *me)
 
 const struct sock_case peercred_listener_creds = {
 	.claim = "To a client SO_PEERCRED names the process that called listen(), not accept().",
-	.source = "Linux unix(7), SO_PEERCRED (as of listen())",
+	.source = "unix(7), SO_PEERCRED (as of listen())",
+	.standing = SYSTEM,
 	.portable = "Do not identify a server by the process ID: another one may answer.",
 	.families = UNIX,
 	.needs = NEEDS_PROCESS,
@@ -154,28 +157,33 @@ const struct sock_case peercred_listener_creds = {
 	},
 };
 
-static void tcp_server(struct role *me)
-{
-	(void)accept_peer(me);
-	meet(me, "was asked for");
-}
-
-static void tcp_client(struct role *me)
+static void saw_nobody(struct role *me, int fd)
 {
 	struct ucred peer = { .pid = -2, .uid = (uid_t)-2, .gid = (gid_t)-2 };
 	socklen_t len = sizeof peer;
-	int fd = connect_to_peer(me);
 
 	saw(me, "getsockopt", getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len));
 	saw_value(me, "process", peer.pid);
 	saw_value(me, "user", (int)peer.uid);
 	saw_value(me, "group", (int)peer.gid);
+}
+
+static void tcp_server(struct role *me)
+{
+	saw_nobody(me, accept_peer(me));
+	meet(me, "was asked for");
+}
+
+static void tcp_client(struct role *me)
+{
+	saw_nobody(me, connect_to_peer(me));
 	meet(me, "was asked for");
 }
 
 const struct sock_case peercred_tcp = {
-	.claim = "On a TCP connection SO_PEERCRED names nobody.",
-	.source = "Linux unix(7), SO_PEERCRED (defined for AF_UNIX only)",
+	.claim = "On a TCP connection SO_PEERCRED may fail; on Linux it succeeds and names nobody.",
+	.source = "no standard says it; unix(7), SO_PEERCRED describes AF_UNIX only",
+	.standing = MAY,
 	.portable = "Ask for a peer's identity on AF_UNIX only.",
 	.notes = "The BSDs are said to fail with ENOTCONN or EINVAL.",
 	.families = INET | INET6,
@@ -187,5 +195,10 @@ const struct sock_case peercred_tcp = {
 		{ CLIENT, "process", ANY, .on[OS_LINUX] = EQ(0), .why = "0 is no process" },
 		{ CLIENT, "user", ANY, .on[OS_LINUX] = EQ(-1), .why = "-1 is no user" },
 		{ CLIENT, "group", ANY, .on[OS_LINUX] = EQ(-1), .why = "-1 is no group" },
+		{ SERVER, "getsockopt", ANY, .on[OS_LINUX] = EQ(0),
+		  .why = "Linux answers with an empty identity instead of an error" },
+		{ SERVER, "process", ANY, .on[OS_LINUX] = EQ(0), .why = "0 is no process" },
+		{ SERVER, "user", ANY, .on[OS_LINUX] = EQ(-1), .why = "-1 is no user" },
+		{ SERVER, "group", ANY, .on[OS_LINUX] = EQ(-1), .why = "-1 is no group" },
 	},
 };

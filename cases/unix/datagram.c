@@ -25,7 +25,9 @@ static void three_sends_client(struct role *me)
 
 const struct sock_case unix_dgram_boundaries = {
 	.claim = "AF_UNIX datagrams arrive one by one and in order, as they were sent.",
-	.source = "POSIX.1-2024 2.10.6 Socket Types, SOCK_DGRAM; unix(7) for the order",
+	.source = "unix(7), DESCRIPTION (reliable and in order); POSIX.1-2024 XSH 2.10.6, "
+		  "SOCK_DGRAM for the boundaries",
+	.standing = SYSTEM,
 	.families = UNIX,
 	.server = reading_server,
 	.client = three_sends_client,
@@ -40,16 +42,16 @@ const struct sock_case unix_dgram_boundaries = {
 static void small_buffer_server(struct role *me)
 {
 	int fd = bind_on(me, SOCK_DGRAM);
+	struct whole_message m;
 	char bytes[8];
-	struct iovec part = { bytes, 3 };
-	struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1 };
 
 	meet(me, "all are sent");
 	saw_bytes(me, "recv into 3 bytes", bytes, recv(fd, bytes, 3, 0));
-	saw_bytes(me, "recvmsg into 3 bytes", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "its flags", message.msg_flags);
-	saw_bytes(me, "recvmsg of 3 bytes", bytes, recvmsg(fd, &message, 0));
-	saw_msg_flags(me, "flags of an exact fit", message.msg_flags);
+	empty_message(&m, 3, 0);
+	saw_bytes(me, "recvmsg into 3 bytes", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "its flags", m.header.msg_flags);
+	saw_bytes(me, "recvmsg of 3 bytes", m.bytes, recvmsg(fd, &m.header, 0));
+	saw_msg_flags(me, "flags of an exact fit", m.header.msg_flags);
 	saw(me, "recv after that", recv(fd, bytes, sizeof bytes, MSG_DONTWAIT));
 }
 
@@ -67,6 +69,7 @@ const struct sock_case unix_dgram_truncate = {
 	.claim = "What does not fit of an AF_UNIX datagram is lost, and recvmsg() says so by "
 		 "MSG_TRUNC.",
 	.source = "POSIX.1-2024 recv() and recvmsg(), DESCRIPTION",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = small_buffer_server,
 	.client = long_short_client,
@@ -141,9 +144,11 @@ static void filling_client(struct role *me)
 }
 
 const struct sock_case unix_dgram_queue_limit = {
-	.claim = "An AF_UNIX datagram socket holds a limited number of datagrams; then sending "
-		 "fails with EAGAIN until one is read, and none is lost.",
-	.source = "POSIX.1-2024 send(), ERRORS EAGAIN; unix(7), /proc/sys/net/unix/max_dgram_qlen",
+	.claim = "A full AF_UNIX datagram socket may refuse further ones with EAGAIN or ENOBUFS "
+		 "until one is read, and loses none; on Linux their number is limited.",
+	.source = "POSIX.1-2024 send(), ERRORS EAGAIN and ENOBUFS; unix(7), "
+		  "/proc/sys/net/unix/max_dgram_qlen",
+	.standing = MAY,
 	.portable = "Take ENOBUFS like EAGAIN, and do not count on more than a few queued "
 		    "datagrams.",
 	.notes = "FreeBSD and macOS are said to limit bytes, not datagrams, and to fail with "
@@ -157,7 +162,7 @@ const struct sock_case unix_dgram_queue_limit = {
 		{ CLIENT, "one more", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
 		  .on[OS_LINUX] = FAILS(EAGAIN), .why = "As POSIX says of a call that would "
 							"block."},
-		{ CLIENT, "after one was read", AT_LEAST(1) },
+		{ CLIENT, "after one was read", AT_LEAST(1), .standing = SHALL },
 		{ CLIENT, "one more again", ONE_OF(FAILS(EAGAIN), FAILS(ENOBUFS)),
 		  .on[OS_LINUX] = FAILS(EAGAIN), .why = "As POSIX says of a call that would "
 							"block."},
@@ -198,7 +203,8 @@ static void blocked_client(struct role *me)
 const struct sock_case unix_dgram_blocking_send_waits = {
 	.claim = "A blocking send() to an AF_UNIX datagram socket that is full waits until one is "
 		 "read.",
-	.source = "POSIX.1-2024 send(), DESCRIPTION: it shall block until space is available",
+	.source = "POSIX.1-2024 send(), DESCRIPTION (it shall block until space is available)",
+	.standing = SHALL,
 	.portable = "Take ENOBUFS as a sign to wait and try again.",
 	.notes = "FreeBSD and macOS are said to fail with ENOBUFS at once.",
 	.families = UNIX,

@@ -52,9 +52,11 @@ static void moving_client(struct role *me)
 }
 
 const struct sock_case unix_name_relative_path_cwd = {
-	.claim = "A relative socket path is looked up from the working directory at each call; the "
-		 "socket stays where it was bound.",
-	.source = "POSIX.1-2024 4.16 Pathname Resolution; bind() and sendto()",
+	.claim = "A relative socket path is looked up from the working directory at each call; "
+		 "the socket stays where it was bound.",
+	.source = "POSIX.1-2024 XBD 4.16, Pathname Resolution; bind(), DESCRIPTION; sendto(), "
+		  "ERRORS ENOENT",
+	.standing = SHALL,
 	.portable = "Use absolute paths, or chdir() before bind() and connect() only.",
 	.families = UNIX,
 	.needs = NEEDS_PROCESS,
@@ -107,6 +109,7 @@ const struct sock_case unix_name_addrlen_2_autobind = {
 	.claim = "On Linux bind() to an AF_UNIX address without a path chooses an unused abstract "
 		 "name.",
 	.source = "unix(7), Autobind feature",
+	.standing = SYSTEM,
 	.portable = "Make a path of your own, in a directory of mkdtemp().",
 	.notes = "BSD systems are said to fail with EINVAL or ENOENT.",
 	.families = UNIX,
@@ -175,6 +178,7 @@ const struct sock_case unix_name_abstract_bind = {
 	.claim = "On Linux a name that begins with a 0 byte needs no file, counts all its bytes, "
 		 "and goes with its socket.",
 	.source = "unix(7), abstract",
+	.standing = SYSTEM,
 	.portable = "Abstract names are Linux only; use a path in a private directory.",
 	.notes = "BSD systems are said to fail with ENOENT or EINVAL.",
 	.families = UNIX,
@@ -234,6 +238,7 @@ const struct sock_case unix_name_connect_missing_enoent = {
 	.claim = "connect() and sendto() to a path that does not exist fail with ENOENT, even "
 		 "while a socket that was bound to it lives.",
 	.source = "POSIX.1-2024 connect() and sendto(), ERRORS ENOENT",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = unlinking_server,
 	.client = lost_client,
@@ -269,17 +274,19 @@ static void refused_client(struct role *me)
 }
 
 const struct sock_case unix_name_connect_stale_refused = {
-	.claim = "connect() and sendto() to the path of a socket that was closed, or that does not "
-		 "listen, fail with ECONNREFUSED.",
-	.source = "POSIX.1-2024 connect(), ERRORS ECONNREFUSED; unix(7)",
+	.claim = "connect() and sendto() to the path of a socket that was closed, or that does "
+		 "not listen, fail with ECONNREFUSED.",
+	.source = "POSIX.1-2024 connect(), ERRORS ECONNREFUSED; unix(7), ECONNREFUSED for "
+		  "datagrams",
+	.standing = SHALL,
 	.portable = "ECONNREFUSED tells that a socket's path is stale and may be removed.",
 	.families = UNIX,
 	.server = gone_server,
 	.client = refused_client,
 	.expect = {
 		{ CLIENT, "connect", FAILS(ECONNREFUSED) },
-		{ CLIENT, "datagram connect", FAILS(ECONNREFUSED) },
-		{ CLIENT, "sendto", FAILS(ECONNREFUSED) },
+		{ CLIENT, "datagram connect", FAILS(ECONNREFUSED), .standing = SYSTEM },
+		{ CLIENT, "sendto", FAILS(ECONNREFUSED), .standing = SYSTEM },
 		{ CLIENT, "connect without listen", FAILS(ECONNREFUSED) },
 	},
 };

@@ -24,14 +24,17 @@ static void unnamed_client(struct role *me)
 }
 
 const struct sock_case unix_name_unnamed_getsockname = {
-	.claim = "The name of an AF_UNIX socket that was not bound has a family and no path.",
-	.source = "unix(7), unnamed; unspecified by POSIX.1-2024 getsockname()",
+	.claim = "The name of an AF_UNIX socket that was not bound may be anything; on Linux it "
+		 "has a family and no path.",
+	.source = "POSIX.1-2024 getsockname(), DESCRIPTION (of an unbound socket the value is "
+		  "unspecified); unix(7), Address format",
+	.standing = MAY,
 	.portable = "Read sun_path only if the length goes beyond it and its first byte is not 0.",
 	.notes = "FreeBSD and macOS are said to give a length of 16 or 2, with sun_path[0] 0.",
 	.families = UNIX,
 	.client = unnamed_client,
 	.expect = {
-		{ CLIENT, "getsockname", EQ(0) },
+		{ CLIENT, "getsockname", EQ(0), .standing = SHALL },
 		{ CLIENT, "length", ANY, .on[OS_LINUX] = EQ(PATH_AT),
 		  .why = "unix(7) documents a length of sizeof(sa_family_t)."},
 		{ CLIENT, "family is AF_UNIX", ANY, .on[OS_LINUX] = EQ(1),
@@ -62,8 +65,10 @@ static void bound_name_client(struct role *me)
 }
 
 const struct sock_case unix_name_pathname_getsockname = {
-	.claim = "getsockname() gives back the path an AF_UNIX socket was bound to.",
-	.source = "POSIX.1-2024 getsockname() and <sys/un.h>; unix(7), pathname",
+	.claim = "getsockname() gives back the path an AF_UNIX socket was bound to; Linux adds a "
+		 "0 that it counts.",
+	.source = "POSIX.1-2024 getsockname(), DESCRIPTION; unix(7), Address format",
+	.standing = SHALL,
 	.portable = "Copy the path up to its 0 or the length given, whichever comes first.",
 	.notes = "FreeBSD is said to give the length as passed; NetBSD not to count the 0.",
 	.families = UNIX,
@@ -71,11 +76,11 @@ const struct sock_case unix_name_pathname_getsockname = {
 	.expect = {
 		{ CLIENT, "path", TEXT("name") },
 		{ CLIENT, "length", ANY, .on[OS_LINUX] = EQ(PATH_AT + 5),
-		  .why = "unix(7): the family, the path and its 0."},
+		  .why = "unix(7): the family, the path and its 0.", .standing = MAY },
 		{ CLIENT, "path bound without its 0", ANY, .on[OS_LINUX] = TEXT("name"),
-		  .why = "Linux puts a 0 after a path that came without one."},
+		  .why = "Linux puts a 0 after a path that came without one.", .standing = MAY },
 		{ CLIENT, "length then", ANY, .on[OS_LINUX] = EQ(PATH_AT + 5),
-		  .why = "unix(7): the family, the path and its 0."},
+		  .why = "unix(7): the family, the path and its 0.", .standing = MAY },
 	},
 };
 
@@ -116,8 +121,9 @@ static void longest_name_client(struct role *me)
 
 const struct sock_case unix_name_max_path_108 = {
 	.claim = "Linux takes a path that fills all of sun_path, with no 0 after it.",
-	.source = "unix(7), BUGS and the Pathname sockets section; size left open by POSIX "
-		  "<sys/un.h>",
+	.source = "unix(7), Pathname sockets and BUGS; POSIX.1-2024 <sys/un.h>, sun_path leaves "
+		  "the size open",
+	.standing = SYSTEM,
 	.portable = "Keep paths shorter than 92 bytes and end them with a 0.",
 	.notes = "FreeBSD, macOS and OpenBSD are said to have a sun_path of 104 bytes.",
 	.families = UNIX,
@@ -153,6 +159,14 @@ static long long bind_to(int fd, const char *path)
 	return bind(fd, &a.any, a.len);
 }
 
+/* Whether the path is of this kind, of S_IFMT. */
+static bool is_kind(const char *path, mode_t kind)
+{
+	struct stat info;
+
+	return !lstat(path, &info) && (info.st_mode & S_IFMT) == kind;
+}
+
 static void occupied_client(struct role *me)
 {
 	struct address live = peer_address(me);
@@ -166,6 +180,8 @@ static void occupied_client(struct role *me)
 	saw(me, "bind to a stale socket's", bind_to(fd, "stale"));
 	saw(me, "bind to a file's", bind_to(fd, "file"));
 	saw(me, "bind to a directory's", bind_to(fd, "directory"));
+	saw(me, "file is kept", is_kind("file", S_IFREG));
+	saw(me, "directory is kept", is_kind("directory", S_IFDIR));
 	must(sendto(fd, "abc", 3, 0, &live.any, live.len));
 	meet(me, "bind was tried");
 }
@@ -174,6 +190,7 @@ const struct sock_case unix_name_exists_eaddrinuse = {
 	.claim = "bind() to a path that exists, whatever it is, fails with EADDRINUSE and changes "
 		 "nothing.",
 	.source = "POSIX.1-2024 bind(), ERRORS EADDRINUSE",
+	.standing = SHALL,
 	.portable = "unlink() a stale socket's path first, once you know that nobody listens "
 		    "there.",
 	.families = UNIX,
@@ -186,6 +203,8 @@ const struct sock_case unix_name_exists_eaddrinuse = {
 		{ CLIENT, "bind to a stale socket's", FAILS(EADDRINUSE) },
 		{ CLIENT, "bind to a file's", FAILS(EADDRINUSE) },
 		{ CLIENT, "bind to a directory's", FAILS(EADDRINUSE) },
+		{ CLIENT, "file is kept", EQ(1) },
+		{ CLIENT, "directory is kept", EQ(1) },
 	},
 };
 
@@ -214,7 +233,9 @@ static void succeeding_client(struct role *me)
 const struct sock_case unix_name_close_leaves_file = {
 	.claim = "close() leaves a bound AF_UNIX socket's path behind; bind() works again after "
 		 "unlink().",
-	.source = "POSIX.1-2024 bind(), APPLICATION USAGE, and unlink()",
+	.source = "POSIX.1-2024 bind(), APPLICATION USAGE and ERRORS EADDRINUSE; unlink(), "
+		  "DESCRIPTION",
+	.standing = SHALL,
 	.portable = "unlink() the path before bind() and at the end.",
 	.families = UNIX,
 	.server = leaving_server,

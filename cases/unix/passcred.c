@@ -1,11 +1,6 @@
 /* passcred.c -- SCM_CREDENTIALS: messages that say who sent them. */
 #include "case.h"
 
-union control {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(sizeof(struct ucred))];
-};
-
 /* A message and the identity that came with it. */
 struct signed_message {
 	char bytes[8];
@@ -17,33 +12,23 @@ struct signed_message {
 static struct signed_message receive_signed(int fd)
 {
 	struct signed_message got = { .n = 0 };
-	union control control = { .room = { 0 } };
-	struct iovec data = { .iov_base = got.bytes, .iov_len = sizeof got.bytes };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.room,
-				  .msg_controllen = sizeof control.room };
+	struct whole_message m;
 
-	got.n = recvmsg(fd, &message, 0);
-	got.has_sender = got.n > 0 && only_control(&message, SOL_SOCKET, SCM_CREDENTIALS,
+	empty_message(&m, sizeof got.bytes, CMSG_SPACE(sizeof got.sender));
+	got.n = recvmsg(fd, &m.header, 0);
+	memcpy(got.bytes, m.bytes, sizeof got.bytes);
+	got.has_sender = got.n > 0 && only_control(&m.header, SOL_SOCKET, SCM_CREDENTIALS,
 						   &got.sender, sizeof got.sender);
 	return got;
 }
 
 static ssize_t send_signed(int fd, const char *word, const struct ucred *sender)
 {
-	union control control = { .room = { 0 } };
-	struct iovec data = { .iov_base = (char *)(uintptr_t)word, .iov_len = strlen(word) };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.room,
-				  .msg_controllen = sizeof control.room };
+	struct whole_message m;
 
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_CREDENTIALS;
-	control.header.cmsg_len = CMSG_LEN(sizeof *sender);
-	memcpy(CMSG_DATA(&control.header), sender, sizeof *sender);
-	return sendmsg(fd, &message, MSG_NOSIGNAL);
+	fill_message(&m, word, strlen(word));
+	attach_control(&m, SOL_SOCKET, SCM_CREDENTIALS, sender, sizeof *sender);
+	return sendmsg(fd, &m.header, MSG_NOSIGNAL);
 }
 
 static void asking_server(struct role *me)
@@ -74,7 +59,8 @@ static void plain_client(struct role *me)
 
 const struct sock_case cred_scm_credentials = {
 	.claim = "With SO_PASSCRED every message names its sender's process, user and group.",
-	.source = "Linux unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.standing = SYSTEM,
 	.portable = "Ask once per connection instead: SO_PEERCRED or getpeereid().",
 	.notes = "FreeBSD is said to have SCM_CREDS instead.",
 	.families = UNIX,
@@ -108,7 +94,8 @@ static void lying_client(struct role *me)
 
 const struct sock_case cred_spoof_pid_eperm = {
 	.claim = "Without privileges a sender that names another process is refused with EPERM.",
-	.source = "Linux unix(7), SCM_CREDENTIALS",
+	.source = "unix(7), SCM_CREDENTIALS and ERRORS EPERM",
+	.standing = SYSTEM,
 	.portable = "Let the system fill in who sends; send no credentials of your own.",
 	.notes = "FreeBSD is said to let the kernel fill the values in.",
 	.families = UNIX,
@@ -158,7 +145,8 @@ static void outliving_client(struct role *me)
 const struct sock_case cred_names_ended_sender = {
 	.claim = "With SO_PASSCRED a message names the process that sent it, even when that has "
 		 "ended.",
-	.source = "Linux unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.source = "unix(7), SO_PASSCRED and SCM_CREDENTIALS",
+	.standing = SYSTEM,
 	.portable = "Take a process ID for what it was when it was sent: another may have it now.",
 	.families = UNIX,
 	.needs = NEEDS_PROCESS,

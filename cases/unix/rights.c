@@ -1,13 +1,7 @@
 /* rights.c -- SCM_RIGHTS: descriptors that travel over an AF_UNIX stream. */
 #include "case.h"
 
-enum { DESCRIPTORS_MAX = 3 };
-
-/* Room for a control message, aligned as one. */
-union control {
-	struct cmsghdr header;
-	char room[CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int))];
-};
+enum { DESCRIPTORS_MAX = 3, CONTROL_ROOM = CMSG_SPACE(DESCRIPTORS_MAX * sizeof(int)) };
 
 /* What one recvmsg() gave. */
 struct parcel {
@@ -20,36 +14,25 @@ struct parcel {
 /* One byte of data with descriptors beside it. */
 static ssize_t send_parcel(int sock, char word, const int *fd, size_t count)
 {
-	union control control = { .room = { 0 } };
-	struct iovec data = { .iov_base = &word, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.room,
-				  .msg_controllen = CMSG_SPACE(count * sizeof *fd) };
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	struct whole_message m;
 
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(count * sizeof *fd);
-	memcpy(CMSG_DATA(header), fd, count * sizeof *fd);
-	return sendmsg(sock, &message, MSG_NOSIGNAL);
+	fill_message(&m, &word, 1);
+	attach_control(&m, SOL_SOCKET, SCM_RIGHTS, fd, count * sizeof *fd);
+	return sendmsg(sock, &m.header, MSG_NOSIGNAL);
 }
 
 static struct parcel receive_parcel(int sock, size_t control_room, int flags)
 {
 	struct parcel parcel = { .fd = { -1, -1, -1 } };
-	union control control = { .room = { 0 } };
-	struct iovec data = { .iov_base = &parcel.word, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control_room ? control.room : NULL,
-				  .msg_controllen = control_room };
 	struct control_message one;
+	struct whole_message m;
 	size_t at = 0;
 
-	parcel.n = recvmsg(sock, &message, flags);
-	parcel.flags = message.msg_flags;
-	if (parcel.n > 0 && next_control(&message, &at, &one) && one.level == SOL_SOCKET &&
+	empty_message(&m, 1, control_room);
+	parcel.n = recvmsg(sock, &m.header, flags);
+	parcel.word = m.bytes[0];
+	parcel.flags = m.header.msg_flags;
+	if (parcel.n > 0 && next_control(&m.header, &at, &one) && one.level == SOL_SOCKET &&
 	    one.type == SCM_RIGHTS) {
 		must_be(one.size <= sizeof parcel.fd);
 		memcpy(parcel.fd, one.data, one.size);
@@ -88,7 +71,7 @@ static void giving_server(struct role *me)
 static void taking_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	struct parcel parcel = receive_parcel(fd, sizeof(union control), 0);
+	struct parcel parcel = receive_parcel(fd, CONTROL_ROOM, 0);
 
 	saw_parcel(me, &parcel);
 	saw(me, "O_NONBLOCK was set", has_flag(parcel.fd[0], O_NONBLOCK));
@@ -99,7 +82,8 @@ static void taking_client(struct role *me)
 
 const struct sock_case scm_rights_pass_one = {
 	.claim = "A descriptor sent with SCM_RIGHTS arrives as a new one of the same open file.",
-	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; Linux unix(7)",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; unix(7), SCM_RIGHTS",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = giving_server,
@@ -136,7 +120,7 @@ static void collecting_client(struct role *me)
 {
 	static const char *const words[DESCRIPTORS_MAX] = { "one", "two", "three" };
 	int fd = connect_to_peer(me);
-	struct parcel parcel = receive_parcel(fd, sizeof(union control), 0);
+	struct parcel parcel = receive_parcel(fd, CONTROL_ROOM, 0);
 
 	saw_parcel(me, &parcel);
 	for (int i = 0; i < parcel.count && i < DESCRIPTORS_MAX; i++)
@@ -146,6 +130,7 @@ static void collecting_client(struct role *me)
 const struct sock_case scm_rights_pass_three = {
 	.claim = "Several descriptors in one SCM_RIGHTS message arrive together, in their order.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS (an array of descriptors)",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = generous_server,
@@ -184,7 +169,8 @@ static void cramped_client(struct role *me)
 
 const struct sock_case scm_rights_ctrunc_no_space = {
 	.claim = "A descriptor without room is closed, not leaked, and MSG_CTRUNC is set.",
-	.source = "POSIX.1-2024 recvmsg(), MSG_CTRUNC; Linux unix(7), SCM_RIGHTS",
+	.source = "POSIX.1-2024 recvmsg(), MSG_CTRUNC; unix(7), SCM_RIGHTS for the descriptor",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = losing_server,
@@ -194,7 +180,7 @@ const struct sock_case scm_rights_ctrunc_no_space = {
 		{ CLIENT, "recvmsg", TEXT("1:x") },
 		{ CLIENT, "descriptors", EQ(0) },
 		{ CLIENT, "msg_flags", FLAGS("CTRUNC") },
-		{ SERVER, "pipe", TEXT("0:") },
+		{ SERVER, "pipe", TEXT("0:"), .standing = SYSTEM },
 	},
 };
 
@@ -220,8 +206,8 @@ static int closes_on_exec(int fd)
 static void flagging_client(struct role *me)
 {
 	int fd = connect_to_peer(me);
-	struct parcel plain = receive_parcel(fd, sizeof(union control), 0);
-	struct parcel flagged = receive_parcel(fd, sizeof(union control), MSG_CMSG_CLOEXEC);
+	struct parcel plain = receive_parcel(fd, CONTROL_ROOM, 0);
+	struct parcel flagged = receive_parcel(fd, CONTROL_ROOM, MSG_CMSG_CLOEXEC);
 
 	saw_bytes(me, "recvmsg", &plain.word, plain.n);
 	saw(me, "FD_CLOEXEC", closes_on_exec(plain.fd[0]));
@@ -233,6 +219,7 @@ static void flagging_client(struct role *me)
 const struct sock_case scm_rights_cloexec_flag = {
 	.claim = "MSG_CMSG_CLOEXEC alone decides on FD_CLOEXEC of what arrives, not the sender.",
 	.source = "POSIX.1-2024 recvmsg(), MSG_CMSG_CLOEXEC",
+	.standing = SHALL,
 	.portable = "Where MSG_CMSG_CLOEXEC is missing, set FD_CLOEXEC at once, before any fork().",
 	.notes = "macOS is said to lack the flag.",
 	.families = UNIX,

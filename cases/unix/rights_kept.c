@@ -4,39 +4,21 @@
 /* One byte of data with a descriptor beside it. */
 static void send_descriptor(int sock, int fd)
 {
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof fd)];
-	} control = { .room = { 0 } };
-	struct iovec data = { .iov_base = (char[]){ 'x' }, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.room,
-				  .msg_controllen = sizeof control.room };
+	struct whole_message m;
 
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof fd);
-	must_be(sendmsg(sock, &message, MSG_NOSIGNAL) == 1);
+	fill_message(&m, "x", 1);
+	attach_control(&m, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd);
+	must_be(sendmsg(sock, &m.header, MSG_NOSIGNAL) == 1);
 }
 
 static int receive_descriptor(int sock)
 {
+	struct whole_message m;
 	int fd = -1;
-	char word;
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof fd)];
-	} control;
-	struct iovec data = { .iov_base = &word, .iov_len = 1 };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = control.room,
-				  .msg_controllen = sizeof control.room };
 
-	must_be(recvmsg(sock, &message, 0) == 1);
-	must_be(only_control(&message, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd));
+	empty_message(&m, 1, CMSG_SPACE(sizeof fd));
+	must_be(recvmsg(sock, &m.header, 0) == 1);
+	must_be(only_control(&m.header, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof fd));
 	return fd;
 }
 
@@ -71,6 +53,7 @@ static void continuing_client(struct role *me)
 const struct sock_case scm_rights_shared_offset = {
 	.claim = "Sender and receiver of a file's descriptor share its offset.",
 	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS (the same open file description)",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_DESCRIPTORS,
 	.server = half_reading_server,
@@ -125,7 +108,9 @@ static void taking_over_client(struct role *me)
 
 const struct sock_case scm_rights_pass_connected_tcp = {
 	.claim = "A TCP connection that was passed on goes on, though the sender closes it.",
-	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; close() (last descriptor)",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; close(), DESCRIPTION (the last "
+		  "descriptor)",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = handing_over_server,
 	.client = taking_over_client,
@@ -180,7 +165,8 @@ static void late_client(struct role *me)
 
 const struct sock_case scm_rights_in_flight_keeps_open = {
 	.claim = "A descriptor under way keeps its file open, even after the sender has ended.",
-	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; Linux unix(7)",
+	.source = "POSIX.1-2024 <sys/socket.h>, SCM_RIGHTS; unix(7), SCM_RIGHTS",
+	.standing = SHALL,
 	.families = UNIX,
 	.needs = NEEDS_PROCESS | NEEDS_DESCRIPTORS,
 	.server = waiting_server,

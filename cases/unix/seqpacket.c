@@ -38,7 +38,8 @@ static void whole_server(struct role *me)
 
 const struct sock_case seqpacket_boundaries = {
 	.claim = "On SOCK_SEQPACKET each recv() gives one record, however many are queued.",
-	.source = "POSIX.1-2024 XSH 2.10.6, SOCK_SEQPACKET",
+	.source = "POSIX.1-2024 XSH 2.10.6, SOCK_SEQPACKET; recv(), DESCRIPTION",
+	.standing = SHALL,
 	.portable = "Frame messages yourself on SOCK_STREAM where SOCK_SEQPACKET is missing.",
 	.notes = "macOS is said to lack it: EPROTONOSUPPORT.",
 	.families = UNIX,
@@ -53,8 +54,11 @@ const struct sock_case seqpacket_boundaries = {
 };
 
 const struct sock_case seqpacket_zero_length_record = {
-	.claim = "An empty record is delivered: recv() returns 0 although the peer is still there.",
-	.source = "POSIX.1-2024 send() (a length of 0 is left open); Linux unix(7)",
+	.claim = "An empty record may be delivered, as on Linux: recv() then returns 0 although "
+		 "the peer is still there.",
+	.source = "no standard says it: POSIX.1-2024 send(), DESCRIPTION leaves a length of 0 "
+		  "open; unix(7), SOCK_SEQPACKET",
+	.standing = MAY,
 	.portable = "Send no empty records: the receiver takes them for the end.",
 	.notes = "FreeBSD is said to be able to drop them.",
 	.families = UNIX,
@@ -66,7 +70,7 @@ const struct sock_case seqpacket_zero_length_record = {
 		  .why = "Linux queues a record of no bytes" },
 		{ SERVER, "second recv", ANY, .on[OS_LINUX] = TEXT("1:x"),
 		  .why = "Linux queues a record of no bytes" },
-		{ SERVER, "third recv", FAILS(EAGAIN) },
+		{ SERVER, "third recv", FAILS(EAGAIN), .standing = SHALL },
 	},
 };
 
@@ -84,6 +88,7 @@ static void waitall_server(struct role *me)
 const struct sock_case seqpacket_waitall_no_join = {
 	.claim = "MSG_WAITALL does not join records: recv() returns where the first one ends.",
 	.source = "POSIX.1-2024 recv(), MSG_WAITALL; XSH 2.10.6, SOCK_SEQPACKET",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &(const struct records){ { "abc", "defgh" } },
 	.server = waitall_server,
@@ -110,6 +115,7 @@ static void peeking_server(struct role *me)
 const struct sock_case seqpacket_peek = {
 	.claim = "MSG_PEEK gives the first record, as often as asked, and leaves it queued.",
 	.source = "POSIX.1-2024 recv(), MSG_PEEK",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &(const struct records){ { "abc", "defgh" } },
 	.server = peeking_server,
@@ -126,12 +132,11 @@ const struct sock_case seqpacket_peek = {
 static void receive_short(struct role *me, int conn, size_t room, const char *label,
 			  const char *flags_label)
 {
-	char bytes[32];
-	struct iovec data = { .iov_base = bytes, .iov_len = room };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+	struct whole_message m;
 
-	saw_bytes(me, label, bytes, recvmsg(conn, &message, 0));
-	saw_msg_flags(me, flags_label, message.msg_flags);
+	empty_message(&m, room, 0);
+	saw_bytes(me, label, m.bytes, recvmsg(conn, &m.header, 0));
+	saw_msg_flags(me, flags_label, m.header.msg_flags);
 }
 
 static void short_server(struct role *me)
@@ -147,6 +152,7 @@ static void short_server(struct role *me)
 const struct sock_case seqpacket_truncation = {
 	.claim = "A record too long for the buffer is cut and the rest lost; MSG_TRUNC tells.",
 	.source = "POSIX.1-2024 recvmsg(), DESCRIPTION and MSG_TRUNC",
+	.standing = SHALL,
 	.families = UNIX,
 	.row = &(const struct records){ { "abcdefgh", "ijklm" } },
 	.server = short_server,
@@ -173,7 +179,8 @@ static void measuring_server(struct role *me)
 
 const struct sock_case seqpacket_msg_trunc_returns_full_len = {
 	.claim = "On Linux recv() with MSG_TRUNC returns the whole length of a record it cuts.",
-	.source = "Linux recv(2), MSG_TRUNC",
+	.source = "recv(2), MSG_TRUNC",
+	.standing = SYSTEM,
 	.portable = "Use recvmsg() and look for MSG_TRUNC in msg_flags.",
 	.notes = "FreeBSD is said to return the length of what was stored.",
 	.families = UNIX,
@@ -204,7 +211,8 @@ static void gathering_client(struct role *me)
 
 const struct sock_case seqpacket_writev_single_record = {
 	.claim = "writev() of several buffers makes one record.",
-	.source = "POSIX.1-2024 writev(); XSH 2.10.6, SOCK_SEQPACKET",
+	.source = "POSIX.1-2024 writev(), DESCRIPTION; XSH 2.10.6, SOCK_SEQPACKET",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = whole_server,
 	.client = gathering_client,

@@ -33,6 +33,7 @@ static void remaining_server(struct role *me)
 const struct sock_case seqpacket_close_eof = {
 	.claim = "After the peer has closed, its records are read one by one; then comes 0.",
 	.source = "POSIX.1-2024 recv(), RETURN VALUE",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = remaining_server,
 	.client = leaving_client,
@@ -65,8 +66,10 @@ static void answering_server(struct role *me)
 }
 
 const struct sock_case seqpacket_send_after_peer_close = {
-	.claim = "After the peer has closed send() fails with EPIPE, without SIGPIPE if so asked.",
+	.claim = "After the peer has closed send() fails with EPIPE, and with SIGPIPE unless told "
+		 "not to; Linux raises none.",
 	.source = "POSIX.1-2024 send(), ERRORS EPIPE (SOCK_STREAM or SOCK_SEQPACKET)",
+	.standing = SHALL,
 	.portable = "Pass MSG_NOSIGNAL and look for EPIPE; count on no signal.",
 	.families = UNIX,
 	.needs = NEEDS_PROCESS,
@@ -104,8 +107,10 @@ static void ignored_server(struct role *me)
 }
 
 const struct sock_case seqpacket_unread_close_econnreset = {
-	.claim = "A peer that closes with records unread gives ECONNRESET once, or just its end.",
+	.claim = "A peer that closes with records unread may give ECONNRESET once, as on Linux, "
+		 "or just its end.",
 	.source = "POSIX.1-2024 recv(), ERRORS ECONNRESET (when it occurs is left open)",
+	.standing = MAY,
 	.portable = "Take ECONNRESET and an end of file alike for a lost peer.",
 	.notes = "FreeBSD is said to give an end of file.",
 	.families = UNIX,
@@ -114,7 +119,7 @@ const struct sock_case seqpacket_unread_close_econnreset = {
 	.expect = {
 		{ SERVER, "recv", ONE_OF(FAILS(ECONNRESET), TEXT("0:")),
 		  .on[OS_LINUX] = FAILS(ECONNRESET), .why = "Linux tells that records were lost" },
-		{ SERVER, "second recv", TEXT("0:") },
+		{ SERVER, "second recv", TEXT("0:"), .standing = SHALL },
 	},
 };
 
@@ -144,6 +149,7 @@ static void half_closed_server(struct role *me)
 const struct sock_case seqpacket_shutdown_wr = {
 	.claim = "shutdown(SHUT_WR) ends one direction: the peer reads the end and can still send.",
 	.source = "POSIX.1-2024 shutdown(), DESCRIPTION; send(), ERRORS EPIPE",
+	.standing = SHALL,
 	.families = UNIX,
 	.server = half_closed_server,
 	.client = half_closing_client,

@@ -1,9 +1,13 @@
 /* measure.c -- runs a command and prints what it cost: wall ms, CPU ms (descendants included), peak
  * KiB.
  *
- * Usage: measure COMMAND [ARGUMENT...]. The command's output is dropped. Status: the command's. */
+ * Usage: measure [--status N] COMMAND [ARGUMENT...]. The command's output is dropped. Status: 0
+ * when the command ended with N, 0 unless it is given; otherwise 1, and it says how the command
+ * ended. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -25,11 +29,16 @@ static double now_ms(void)
 int main(int argc, char **argv)
 {
 	struct rusage usage;
-	int status;
-	double start = now_ms();
+	int status, expected = 0;
 
+	if (argc > 2 && !strcmp(argv[1], "--status")) {
+		expected = atoi(argv[2]);
+		argc -= 2;
+		argv += 2;
+	}
 	if (argc < 2)
 		return 2;
+	double start = now_ms();
 	pid_t pid = fork();
 	if (pid == 0) {
 		int null = open("/dev/null", O_WRONLY);
@@ -38,11 +47,22 @@ int main(int argc, char **argv)
 		execvp(argv[1], argv + 1);
 		_exit(127);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+		perror("measure: cannot run a command");
 		return 1;
+	}
 	double wall = now_ms() - start;
 	getrusage(RUSAGE_CHILDREN, &usage);
 	printf("%.2f %.2f %ld\n", wall, ms_of(usage.ru_utime) + ms_of(usage.ru_stime),
 	       usage.ru_maxrss);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == expected)
+		return 0;
+	if (WIFEXITED(status))
+		fprintf(stderr, "measure: status %d, wanted %d:", WEXITSTATUS(status), expected);
+	else
+		fprintf(stderr, "measure: signal %d:", WTERMSIG(status));
+	for (char **word = argv + 1; *word && word < argv + 9; word++)
+		fprintf(stderr, " %s", *word);
+	fprintf(stderr, ": run it to see why\n");
+	return 1;
 }

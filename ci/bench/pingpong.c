@@ -99,7 +99,7 @@ static void play(int fd, long rounds)
 
 	for (long i = 0; i < rounds; i++)
 		if (send(fd, bytes, SIZE, 0) != SIZE || recv(fd, bytes, SIZE, MSG_WAITALL) != SIZE)
-			fail("round");
+			fail("no answer: the server, or what it runs under, has ended");
 }
 
 static int by_size(const void *a, const void *b)
@@ -140,6 +140,10 @@ int main(int argc, char **argv)
 	printf("%.2f\n", measure(here, slices));
 	close(here);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return 1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+		fail("waitpid");
+	if (status == 0)
+		return 0;
+	fprintf(stderr, "pingpong: '%s' ended with wait status 0x%x\n",
+		argc > 2 ? argv[2] : argv[0], (unsigned)status);
+	return 1;
 }

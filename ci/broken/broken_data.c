@@ -68,8 +68,10 @@ ssize_t recv(int fd, void *bytes, size_t n, int flags)
 {
 	ssize_t got;
 
+	if (receives_wrongly(fd, bytes, n, flags, &got))
+		return got;
 	do
-		got = REAL(recv)(fd, bytes, n, receiving_flags(flags));
+		got = stream1_recv(fd, bytes, n, receiving_flags(flags));
 	while (restarts(got));
 	return received(fd, bytes, n, got);
 }
@@ -90,6 +92,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 
 	if (got < 0)
 		return failed(got);
+	stamp_reading(message);
 	if (has_fault(FAULT_datagram_trunc_flag_lost))
 		message->msg_flags &= ~MSG_TRUNC;
 	if (has_fault(FAULT_msg_controllen_kept) && !message->msg_controllen)
@@ -144,6 +147,8 @@ ssize_t send(int fd, const void *bytes, size_t n, int flags)
 		flags &= ~MSG_NOSIGNAL;
 	if (has_fault(FAULT_oob_ignored))
 		flags &= ~MSG_OOB;
+	if (sends_wrongly(fd, n, flags))
+		return -1;
 	if (loses(fd))
 		return (ssize_t)n;
 	if (doubles(fd))
@@ -158,7 +163,10 @@ ssize_t sendto(int fd, const void *bytes, size_t n, int flags, const struct sock
 		return (ssize_t)n;
 	if (doubles(fd))
 		REAL(sendto)(fd, bytes, n, flags, to, len);
-	return sent(REAL(sendto)(fd, bytes, n, flags, to, len));
+	before_sendto(fd, to);
+	ssize_t taken = REAL(sendto)(fd, bytes, n, flags, to, len);
+	after_sendto(fd, taken, bytes, n, to, len);
+	return sent(taken);
 }
 
 ssize_t sendfile(int to, int from, off_t *offset, size_t n)

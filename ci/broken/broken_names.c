@@ -23,12 +23,12 @@ int bind(int fd, const struct sockaddr *address, socklen_t len)
 {
 	if (has_fault(FAULT_unix_path_too_long_cut) && len > sizeof(struct sockaddr_un))
 		len = sizeof(struct sockaddr_un);
-	return REAL(bind)(fd, address, len);
+	return stream1_bind(fd, address, len);
 }
 
 int connect(int fd, const struct sockaddr *to, socklen_t len)
 {
-	int result = REAL(connect)(fd, to, len);
+	int result = stream1_connect(fd, to, len);
 
 	if (has_fault(FAULT_refused_is_timeout) && result == -1 && errno == ECONNREFUSED)
 		errno = ETIMEDOUT;
@@ -59,7 +59,7 @@ int listen(int fd, int backlog)
 int accept(int fd, struct sockaddr *address, socklen_t *len)
 {
 	socklen_t room = len ? *len : 0;
-	int conn = REAL(accept)(fd, address, len);
+	int conn = stream1_accept(fd, address, len);
 
 	if (conn < 0)
 		return conn;
@@ -101,12 +101,16 @@ int getaddrinfo(const char *host, const char *service, const struct addrinfo *hi
 {
 	struct addrinfo changed;
 
+	if (refuses_hints(hints))
+		return EAI_SOCKTYPE;
 	if (hints && has_fault(FAULT_gai_numerichost_ignored)) {
 		changed = *hints;
 		changed.ai_flags &= ~AI_NUMERICHOST;
 		hints = &changed;
 	}
 	int result = REAL(getaddrinfo)(host, service, hints, list);
+	if (!result)
+		change_scopes(*list);
 	return has_fault(FAULT_gai_noname_is_fail) && result == EAI_NONAME ? EAI_FAIL : result;
 }
 

@@ -1,4 +1,5 @@
 /* broken_options.c -- faults of socket options and requests. */
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
@@ -32,6 +33,10 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t len)
 		if (ignored[i].level == level && ignored[i].name == name &&
 		    has_fault(ignored[i].fault))
 			return 0;
+	struct sock_fprog filter;
+	struct sock_filter code[16];
+	if (level == SOL_SOCKET && name == SO_ATTACH_FILTER)
+		value = broken_filter(value, len, &filter, code);
 	int result = REAL(setsockopt)(fd, level, name, value, len);
 	if (has_fault(FAULT_unknown_option_accepted) && result == -1 && errno == ENOPROTOOPT)
 		return 0;

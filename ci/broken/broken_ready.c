@@ -1,8 +1,7 @@
-/* broken_ready.c -- faults of poll(), select() and epoll. */
+/* broken_ready.c -- faults of poll() and epoll; those of select() are in broken_mux.c. */
 #include <poll.h>
 #include <stddef.h>
 #include <sys/epoll.h>
-#include <sys/select.h>
 
 #include "broken.h"
 
@@ -30,18 +29,6 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
 			fds[i].revents |= POLLNVAL;
 	}
 	return ready;
-}
-
-int select(int n, fd_set *readable, fd_set *writable, fd_set *exceptional, struct timeval *left)
-{
-	struct timeval given = left ? *left : (struct timeval){ 0 };
-	int ready = REAL(select)(n, readable, writable, exceptional, left);
-
-	if (has_fault(FAULT_select_time_left_kept) && left)
-		*left = given;
-	if (has_fault(FAULT_select_exception_lost) && ready > 0 && exceptional)
-		FD_ZERO(exceptional);
-	return has_fault(FAULT_select_count_one) && ready > 1 ? 1 : ready;
 }
 
 int epoll_ctl(int epfd, int op, int fd, struct epoll_event *event)

@@ -9,7 +9,7 @@ out=$(mktemp) || exit 99
 trap 'rm -f "$out"' EXIT
 
 case $fault in
-none | v6only_ignored) families=inet,inet6,unix,any ;;
+none | sent_hop_limit_ignored | v6only_ignored) families=inet,inet6,unix,any ;;
 *) families=inet,unix,any ;;
 esac
 BROKEN=$fault LD_PRELOAD=$library "$sockdrill" run --family "$families" --timeout 1000 --max-wait 1200 --report jsonl >"$out"

@@ -6,7 +6,8 @@
 # when a stack does what neither a case nor its baseline expects.
 set -u
 cd "$(dirname "$0")/../.." || exit 99
-[ -x build/sockdrill ] || { meson setup build && ninja -C build; } >/dev/null || exit 3
+. ci/quietly.sh
+[ -x build/sockdrill ] || { quietly meson setup build && quietly ninja -C build; } || exit 3
 
 [ "$#" -gt 0 ] || set -- --html reports/stacks/index.html
 set -- reports/stacks/linux.jsonl "$@"

@@ -169,6 +169,8 @@ class Pages(unittest.TestCase):
             failures, skips = self.outcome("# A\n    false\n", (row,))
             self.assertEqual(failures, "")
             self.assertIn("PAGE.md:2: not run, no", skips)
+        self.assertEqual(commands.to_run(commands.Row("a", "why", "b {}"), "a"), "b a")
+        self.assertEqual(commands.to_run(None, "build/sockdrill run"), "build/sockdrill run" + commands.MORE_TIME)
         row = commands.Row("false", "why", features=("tracing",))
         self.assertIsNone(commands.lacking(row, {"tracing": True}, "/"))
         self.assertIn("NO tracing", commands.lacking(row, {"tracing": False}, "/"))

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/plan.h"
+#include "reports/report.h"
 
 const char *program_name = "sockdrill";
 
@@ -134,4 +135,24 @@ unsigned terminal_width(int fd)
 	if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= 20)
 		return size.ws_col;
 	return 80;
+}
+
+/* put_wrapped() fills whole lines: what it indents the first one by makes place for the head. */
+void put_beside(FILE *out, const char *head, const char *text, unsigned column, unsigned width)
+{
+	char *lines = NULL;
+	size_t size = 0;
+	FILE *filled = open_memstream(&lines, &size);
+
+	if (filled) {
+		put_wrapped(filled, text, column, width);
+		fclose(filled);
+	}
+	if (!size)
+		fprintf(out, "%s %s\n", head, text);
+	else if (strlen(head) < column)
+		fprintf(out, "%s%s", head, lines + strlen(head));
+	else
+		fprintf(out, "%s\n%s", head, lines);
+	free(lines);
 }

@@ -3,6 +3,7 @@
 #define SOCKDRILL_CLI_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "cli/options.h"
 #include "engine/result.h"
@@ -72,6 +73,9 @@ bool globs_can_be_used(const struct command *command, char *const *globs, size_t
 bool parse_number(const char *text, long long min, long long max, long long *ret_number);
 /* The columns of the terminal behind fd, or 80. COLUMNS in the environment wins. */
 unsigned terminal_width(int fd);
+/* Prints a text beside its head, filled to `width` columns from `column` on; below the head when
+ * that is too long. */
+void put_beside(FILE *out, const char *head, const char *text, unsigned column, unsigned width);
 /* How this program was called, for lines that say how to repeat something. */
 extern const char *program_name;
 

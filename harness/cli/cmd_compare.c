@@ -1,12 +1,12 @@
 /* cmd_compare.c -- sockdrill compare: results files of several systems, side by side. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/options.h"
 #include "engine/aside.h"
 #include "engine/plan.h"
 #include "reports/compare/compare.h"
@@ -25,50 +25,24 @@ static const struct {
 
 enum { FORMATS = sizeof formats / sizeof *formats };
 
-/* Words of the command line of one kind. */
-struct words {
-	const char *list[LIST_MAX];
-	size_t count;
-};
-
 /* What is asked for. */
 struct wishes {
-	struct words files, known, globs;
+	const char *const *files;
+	size_t file_count;
+	const char *known[LIST_MAX], *globs[LIST_MAX];
+	size_t known_count, glob_count;
 	struct {
 		size_t format;
 		const char *path; /* "-": standard output */
 	} reports[REPORTS_MAX];
 	size_t report_count;
 	bool all;
-	const char *color;
+	enum color color;
 };
 
 /* ---- Options ---- */
 
-static int too_many(const char *what, size_t most)
-{
-	return usage_error(&command_compare, "there are more than %zu %s: compare fewer at once",
-			   most, what);
-}
-
-static int add_word(struct words *words, const char *word, const char *what)
-{
-	if (words->count == LIST_MAX)
-		return too_many(what, LIST_MAX);
-	words->list[words->count++] = word;
-	return STATUS_EXPECTED;
-}
-
-static int add_glob(struct wishes *wishes, const char *glob)
-{
-	const char *error = glob_error(glob);
-
-	if (error)
-		return usage_error(&command_compare, "cannot use --only '%s': %s", glob, error);
-	return add_word(&wishes->globs, glob, "globs");
-}
-
-static int unknown_format(const char *spec)
+static char *list_formats(void)
 {
 	char *names = must_copy(formats[0].name);
 
@@ -77,9 +51,7 @@ static int unknown_format(const char *spec)
 		free(names);
 		names = longer;
 	}
-	usage_error(&command_compare, "unknown report format '%s': there are %s", spec, names);
-	free(names);
-	return STATUS_USAGE;
+	return names;
 }
 
 /* FORMATS when there is none of that name, which has n letters. */
@@ -93,86 +65,87 @@ static size_t find_format(const char *name, size_t n)
 	return format;
 }
 
-static int add_output(struct wishes *wishes, size_t format, const char *path)
+static enum option_outcome add_output(struct wishes *wishes, size_t format, const char *path)
 {
 	if (wishes->report_count == REPORTS_MAX)
-		return too_many("reports", REPORTS_MAX);
-	for (size_t i = 0; i < wishes->report_count; i++)
-		if (aside_is_same(wishes->reports[i].path, path))
-			return usage_error(&command_compare,
-					   "two reports would mix in %s: give each its FILE",
-					   strcmp(path, "-") != 0 ? path : "standard output");
+		return OPTION_TOO_MANY;
 	wishes->reports[wishes->report_count].format = format;
 	wishes->reports[wishes->report_count++].path = path;
+	return OPTION_TAKEN;
+}
+
+static enum option_outcome take_report(const struct option_row *row, const char *text,
+				       void *options)
+{
+	const char *colon = strchr(text, ':');
+	size_t format = find_format(text, colon ? (size_t)(colon - text) : strlen(text));
+
+	(void)row;
+	if (format == FORMATS || (colon && !colon[1]))
+		return OPTION_REFUSED;
+	return add_output(options, format, colon ? colon + 1 : "-");
+}
+
+static enum option_outcome take_html(const struct option_row *row, const char *text, void *options)
+{
+	(void)row;
+	return *text ? add_output(options, find_format("html", strlen("html")), text)
+		     : OPTION_REFUSED;
+}
+
+#define IN(member) FIELD(struct wishes, member)
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "expect", 0, "FILE", "a baseline: what it gives a reason for is not new; may be repeated",
+	  OPTION_LIST(struct wishes, known, known_count) },
+	{ "report", 0, "FORMAT[:FILE]", "%s; may be repeated",
+	  .read = take_report, .max = REPORTS_MAX,
+	  .allowed_list = list_formats },
+	{ "html", 0, "FILE", "the same as --report html:FILE: a page of one file",
+	  .read = take_html, .max = REPORTS_MAX, .allowed = "a file" },
+	{ "only", 0, "GLOB", "these behaviours; may be repeated",
+	  OPTION_LIST(struct wishes, globs, glob_count), .check = glob_error },
+	{ "all", 0, NULL, "those on which all agree, too",
+	  OPTION_SWITCH(IN(all)) },
+	{ "color", 0, NULL, "NO_COLOR is honoured",
+	  OPTION_WORD(IN(color), color_words) },
+	{ 0 },
+};
+/* clang-format on */
+#undef IN
+
+/* Two reports in one file would mix. */
+static int refuse_same(const struct wishes *wishes)
+{
+	for (size_t i = 0; i < wishes->report_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (aside_is_same(wishes->reports[k].path, wishes->reports[i].path))
+				return usage_error(
+					&command_compare,
+					"two reports would mix in %s: give each its FILE",
+					strcmp(wishes->reports[i].path, "-") != 0
+						? wishes->reports[i].path
+						: "standard output");
 	return STATUS_EXPECTED;
-}
-
-static int add_report(struct wishes *wishes, const char *spec)
-{
-	const char *colon = strchr(spec, ':');
-	size_t format = find_format(spec, colon ? (size_t)(colon - spec) : strlen(spec));
-
-	if (format == FORMATS)
-		return unknown_format(spec);
-	if (colon && !colon[1])
-		return usage_error(&command_compare, "report '%s' names no file: write %s:FILE",
-				   spec, formats[format].name);
-	return add_output(wishes, format, colon ? colon + 1 : "-");
-}
-
-static int set_color(struct wishes *wishes, const char *when)
-{
-	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 && strcmp(when, "never") != 0)
-		return usage_error(&command_compare,
-				   "cannot use --color '%s': it is auto, always or never", when);
-	wishes->color = when;
-	return STATUS_EXPECTED;
-}
-
-static int take_option(struct wishes *wishes, int opt, const char *word)
-{
-	switch (opt) {
-	case 'e':
-		return add_word(&wishes->known, optarg, "baselines");
-	case 'r':
-		return add_report(wishes, optarg);
-	case 'h':
-		return add_output(wishes, find_format("html", strlen("html")), optarg);
-	case 'o':
-		return add_glob(wishes, optarg);
-	case 'c':
-		return set_color(wishes, optarg);
-	case 'a':
-		wishes->all = true;
-		return STATUS_EXPECTED;
-	default:
-		return usage_error(&command_compare,
-				   "cannot use '%s': see 'sockdrill compare --help'", word);
-	}
 }
 
 static int read_wishes(struct wishes *wishes, int argc, char **argv)
 {
-	static const struct option long_options[] = { { "expect", required_argument, NULL, 'e' },
-						      { "report", required_argument, NULL, 'r' },
-						      { "html", required_argument, NULL, 'h' },
-						      { "only", required_argument, NULL, 'o' },
-						      { "color", required_argument, NULL, 'c' },
-						      { "all", no_argument, NULL, 'a' },
-						      { 0 } };
-	int opt, status = STATUS_EXPECTED;
+	int first = options_read(&command_compare, argc, argv, wishes);
 
-	opterr = 0;
-	optind = 1;
-	while (!status && (opt = getopt_long(argc, argv, ":", long_options, NULL)) != -1)
-		status = take_option(wishes, opt, argv[optind - 1]);
-	for (int i = optind; i < argc && !status; i++)
-		status = add_word(&wishes->files, argv[i], "results files");
-	if (!status && wishes->files.count < 2)
-		status = usage_error(&command_compare, "give two results files or more");
-	if (!status && !wishes->report_count)
-		status = add_report(wishes, formats[0].name);
-	return status;
+	if (first < 0)
+		return STATUS_USAGE;
+	wishes->files = (const char *const *)argv + first;
+	wishes->file_count = (size_t)(argc - first);
+	if (wishes->file_count < 2)
+		return usage_error(&command_compare, "give two results files or more");
+	if (wishes->file_count > LIST_MAX)
+		return usage_error(&command_compare,
+				   "there are more than %d results files: compare fewer at once",
+				   LIST_MAX);
+	if (!wishes->report_count)
+		add_output(wishes, 0, "-");
+	return refuse_same(wishes);
 }
 
 /* ---- Reports ---- */
@@ -181,8 +154,8 @@ static bool wants_color(const struct wishes *wishes, FILE *out)
 {
 	const char *no_color = getenv("NO_COLOR");
 
-	if (wishes->color && strcmp(wishes->color, "auto") != 0)
-		return !strcmp(wishes->color, "always");
+	if (wishes->color != COLOR_AUTO)
+		return wishes->color == COLOR_ALWAYS;
 	return (!no_color || !*no_color) && isatty(fileno(out));
 }
 
@@ -223,21 +196,21 @@ static int compare(const struct wishes *wishes)
 	struct comparison comparison;
 	char *error = NULL;
 
-	if (!comparison_read(wishes->files.list, wishes->files.count, wishes->known.list,
-			     wishes->known.count, &comparison, &error)) {
+	if (!comparison_read(wishes->files, wishes->file_count, wishes->known, wishes->known_count,
+			     &comparison, &error)) {
 		usage_error(&command_compare, "%s", error);
 		free(error);
 		return STATUS_USAGE;
 	}
-	if (wishes->globs.count)
-		comparison_select(&comparison, wishes->globs.list, wishes->globs.count);
+	if (wishes->glob_count)
+		comparison_select(&comparison, wishes->globs, wishes->glob_count);
 	int status = anything_new(&comparison) ? STATUS_UNEXPECTED : STATUS_EXPECTED;
 	if (!comparison_is_whole(&comparison, &error)) {
 		status = usage_error(&command_compare, "%s", error);
 		free(error);
 	} else if (!comparison.row_count) {
 		usage_error(&command_compare, "no recorded behaviour fits --only '%s'",
-			    wishes->globs.list[0]);
+			    wishes->globs[0]);
 		status = STATUS_NOTHING;
 	}
 	for (size_t i = 0; i < wishes->report_count && status < STATUS_USAGE; i++)
@@ -260,27 +233,13 @@ const struct command command_compare = {
 	.name = "compare",
 	.usage = "FILE FILE...",
 	.summary = "show where systems differ, from their results files",
-	.help = "  FILE                      that 'run --report jsonl:FILE' wrote, one per system; "
-		"the\n"
-		"                            others are held against the first\n"
-		"  --expect FILE             a baseline: what it gives a reason for is not new; "
-		"may "
-		"be\n"
-		"                            repeated\n"
-		"  --report FORMAT[:FILE]    pretty (the default), markdown, json, html; may "
-		"be\n"
-		"                            repeated\n"
-		"  --html FILE               the same as --report html:FILE: a page that asks for "
-		"nothing\n"
-		"  --only GLOB               these behaviours; may be repeated\n"
-		"  --all                     those on which all agree, too\n"
-		"  --color auto|always|never NO_COLOR is honoured\n"
-		"\n"
-		"status: 0 nothing new, 1 a difference is new: no row of its case and no baseline "
-		"tells of\n"
-		"        it; 2 usage, or a file that cannot be compared; 3 the harness failed;\n"
+	.about = "FILE is what 'run --report jsonl:FILE' wrote, one per system; the others are\n"
+		 "compared with the first.\n",
+	.options = option_rows,
+	.help = "status: 0 nothing new, 1 a difference is new: no row of its case and no baseline\n"
+		"        has it; 2 usage, or a file that cannot be compared; 3 the harness "
+		"failed;\n"
 		"        4 nothing was selected\n"
-		"example: sockdrill compare linux.jsonl gvisor.jsonl --report pretty --report "
-		"json:c.json\n",
+		"example: sockdrill compare linux.jsonl gvisor.jsonl --report json:c.json\n",
 	.run = run,
 };

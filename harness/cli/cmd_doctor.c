@@ -1,131 +1,103 @@
 /* cmd_doctor.c -- sockdrill doctor: what works on this machine, and what each missing thing costs.
  */
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/pcap_files.h"
-#include "engine/needs.h"
-#include "engine/plan.h"
-#include "fuzz/programs.h"
+#include "cli/doctor_checks.h"
 #include "os/os.h"
-#include "spy/spy.h"
-#include "trace/tracer.h"
+#include "reports/report.h"
 
-/* How many instances could not run for the first-named reason. */
-static unsigned count_lost(const struct abilities *abilities, const char *reason)
+struct doctor_options {
+	bool json;
+};
+
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "json", 0, NULL, "one JSON document with the same facts",
+	  OPTION_SWITCH(FIELD(struct doctor_options, json)) },
+	{ 0 },
+};
+/* clang-format on */
+
+/* ---- For people ---- */
+
+static void put_check(const struct check *check, unsigned width)
 {
-	unsigned lost = 0;
+	enum { COLUMN = 19 };
+	char *head = must_format("%s %-14s", check->works ? "yes" : "NO ", check->name);
+	char *why = must_format("%s%s%s", check->cost ? check->cost : "",
+				check->cost && check->reason ? ": " : "",
+				check->reason ? check->reason : "");
 
-	for (size_t i = 0; i < all_cases.count; i++) {
-		const struct sock_case *test = all_cases.entries[i].test;
-		for (unsigned family = INET; family <= NO_FAMILY; family <<= 1) {
-			if (!(test->families & family))
-				continue;
-			const char *unmet = needs_unmet(abilities, test, family);
-			lost += unmet && !strcmp(unmet, reason);
-		}
+	if (check->works && !check->note)
+		printf("yes %s\n", check->name);
+	else
+		put_beside(stdout, head, check->works ? check->note : why, COLUMN, width);
+	if (check->fix)
+		put_beside(stdout, "               fix:", check->fix, COLUMN + 1, width);
+	free(head);
+	free(why);
+}
+
+/* Lines are filled for a terminal only: programs look for words in them. */
+static void put_text(const struct os_facts *facts, const struct checks *checks)
+{
+	unsigned width = isatty(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : UINT_MAX;
+
+	printf("%s %s %s, %s, %u processors, user %u\n", facts->sysname, facts->release,
+	       facts->machine, facts->libc, os_cpus(), (unsigned)geteuid());
+	for (size_t i = 0; i < checks->count; i++)
+		put_check(&checks->at[i], width);
+}
+
+/* ---- For programs ---- */
+
+static void put_field(const char *before, const char *key, const char *text)
+{
+	printf("%s\"%s\":", before, key);
+	if (text)
+		put_json(stdout, text);
+	else
+		fputs("null", stdout);
+}
+
+static void put_document(const struct os_facts *facts, const struct checks *checks)
+{
+	put_field("{", "sysname", facts->sysname);
+	put_field(",", "release", facts->release);
+	put_field(",", "machine", facts->machine);
+	put_field(",", "libc", facts->libc);
+	printf(",\"processors\":%u,\"user\":%u,\"checks\":[", os_cpus(), (unsigned)geteuid());
+	for (size_t i = 0; i < checks->count; i++) {
+		const struct check *check = &checks->at[i];
+		put_field(i ? ",\n{" : "\n{", "name", check->name);
+		printf(",\"works\":%s,\"lost\":%u", check->works ? "true" : "false", check->lost);
+		put_field(",", "note", check->note);
+		put_field(",", "cost", check->cost);
+		put_field(",", "reason", check->reason);
+		put_field(",", "fix", check->fix);
+		putchar('}');
 	}
-	return lost;
-}
-
-static void put_line(bool works, const char *name, const char *text)
-{
-	printf("%s %-12s %s\n", works ? "yes" : "NO ", name, text);
-}
-
-static void put_need(const struct abilities *abilities, unsigned index)
-{
-	const char *reason;
-	const char *name = need_name(index, &reason);
-	char text[256];
-
-	if (abilities->has & 1U << index) {
-		put_line(true, name, "");
-		return;
-	}
-	snprintf(text, sizeof text, "%u case instances are skipped: %s",
-		 count_lost(abilities, reason), reason);
-	put_line(false, name, text);
-}
-
-static bool has_command(const char *name)
-{
-	for (size_t i = 0; commands[i]; i++)
-		if (!strcmp(commands[i]->name, name))
-			return true;
-	return false;
-}
-
-/* What `sockdrill fuzz` needs; a build without it needs nothing. */
-static void put_fuzzers(void)
-{
-	static const struct {
-		const char *program, *lack;
-	} needs[] = {
-		{ "afl-fuzz", "fuzz has --engine libfuzzer only: install Debian's afl++" },
-		{ "clang", "fuzz has no --engine libfuzzer: install Debian's clang and "
-			   "libclang-rt-14-dev" },
-		{ "gcc", "fuzz cannot explain what it finds, and does not start: install gcc" },
-	};
-
-	for (size_t i = 0; has_command("fuzz") && i < sizeof needs / sizeof *needs; i++) {
-		bool there = program_exists(needs[i].program);
-		put_line(there, needs[i].program, there ? "" : needs[i].lack);
-	}
-}
-
-/* What is seen of programs from outside; the rest works without. */
-static void put_watching(const struct abilities *abilities)
-{
-	static const struct {
-		const char *name;
-		const char *(*why_not)(void);
-		const char *lost;
-	} means[] = {
-		{ "tracing", tracer_why_not, "no calls are told, and none disturbed" },
-		{ "looking", spy_why_no_copies, "sockets are told without their options" },
-		{ "sock_diag", spy_why_no_diag, "nothing can wait until a program listens" },
-	};
-	char text[512], *error;
-
-	for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
-		const char *why_not = means[i].why_not();
-		snprintf(text, sizeof text, "%s: %s", means[i].lost, why_not ? why_not : "");
-		put_line(!why_not, means[i].name, why_not ? text : "");
-	}
-	bool possible = pcap_files_possible(abilities, &error);
-	put_line(possible, "capture", possible ? "" : error);
-	free(error);
+	puts("\n]}");
 }
 
 static int run(int argc, char **argv)
 {
-	struct abilities abilities;
+	struct doctor_options options = { 0 };
 	struct os_facts facts;
-	char text[256];
-	const char *reason;
+	struct checks checks;
 
-	if (argc > 1)
-		return usage_error(&command_doctor, "it takes no argument, not '%s'", argv[1]);
+	int first = options_read(&command_doctor, argc, argv, &options);
+	if (first < 0)
+		return STATUS_USAGE;
+	if (first < argc)
+		return usage_error(&command_doctor, "it takes no argument, not '%s'", argv[first]);
 	os_describe(&facts);
-	abilities_probe(ISOLATION_AUTO, &abilities);
-	printf("%s %s %s, %s, %u processors, user %u\n", facts.sysname, facts.release,
-	       facts.machine, facts.libc, os_cpus(), (unsigned)geteuid());
-	snprintf(text, sizeof text, "%s",
-		 abilities.isolated
-			 ? abilities.walls.pid
-				   ? "worlds have a network, PIDs, IPC and a directory of their own"
-				   : "worlds have a network, IPC and a directory of their own"
-			 : abilities.why_not);
-	put_line(abilities.isolated, "isolation", text);
-	put_line(abilities.has_ipv6, "inet6",
-		 abilities.has_ipv6 ? "" : "no socket can be bound to ::1");
-	put_line(abilities.has_unix, "unix", abilities.has_unix ? "" : "no AF_UNIX sockets");
-	for (unsigned i = 0; need_name(i, &reason); i++)
-		put_need(&abilities, i);
-	put_watching(&abilities);
-	put_fuzzers();
+	checks_make(&checks);
+	(options.json ? put_document : put_text)(&facts, &checks);
+	checks_finish(&checks);
 	return finish_output(&command_doctor, STATUS_EXPECTED);
 }
 
@@ -133,8 +105,9 @@ const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "",
 	.summary = "print what works on this machine, and what each missing thing costs",
-	.help = "Probes in a world like those of the cases; changes nothing.\n"
-		"\n"
-		"example: sockdrill doctor\n",
+	.about = "Probes in a world like those of the cases; changes nothing. Of what does not\n"
+		 "work it prints what is lost, why, and the option or setting to change.\n",
+	.options = option_rows,
+	.help = "example: sockdrill doctor\n",
 	.run = run,
 };

@@ -20,12 +20,12 @@ static void put_families(unsigned families)
 
 static void put_needs(unsigned needs)
 {
-	const char *reason, *comma = "";
+	const char *comma = "";
 
-	for (unsigned i = 0; need_name(i, &reason); i++) {
+	for (unsigned i = 0; need_text(i); i++) {
 		if (!(needs & 1U << i))
 			continue;
-		printf("%s%s", comma, need_name(i, &reason));
+		printf("%s%s", comma, need_text(i)->name);
 		comma = ", ";
 	}
 }
@@ -110,9 +110,7 @@ static const char *family_bit_name(unsigned bit)
 
 static const char *need_bit_name(unsigned bit)
 {
-	const char *reason;
-
-	return need_name(bit, &reason);
+	return need_text(bit)->name;
 }
 
 static void put_json_case(const struct entry *entry)

@@ -1,9 +1,10 @@
 /* cmd_report.c -- sockdrill report: any report from a results file, judged anew or as it stands. */
 #include <errno.h>
-#include <getopt.h>
+#include <signal.h>
 
 #include "cli/cli.h"
 #include "cli/consumer.h"
+#include "cli/options.h"
 #include "reports/read.h"
 #include "reports/rejudge.h"
 
@@ -144,40 +145,58 @@ static int replay_path(struct replay *r, const char *path, const struct consumer
 	return status;
 }
 
+/* What the command line asks for. */
+struct report_options {
+	const char *from;
+	const char *specs[REPORTS_MAX];
+	size_t spec_count;
+	bool as_recorded;
+	int verbosity;
+	enum color color;
+};
+
+#define IN(member) FIELD(struct report_options, member)
+/* clang-format off */
+static const struct option_row option_rows[] = {
+	{ "from", 0, "FILE", "what 'run --report jsonl:FILE' wrote; - is standard input",
+	  OPTION_TEXT(IN(from)) },
+	{ "report", 0, "FORMAT[:FILE]", "%s; may be repeated",
+	  OPTION_LIST(struct report_options, specs, spec_count), .allowed_list = format_names },
+	{ "as-recorded", 0, NULL, "keep the recorded verdicts; otherwise the recorded values are "
+	  "judged by this program's expectations",
+	  OPTION_SWITCH(IN(as_recorded)) },
+	{ "color", 0, NULL, "NO_COLOR is honoured",
+	  OPTION_WORD(IN(color), color_words) },
+	{ "verbose", 'v', NULL, "every case; twice: every observation",
+	  OPTION_COUNTER(IN(verbosity)) },
+	{ 0 },
+};
+/* clang-format on */
+#undef IN
+
 static int run(int argc, char **argv)
 {
-	static const struct option long_options[] = { { "from", required_argument, NULL, 'f' },
-						      { "report", required_argument, NULL, 'r' },
-						      { "as-recorded", no_argument, NULL, 'a' },
-						      { "verbose", no_argument, NULL, 'v' },
-						      { 0 } };
-	struct replay r = { .judges = true };
-	const char *specs[REPORTS_MAX], *from = NULL;
-	struct consumer_setting setting = { .command = &command_report, .specs = specs };
-	int opt;
+	struct report_options options = { 0 };
+	/* A closed standard output is an error to report, not a death. */
+	const bool ignored_pipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
 
-	setting.ignored_pipe = signal(SIGPIPE, SIG_IGN) == SIG_IGN;
-	opterr = 0;
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
-		if (opt == 'f')
-			from = optarg;
-		else if (opt == 'r' && setting.spec_count < REPORTS_MAX)
-			specs[setting.spec_count++] = optarg;
-		else if (opt == 'a')
-			r.judges = false;
-		else if (opt == 'v')
-			setting.verbosity++;
-		else
-			return usage_error(&command_report,
-					   "cannot use '%s': see 'sockdrill report --help'",
-					   argv[optind - 1]);
-	}
-	if (!from || optind != argc)
+	int first = options_read(&command_report, argc, argv, &options);
+	if (first < 0)
+		return STATUS_USAGE;
+	if (!options.from || first != argc)
 		return usage_error(&command_report, "give --from FILE and no further argument");
+	const struct consumer_setting setting = {
+		.command = &command_report,
+		.specs = options.specs,
+		.spec_count = options.spec_count,
+		.verbosity = options.verbosity,
+		.color = options.color,
+		.ignored_pipe = ignored_pipe,
+	};
+	struct replay r = { .judges = !options.as_recorded };
 	int status = consumer_check(&setting);
 	if (!status)
-		status = replay_path(&r, from, &setting);
+		status = replay_path(&r, options.from, &setting);
 	return status == 128 + SIGPIPE ? die_of_signal(SIGPIPE) : status;
 }
 
@@ -185,16 +204,8 @@ const struct command command_report = {
 	.name = "report",
 	.usage = "--from FILE",
 	.summary = "make any report from a results file, without running a case",
-	.help = "  --from FILE               a file that 'run --report jsonl:FILE' wrote; - is\n"
-		"                            standard input\n"
-		"  --report FORMAT[:FILE]    pretty (the default), tap, tap14, junit, ctrf, "
-		"github,\n"
-		"                            markdown, jsonl, html; may be repeated\n"
-		"  --as-recorded             keep the recorded verdicts; otherwise the recorded\n"
-		"                            values are judged by this program's expectations\n"
-		"  -v                        every case; twice: every observation\n"
-		"\n"
-		"status: as of run; 1 also when the run is incomplete\n"
+	.options = option_rows,
+	.help = "status: as of run; 1 also when the run is incomplete\n"
 		"example: sockdrill report --from run.jsonl --report junit:run.xml\n",
 	.run = run,
 };

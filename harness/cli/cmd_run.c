@@ -277,10 +277,9 @@ static int select_cases(const struct command *command, struct session *s)
 static int find_abilities(const struct command *command, struct session *s)
 {
 	if (!abilities_probe(s->options.isolation, &s->abilities))
-		return harness_error(command,
-				     "no isolation here: %s: allow user namespaces, run as root, "
-				     "or use --isolation none",
-				     s->abilities.why_not);
+		return harness_error(command, "no isolation here: %s: %s%s--isolation none",
+				     s->abilities.why_not, s->abilities.fix,
+				     *s->abilities.fix ? ", or " : "");
 	os_describe(&s->os);
 	if (!s->options.trace && !s->options.disturb)
 		return STATUS_EXPECTED;

@@ -69,7 +69,7 @@ same_files() {
 # survivors NAME: the processes of that name. Those that have ended do not count: they wait to be reaped (Z), or just
 # are (X).
 survivors() {
-	grep -lsE "^[0-9]+ \($1\) [^ZX]" /proc/[0-9]*/stat
+	grep -hosE "^[0-9]+ \($1\) [^ZX]" /proc/[0-9]*/stat | cut -d ' ' -f 1
 }
 
 # await_end NAME: gives the processes of that name two seconds to end; prints those that have not.

@@ -98,7 +98,7 @@ if [ "$signal" != KILL ]; then
 	wait_until '"type":"end"' run.jsonl || fail "the first report is written"
 	kill "-$signal" "$pid" || fail "the second report is not, and the run waits"
 	tries=0
-	while [ "$tries" -lt 500 ] && [ "$(survivors $name)" = "/proc/$pid/stat" ]; do
+	while [ "$tries" -lt 500 ] && [ "$(survivors $name)" = "$pid" ]; do
 		perl -e 'select undef, undef, undef, 0.02'
 		tries=$((tries + 1))
 	done

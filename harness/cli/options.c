@@ -9,7 +9,6 @@
 
 #include "cli/cli.h"
 #include "cli/suggest.h"
-#include "reports/report.h"
 
 /* Values of getopt_long() beyond any letter: of the long option in row i. */
 enum { ROWS_MAX = 64, FIRST_LONG = 256 };
@@ -342,7 +341,7 @@ static bool takes_next_word(const struct option_row *rows, const char *word)
 	if (word[0] != '-' || word[1] != '-')
 		return word[0] == '-' && letters_take_next_word(rows, word + 1);
 	for (const struct option_row *row = rows; !is_end(row); row++)
-		if (row->name && !strncmp(row->name, word + 2, strlen(word + 2)))
+		if (row->name && strstr(row->name, word + 2) == row->name)
 			return takes_argument(row) && !may_lack_argument(row);
 	return false;
 }
@@ -416,25 +415,11 @@ static unsigned find_column(const struct option_row *rows, unsigned width)
 	return column ? (unsigned)column : MOST;
 }
 
-/* put_wrapped() fills whole lines: what it indents the first one by makes place for the head. */
 static void put_row(FILE *out, const struct option_row *row, unsigned column, unsigned width)
 {
 	char *head = option_head(row), *sentence = option_sentence(row);
-	char *lines = NULL;
-	size_t size = 0;
-	FILE *filled = open_memstream(&lines, &size);
 
-	if (filled) {
-		put_wrapped(filled, sentence, column, width);
-		fclose(filled);
-	}
-	if (!lines)
-		fprintf(out, "%s  %s\n", head, sentence);
-	else if (strlen(head) < column)
-		fprintf(out, "%s%s", head, lines + strlen(head));
-	else
-		fprintf(out, "%s\n%s", head, lines);
-	free(lines);
+	put_beside(out, head, sentence, column, width);
 	free(head);
 	free(sentence);
 }

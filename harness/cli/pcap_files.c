@@ -140,9 +140,9 @@ bool pcap_files_possible(const struct abilities *abilities, char **ret_error)
 	}
 	if (!abilities->walls.net) {
 		*ret_error = must_format("no packets can be captured without a private network "
-					 "(%s): allow user namespaces, run as root, or leave out "
-					 "--pcap",
-					 abilities->why_not);
+					 "(%s): %s%sleave out --pcap",
+					 abilities->why_not, abilities->fix,
+					 *abilities->fix ? ", or " : "");
 		return false;
 	}
 	int err = try_tap(&abilities->walls);

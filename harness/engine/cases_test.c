@@ -28,10 +28,11 @@ static void check(const char *name, const struct sock_case *test)
 		cr_skip("%s needs what this machine lacks", name);
 }
 
-#define CASE(id)                                                                                   \
+#define CASE(id, file, line)                                                                       \
+	extern const struct sock_case id;                                                          \
 	Test(cases, id, .timeout = 60)                                                             \
 	{                                                                                          \
 		check(#id, &id);                                                                   \
 	}
-#include "cases/index.def"
+#include "engine/case_list.def"
 #undef CASE

@@ -1,4 +1,5 @@
-/* check.h -- what CONTRIBUTING.md asks of a descriptor, looked for in one. Pure but for the output. */
+/* check.h -- what CONTRIBUTING.md asks of a descriptor, looked for in one. Pure but for the output.
+ */
 #ifndef SOCKDRILL_CHECK_H
 #define SOCKDRILL_CHECK_H
 

@@ -3,42 +3,56 @@
 
 #include <grp.h>
 
+#include "os/obstacle.h"
 #include "role/probe.h"
 
-/* In the order of the bits of enum need. The second reason is for a stack that is a library, where
- * nothing can be done about it; NULL: the same. */
-static const struct {
-	const char *name;
-	const char *reason;
-	const char *library_reason;
-} needs[] = {
-	{ "root", "needs root, to become another user: run as root",
-	  "needs users, of which this stack knows nothing" },
-	{ "netns", "needs a private network: allow user namespaces or run as root", NULL },
-	{ "own-net", "needs a private network to change: allow user namespaces or run as root",
-	  "needs a network whose settings can be changed" },
-	{ "process", "needs roles that are processes", NULL },
-	{ "shell", "needs /bin/sh, to have something to exec", NULL },
-	{ "proc-net", "needs /proc/net/tcp: mount /proc",
-	  "needs /proc/net/tcp, which does not list this stack's sockets" },
-	{ "services", "needs /etc/services: install netbase", NULL },
-	{ "hosts", "needs an /etc/hosts that names localhost", NULL },
+/* A reason with what to do about it, and without. */
+#define TO_FIX(reason, fix) reason, fix, reason ": " fix
+#define AS_IS(reason)       reason, NULL, reason
+
+/* In the order of the bits of enum need. */
+static const struct need_text needs[] = {
+	{ "root", TO_FIX("needs root, to become another user", "run as root") },
+	{ "netns", TO_FIX("needs a private network", "'sockdrill doctor' says why there is none") },
+	{ "own-net", TO_FIX("needs a private network to change",
+			    "'sockdrill doctor' says why there is none") },
+	{ "process", AS_IS("needs roles that are processes") },
+	{ "shell", TO_FIX("needs /bin/sh, to have something to exec", "install a shell") },
+	{ "proc-net", TO_FIX("needs /proc/net/tcp", "mount /proc") },
+	{ "services", TO_FIX("needs /etc/services", "install netbase") },
+	{ "hosts",
+	  TO_FIX("needs an /etc/hosts that names localhost", "write '127.0.0.1 localhost' there") },
 	{ "netem",
 	  "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network",
-	  "needs a network that loses what it is told to" },
-	{ "abstract", "needs Linux's abstract AF_UNIX names", NULL },
-	{ "epoll", "needs epoll", NULL },
-	{ "descriptors", "needs sockets that are file descriptors: dup(), fstat(), pipes", NULL },
-	{ "socketpair", "needs socketpair()", NULL },
-	{ "socket-flags", "needs accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC", NULL },
-	{ "mmsg", "needs sendmmsg() and recvmmsg()", NULL },
-	{ "pselect", "needs pselect()", NULL },
-	{ "sockatmark", "needs sockatmark()", NULL },
-	{ "resolver", "needs getaddrinfo() and its kin", NULL },
+	  "modprobe sch_netem, or a kernel that has it",
+	  "needs the netem queueing discipline (CONFIG_NET_SCH_NETEM) in a private network" },
+	{ "abstract", AS_IS("needs Linux's abstract AF_UNIX names") },
+	{ "epoll", AS_IS("needs epoll") },
+	{ "descriptors", AS_IS("needs sockets that are file descriptors: dup(), fstat(), pipes") },
+	{ "socketpair", AS_IS("needs socketpair()") },
+	{ "socket-flags", AS_IS("needs accept4(), SOCK_NONBLOCK and SOCK_CLOEXEC") },
+	{ "mmsg", AS_IS("needs sendmmsg() and recvmmsg()") },
+	{ "pselect", AS_IS("needs pselect()") },
+	{ "sockatmark", AS_IS("needs sockatmark()") },
+	{ "resolver", AS_IS("needs getaddrinfo() and its kin") },
 	{ "pointer-checks",
-	  "needs a stack that checks pointers and lengths instead of following them", NULL },
-	{ "tcp-info", "needs TCP_INFO", NULL },
-	{ "dev-null", "needs /dev/null: mknod -m 666 /dev/null c 1 3", NULL },
+	  AS_IS("needs a stack that checks pointers and lengths instead of following them") },
+	{ "tcp-info", AS_IS("needs TCP_INFO") },
+	{ "dev-null", TO_FIX("needs /dev/null", "mknod -m 666 /dev/null c 1 3") },
+};
+
+/* Of user 0, who lacks something all the same: a container's root. */
+static const struct need_text lesser_root = {
+	"root", TO_FIX("needs all that root may do, to become another user",
+		       "'sockdrill doctor' says what is missing")
+};
+
+/* Other words where the stack is a library, about which nothing can be done. */
+static const struct need_text library_needs[] = {
+	{ "root", AS_IS("needs users, of which this stack knows nothing") },
+	{ "own-net", AS_IS("needs a network whose settings can be changed") },
+	{ "proc-net", AS_IS("needs /proc/net/tcp, which does not list this stack's sockets") },
+	{ "netem", AS_IS("needs a network that loses what it is told to") },
 };
 
 /* What the stack has unless it says otherwise: os_stack_lacks(). */
@@ -192,6 +206,16 @@ static bool probe_isolation(struct os_walls *ret_walls, struct finding *ret_find
 	return false;
 }
 
+static void explain(const struct finding *finding, struct abilities *ret_abilities)
+{
+	struct os_obstacle obstacle;
+
+	os_find_obstacle(finding->step, finding->err, &obstacle);
+	snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "cannot %s: %s",
+		 finding->step, obstacle.reason);
+	snprintf(ret_abilities->fix, sizeof ret_abilities->fix, "%s", obstacle.fix);
+}
+
 bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 {
 	const struct os_walls none = { 0 };
@@ -203,8 +227,7 @@ bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 	if (isolation == ISOLATION_NONE)
 		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "not asked for");
 	else if (!ret_abilities->isolated)
-		snprintf(ret_abilities->why_not, sizeof ret_abilities->why_not, "cannot %s: %s",
-			 finding.step, strerror(finding.err));
+		explain(&finding, ret_abilities);
 	if (isolation == ISOLATION_NETNS && !ret_abilities->isolated)
 		return false;
 	if (!ret_abilities->isolated) {
@@ -218,11 +241,15 @@ bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities)
 	return true;
 }
 
-static const char *reason_of(unsigned index)
+const struct need_text *need_text(unsigned index)
 {
-	if (os_stack_is_library() && needs[index].library_reason)
-		return needs[index].library_reason;
-	return needs[index].reason;
+	if (index >= NEEDS_COUNT)
+		return NULL;
+	for (size_t i = 0;
+	     os_stack_is_library() && i < sizeof library_needs / sizeof *library_needs; i++)
+		if (!strcmp(library_needs[i].name, needs[index].name))
+			return &library_needs[i];
+	return 1U << index == NEEDS_ROOT && geteuid() == 0 ? &lesser_root : &needs[index];
 }
 
 const char *needs_unmet(const struct abilities *abilities, const struct sock_case *test,
@@ -236,14 +263,6 @@ const char *needs_unmet(const struct abilities *abilities, const struct sock_cas
 		return "needs AF_UNIX sockets";
 	for (unsigned i = 0; i < NEEDS_COUNT; i++)
 		if (missing & 1U << i)
-			return reason_of(i);
+			return need_text(i)->skip;
 	return NULL;
-}
-
-const char *need_name(unsigned index, const char **ret_reason)
-{
-	if (index >= NEEDS_COUNT)
-		return NULL;
-	*ret_reason = reason_of(index);
-	return needs[index].name;
 }

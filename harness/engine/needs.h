@@ -14,7 +14,8 @@ struct abilities {
 	bool has_ipv6;         /* ::1 can be bound */
 	bool has_unix;
 	unsigned has;      /* of enum need */
-	char why_not[160]; /* why worlds are not isolated; "" when they are */
+	char why_not[336]; /* why worlds are not isolated; "" when they are */
+	char fix[256];     /* what to change so that they are; "": nothing is known */
 };
 
 /* Finds out. With ISOLATION_NETNS false is returned, why_not filled, when there can be no
@@ -25,7 +26,15 @@ bool abilities_probe(enum isolation isolation, struct abilities *ret_abilities);
 const char *needs_unmet(const struct abilities *abilities, const struct sock_case *test,
 			enum family family);
 
-/* For `list` and `doctor`: the need's name ("root") and what it is for; NULL behind the last. */
-const char *need_name(unsigned index, const char **ret_reason);
+/* One of enum need, in words. */
+struct need_text {
+	const char *name;   /* "root" */
+	const char *reason; /* what is needed, and what for */
+	const char *fix;    /* what to do about it; NULL: nothing can be done */
+	const char *skip;   /* the reason of a case that is skipped: both of these */
+};
+
+/* The words for bit `index` of enum need; NULL behind the last. */
+const struct need_text *need_text(unsigned index);
 
 #endif

@@ -153,6 +153,24 @@ bool next_control(const struct msghdr *message, size_t *at, struct control_messa
  * another level, type or size. */
 bool only_control(const struct msghdr *message, int level, int type, void *data, size_t size);
 
+/* ---- Messages with their parts ---- */
+
+/* A message for sendmsg() or recvmsg(), of &m.header, that holds its own bytes and control
+ * messages. It points into itself: made where it stays, passed by pointer. */
+struct whole_message {
+	char bytes[64];
+	_Alignas(struct cmsghdr) char control[256];
+	struct iovec part; /* one buffer: bytes */
+	struct msghdr header;
+};
+/* Empties it for recvmsg(): room for so many bytes and so much control (CMSG_SPACE() of what is
+ * expected; 0: no buffer at all), without an address. More than it has ends the role as broken. */
+void empty_message(struct whole_message *m, size_t bytes, size_t control);
+/* Empties it for sendmsg() and puts a copy of n bytes in. */
+void fill_message(struct whole_message *m, const void *bytes, size_t n);
+/* Adds a control message with a copy of `size` bytes of data to what fill_message() has made. */
+void attach_control(struct whole_message *m, int level, int type, const void *data, size_t size);
+
 /* ---- The other role ---- */
 
 /* Waits until the other role reaches its meeting of the same name. */
@@ -225,6 +243,38 @@ void connected_pair(struct role *me, int type, int fd[2]);
  * connect() fails there; meet first. */
 void close_with_reset(int fd);
 
+/* ---- Sockets in a state that many cases need ---- */
+
+/* A stream that is in none of select()'s sets: it has nothing to read and cannot take more. */
+int stuck_stream(void);
+/* A datagram socket that holds the datagram "x". */
+int loaded_socket(struct role *me);
+/* The number of a descriptor that was just closed. NEEDS_PROCESS, where another thread may open a
+ * descriptor meanwhile. */
+int closed_descriptor(struct role *me);
+
+/* ---- Peers that only stay, send or close ---- */
+
+/* What a role does that has no part of its own in a case: takes the connection, sends `text` or
+ * closes it at once, and stays until the meeting `until`. */
+void accept_and_stay(struct role *me, const char *until);
+void accept_and_send(struct role *me, const char *text, const char *until);
+void accept_and_close(struct role *me, const char *until);
+/* The same of a socket that is only bound: bind_on(), then the meeting. */
+void bind_and_stay(struct role *me, int type, const char *until);
+
+/* ---- The sets of select() ---- */
+
+/* A set that holds fd alone; fd is below FD_SETSIZE. */
+fd_set set_of(int fd);
+/* Whether the same descriptors are in both, up to FD_SETSIZE. */
+bool same_set(const fd_set *a, const fd_set *b);
+/* Looks at fd in all three sets, without waiting. Records what select() gives as "select", and 1 or
+ * 0 as "readable", "writable" and "exceptional"; "count and bits disagree" for a number of
+ * descriptors that the sets do not hold. */
+#define saw_select(me, fd) saw_select_at((me), (fd), __LINE__)
+void saw_select_at(struct role *me, int fd, int line);
+
 /* ---- Waiting for a state ---- */
 
 /* Runs its (empty) body until the condition holds, looking about every 0.2 ms; `what` is
@@ -262,8 +312,56 @@ long long fill_up(int fd);
 /* Receives and drops without blocking until EAGAIN, end or error; gives the number of bytes. */
 long long drain(int fd);
 
+/* ---- Numbered datagrams, and floods of them ---- */
+
+/* What was read of datagrams that were numbered upwards. */
+struct numbered {
+	unsigned first;    /* the number the row begins with */
+	unsigned read;     /* datagrams */
+	unsigned in_a_row; /* of these, how many at the beginning were first, first + 1 and so on */
+	unsigned fell;     /* how many had no higher number than the one before */
+	unsigned last;     /* the number of the latest */
+};
+/* Nothing is read yet; the row would begin with first. */
+struct numbered numbered_from(unsigned first);
+void note_number(struct numbered *seen, unsigned number);
+/* A number as the first bytes of n, lowest first; of less than four the number's low bytes. The
+ * others are 0. */
+void number_bytes(unsigned char *bytes, size_t n, unsigned number);
+unsigned number_in(const unsigned char *bytes, size_t n);
+/* Sends n datagrams of size bytes, 1 to 2048, numbered from first; gives how many send() took
+ * whole. What is received is counted before more than 200 are on their way: all networks of a
+ * machine share one queue. */
+unsigned send_numbered(int fd, unsigned first, unsigned n, size_t size);
+/* Reads what is there without waiting; gives how many were read in all. */
+unsigned read_numbered(int fd, struct numbered *seen);
+/* Reads until, of `sent` datagrams, each is read or dropped_by() this socket. Skips where the
+ * system does not tell what it dropped. */
+void read_flood(struct role *me, int fd, unsigned sent, struct numbered *seen);
+
 /* An address that may be neither read nor written. */
 void *no_access(void);
+
+/* ---- A payload that shows where it was damaged ---- */
+
+/* The byte at a position: the same in every run, and unlike those of other positions. Two payloads
+ * of one case begin at different positions, far from each other. */
+unsigned char payload_byte(size_t at);
+/* The n bytes from position `at` on. */
+void fill_payload(void *bytes, size_t at, size_t n);
+/* The index of the first of n bytes that is not the one of its position; n where all are right. */
+size_t first_wrong_byte(const void *bytes, size_t at, size_t n);
+/* What has come of a payload that begins at position `begins`. */
+struct arrived {
+	size_t begins;
+	size_t bytes;
+	size_t in_place; /* how many of them, from the first on, are right */
+};
+/* Takes the next n bytes into account. */
+void check_arrived(struct arrived *arrived, const void *bytes, size_t n);
+/* Receives up to `most` bytes more, or to the end of the stream, and checks them. Gives what the
+ * last recv() gave: 0 at the end, -1 with errno for an error, more where all `most` have come. */
+ssize_t receive_payload(int fd, size_t most, struct arrived *arrived);
 
 /* ---- More processes, signals, rights (NEEDS_PROCESS) ---- */
 

@@ -1,8 +1,8 @@
 /* text.c -- texts for HTML: escaped, without invisible tricks, cut to a length. */
 #include <string.h>
 
+#include "base/escape.h"
 #include "reports/page/page.h"
-#include "reports/report.h"
 
 /* Characters that change the order or the look of what is around them, by their UTF-8 bytes: marks
  * and embeddings of direction, zero widths, line and paragraph separators, byte order mark. */

@@ -1,6 +1,6 @@
 /* compare_page.c -- the page that compares systems: who they are, how far they are apart, and the
  * matrix of behaviours. */
-#include "reports/page/compare_page.h"
+#include "reports/compare/compare_page.h"
 
 #include <stdlib.h>
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "engine/judge.h"
-#include "reports/page/compare_page.h"
+#include "reports/compare/compare_page.h"
 #include "reports/page/page.h"
 
 /* Shades for groups of systems that saw the same; the first group has none. */

@@ -1,0 +1,7 @@
+#!/bin/sh
+# musl.sh -- the runner as one static program with musl.
+# shellcheck source=ci/steps/common.sh
+. "$(dirname "$0")/common.sh"
+
+build_to_run build-musl --native-file ci/musl.ini -Dtools=disabled
+build-musl/sockdrill run --expect reports/expected/musl.expect
