@@ -10,8 +10,8 @@ if [ "${1:-test}" = test ]; then
 	packages="$packages afl++ libclang-rt-14-dev llvm llvm-14 g++ python3 zip unzip"
 	# What judges the protocol parsers, and the pages. Node.js of other origin than Debian brings its npm along.
 	packages="$packages python3-dnspython chromium tidy"
-	# What reads TAP; meson does, too.
-	packages="$packages perl"
+	# What reads reports: TAP, which meson does, too, and the schema of results files.
+	packages="$packages perl python3-jsonschema"
 	# What reads the files of packets.
 	packages="$packages tshark"
 	command -v npm >/dev/null || packages="$packages nodejs npm"

@@ -157,7 +157,7 @@ Test(report, html_links_packets)
 
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
 		struct report report = { .format = &format_html,
-					 .rerun = "sockdrill",
+					 .run_command = (char *)"sockdrill run",
 					 .cases = everything.cases,
 					 .file.path = (char *)links[i].page };
 		struct result result = everything.results[RUN_PASSES];
@@ -204,6 +204,56 @@ Test(report, tap_plans)
 	text = write_run(&run, "tap");
 	cr_expect_not_null(strstr(text, "\n1..0 # SKIP there is nothing to report\n"), "%s", text);
 	free(text);
+}
+
+/* Where the cases ran as nobody would run them unasked, that is said to whoever repeats one. */
+Test(report, repeats_with_the_options_that_matter)
+{
+	static const char *const formats[] = { "pretty", "github", "markdown", "html" };
+	struct run_facts facts = *everything.facts;
+	struct test_run run = everything;
+
+	run.facts = &facts;
+	facts.timeout_ms = USUAL_TIMEOUT_MS;
+	facts.stretch_percent = USUAL_STRETCH_PERCENT;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		char *text = write_run(&run, formats[i]);
+		cr_expect_not_null(strstr(text, "sockdrill run recv_fails/inet"), "%s", formats[i]);
+		free(text);
+	}
+	facts.timeout_ms = 100;
+	facts.stretch_percent = 150;
+	snprintf(facts.isolation, sizeof facts.isolation, "none");
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		char *text = write_run(&run, formats[i]);
+		cr_expect_not_null(strstr(text,
+					  "sockdrill run --timeout 100 --timeout-multiplier 1.5 "
+					  "--isolation none recv_fails/inet"),
+				   "%s: %s", formats[i], text);
+		free(text);
+	}
+}
+
+static const struct {
+	const char *text, *word;
+} words[] = {
+	{ "sockdrill", "sockdrill" },
+	{ "/usr/bin/sockdrill-1.0_x+y,z:@%=", "/usr/bin/sockdrill-1.0_x+y,z:@%=" },
+	{ "", "''" },
+	{ "a b", "'a b'" },
+	{ "$(rm)", "'$(rm)'" },
+	{ "it's", "'it'\\''s'" },
+	{ "~/a", "'~/a'" },
+	{ "a\nb", "'a\nb'" },
+};
+
+Test(report, shell_words)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		char *word = shell_word(words[i].text);
+		cr_expect_str_eq(word, words[i].word);
+		free(word);
+	}
 }
 
 /* With every case in a line, those that were not run have one, too. */

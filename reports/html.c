@@ -140,8 +140,8 @@ static void put_debug(FILE *out, const struct report *report, const struct resul
 	if (section_of(result) != UNEXPECTED || !result->test)
 		return;
 	fputs("<p class=\"repeat\"><code>gdb --args ", out);
-	put_html(out, report->rerun);
-	fputs(" run ", out);
+	put_html(out, report->run_command);
+	fputc(' ', out);
 	put_html(out, result->name);
 	fprintf(out, "/%s --here %s</code></p>", family_name(result->family),
 		result->test->client ? "client" : "server");
@@ -179,7 +179,7 @@ static void put_row(FILE *out, const struct report *report, const struct result 
 	put_packets(out, report, result);
 	put_calls_html(out, result);
 	put_debug(out, report, result);
-	page_end_details(out, &head, report->rerun);
+	page_end_details(out, &head, report->run_command);
 	fprintf(out, "<td class=\"%s\"><b>%c</b>%s</td><td class=\"n\">%.1f</td><td>",
 		verdicts[result->verdict].css, verdicts[result->verdict].letter,
 		verdict_words(result->verdict), result->ms);

@@ -26,6 +26,10 @@ static void begin(struct report *report, const struct run_facts *facts)
 	put_key(out, "machine", facts->machine);
 	put_key(out, "libc", facts->libc);
 	put_key(out, "isolation", facts->isolation);
+	if (facts->timeout_ms)
+		fprintf(out, ",\"timeout_ms\":%u", facts->timeout_ms);
+	if (facts->stretch_percent)
+		fprintf(out, ",\"timeout_percent\":%u", facts->stretch_percent);
 	fprintf(out, ",\"seed\":%llu,\"shard\":\"%u/%u\",\"planned\":%u%s}\n", facts->seed,
 		facts->shard, facts->shards, facts->planned,
 		facts->until_fail ? ",\"until_fail\":true" : "");

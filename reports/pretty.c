@@ -126,9 +126,9 @@ static void put_failure(struct report *report, const struct result *result)
 		char *source = must_format("source: %s", result->test->source);
 		put_wrapped(out, source, 2, report->width);
 		free(source);
-		fprintf(out, "  repeat: %s run %s/%s\n", report->rerun, result->name,
+		fprintf(out, "  repeat: %s %s/%s\n", report->run_command, result->name,
 			family_name(result->family));
-		fprintf(out, "  debug:  gdb --args %s run %s/%s --here %s\n", report->rerun,
+		fprintf(out, "  debug:  gdb --args %s %s/%s --here %s\n", report->run_command,
 			result->name, family_name(result->family),
 			result->test->client ? "client" : "server");
 	}

@@ -132,13 +132,15 @@ static void read_shard(const char *text, struct run_facts *facts)
 static bool read_run(struct reading *reading, const json_t *line)
 {
 	struct run_facts facts = { .shard = 1, .shards = 1 };
-	long long seed, planned;
+	long long seed, planned, timeout, stretch;
 
 	if (json_integer_value(json_object_get(line, "schema")) != 1)
 		return fail(reading,
 			    "it is of another schema than 1: use the sockdrill that wrote it");
 	if (!take_number(reading, line, "seed", INT64_MAX, &seed) ||
-	    !take_number(reading, line, "planned", UINT_MAX, &planned))
+	    !take_number(reading, line, "planned", UINT_MAX, &planned) ||
+	    !take_number(reading, line, "timeout_ms", UINT_MAX, &timeout) ||
+	    !take_number(reading, line, "timeout_percent", UINT_MAX, &stretch))
 		return false;
 	end_run(reading);
 	copy_text(facts.tool, sizeof facts.tool, line, "tool");
@@ -152,6 +154,8 @@ static bool read_run(struct reading *reading, const json_t *line)
 	copy_text(facts.isolation, sizeof facts.isolation, line, "isolation");
 	facts.seed = (unsigned long long)seed;
 	facts.planned = (unsigned)planned;
+	facts.timeout_ms = (unsigned)timeout;
+	facts.stretch_percent = (unsigned)stretch;
 	facts.until_fail = json_is_true(json_object_get(line, "until_fail"));
 	read_shard(read_text(line, "shard"), &facts);
 	reading->runs++;

@@ -91,6 +91,8 @@ static const struct run_facts facts = {
 	.shard = 2,
 	.shards = 5,
 	.planned = 3,
+	.timeout_ms = 100,
+	.stretch_percent = 250,
 };
 
 /* One of a case that this program knows, one of none; what a file can hold of each. */
@@ -192,6 +194,8 @@ static void expect_same_facts(const struct run_facts *got)
 	cr_expect_eq(got->shard, facts.shard);
 	cr_expect_eq(got->shards, facts.shards);
 	cr_expect_eq(got->planned, facts.planned);
+	cr_expect_eq(got->timeout_ms, facts.timeout_ms);
+	cr_expect_eq(got->stretch_percent, facts.stretch_percent);
 }
 
 Test(read, what_was_written)

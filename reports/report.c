@@ -129,8 +129,53 @@ static bool settle(struct report *report, bool flush)
 	return written;
 }
 
+/* What a shell takes as it stands. */
+static bool is_plain_word(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-./+,:@%=";
+
+	return *text && !text[strspn(text, plain)];
+}
+
+char *shell_word(const char *text)
+{
+	char *word = NULL;
+	size_t size = 0;
+	FILE *out = is_plain_word(text) ? NULL : open_memstream(&word, &size);
+
+	if (!out)
+		return must_copy(text);
+	fputc('\'', out);
+	for (; *text; text++)
+		fputs(*text == '\'' ? "'\\''" : (const char[]){ *text, '\0' }, out);
+	fputc('\'', out);
+	fclose(out);
+	return word;
+}
+
+/* The limits and the isolation are what a verdict may hang on. */
+static char *run_command(const struct report *report, const struct run_facts *facts)
+{
+	char *program = shell_word(report->rerun ? report->rerun : "sockdrill");
+	char timeout[40] = "", stretch[40] = "";
+	bool apart = !strcmp(facts->isolation, "none");
+
+	if (facts->timeout_ms && facts->timeout_ms != USUAL_TIMEOUT_MS)
+		snprintf(timeout, sizeof timeout, " --timeout %u", facts->timeout_ms);
+	if (facts->stretch_percent && facts->stretch_percent != USUAL_STRETCH_PERCENT)
+		snprintf(stretch, sizeof stretch, " --timeout-multiplier %g",
+			 facts->stretch_percent / 100.0);
+	char *command = must_format("%s run%s%s%s", program, timeout, stretch,
+				    apart ? " --isolation none" : "");
+	free(program);
+	return command;
+}
+
 void report_begin(struct report *report, const struct run_facts *facts)
 {
+	free(report->run_command);
+	report->run_command = run_command(report, facts);
 	report->format->begin(report, facts);
 	settle(report, report->format->streams);
 }
@@ -165,6 +210,7 @@ static void forget(struct report *report)
 	for (size_t i = 0; i < report->not_run_count; i++)
 		free(report->not_run[i]);
 	free(report->not_run);
+	free(report->run_command);
 	memset(report, 0, sizeof *report);
 }
 

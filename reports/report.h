@@ -42,7 +42,10 @@ struct report {
 	unsigned number;    /* results so far */
 	char **not_run;     /* of these, names of instances that were not run: "case/family" */
 	size_t not_run_count;
-	const char *rerun; /* how this program is called, for "repeat with" lines */
+	const char
+		*rerun; /* how this program is called, for lines that say how to repeat something */
+	char *run_command; /* the same as words for a shell, with " run" and the options of this run
+			      that matter to its cases */
 	FILE *body;        /* of formats whose head needs totals: report_open_body() */
 	char *body_text;
 	size_t body_size;
@@ -105,6 +108,8 @@ char *report_headline(const struct counts *counts);
 /* What ended the run before all had run, and how many had not: "interrupted by SIGTERM, 3 of 13 not
  * run"; new memory. NULL for a run that is complete. */
 char *report_cut_text(const struct counts *counts);
+/* A word for a shell: as it stands, or in quotes; new memory. */
+char *shell_word(const char *text);
 /* The names of at most `most` instances that were not run, between commas, and how many more there
  * are. */
 void put_not_run(FILE *out, const struct report *report, size_t most);

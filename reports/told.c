@@ -47,7 +47,7 @@ bool tale_add(struct tale *tale, const struct report *report, const struct resul
 
 char *told_repeat(const struct told *told, const struct report *report)
 {
-	return must_format("%s run %s%s%s", report->rerun, told->name, told->is_shared ? "" : "/",
+	return must_format("%s %s%s%s", report->run_command, told->name, told->is_shared ? "" : "/",
 			   told->is_shared ? "" : told->families);
 }
 

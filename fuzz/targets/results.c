@@ -147,7 +147,9 @@ static bool same_facts(const struct run_facts *a, const struct run_facts *b)
 	       !strcmp(a->sysname, b->sysname) && !strcmp(a->release, b->release) &&
 	       !strcmp(a->machine, b->machine) && !strcmp(a->libc, b->libc) &&
 	       !strcmp(a->isolation, b->isolation) && a->seed == b->seed && a->shard == b->shard &&
-	       a->shards == b->shards && a->planned == b->planned && a->until_fail == b->until_fail;
+	       a->shards == b->shards && a->planned == b->planned &&
+	       a->until_fail == b->until_fail && a->timeout_ms == b->timeout_ms &&
+	       a->stretch_percent == b->stretch_percent;
 }
 
 static bool same_saw(const struct observation *a, const struct observation *b)

@@ -205,6 +205,14 @@ expect 0 '1 pass' "$sockdrill" run "$one" --here server
 expect 2 '--here needs one case instance' "$sockdrill" run 'recv_*' --here client
 expect 0 '1 pass' "$sockdrill" run "$one" --isolation none -j 1
 expect 1 'after 21 ms' "$sockdrill" run listen_tcp_backlog_overflow_syn_dropped/inet --timeout-multiplier 0.01 --retries 2
+# What is printed to repeat a case is a command that repeats it as it was.
+cp "$sockdrill" 'sock drill'
+timed=listen_tcp_backlog_overflow_syn_dropped/inet
+expect 1 "repeat: './sock drill' run --timeout-multiplier 0.01 --isolation none $timed" \
+	'./sock drill' run "$timed" --timeout-multiplier 0.01 --isolation none
+sed -n 's/.*repeat: //p' out >repeat.sh
+expect 1 'after 2' sh repeat.sh
+expect 1 "repeat: $sockdrill run --timeout 1 " "$sockdrill" run "$timed" --timeout 1 --timeout-multiplier 0.01
 expect 0 '15 runs of 3 case instances' "$sockdrill" run recv_zero_on_orderly_close --repeat 5
 expect 0 'kept ' "$sockdrill" run "$one" --keep
 rm -rf "$(sed -n 's/.*kept //p' out)"

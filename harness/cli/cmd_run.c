@@ -175,6 +175,8 @@ static void describe_run(struct session *s)
 	facts->seed = choose_seed(&s->options);
 	facts->shard = s->options.shard;
 	facts->shards = s->options.shards;
+	facts->timeout_ms = s->options.timeout_ms;
+	facts->stretch_percent = s->options.stretch_percent;
 	facts->until_fail = s->options.until_fail;
 }
 

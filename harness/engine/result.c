@@ -194,6 +194,10 @@ void run_facts_merge(struct run_facts *facts, const struct run_facts *more)
 {
 	facts->planned = facts->planned && more->planned ? facts->planned + more->planned : 0;
 	facts->until_fail |= more->until_fail;
+	if (facts->timeout_ms != more->timeout_ms)
+		facts->timeout_ms = 0;
+	if (facts->stretch_percent != more->stretch_percent)
+		facts->stretch_percent = 0;
 	facts->seed = facts->seed == more->seed ? facts->seed : 0;
 	facts->shard = facts->shards = 1;
 }

@@ -126,6 +126,9 @@ unsigned counts_all(const struct counts *counts);
 /* Those of them that never ran. */
 unsigned counts_not_run(const struct counts *counts);
 
+/* Limits of a run that says nothing else. */
+enum { USUAL_TIMEOUT_MS = 2000, USUAL_STRETCH_PERCENT = 100 };
+
 /* What stands in a results file's first line. */
 struct run_facts {
 	char tool[32];
@@ -139,8 +142,9 @@ struct run_facts {
 	char isolation[16];
 	unsigned long long seed;
 	unsigned shard, shards;
-	unsigned planned; /* instances; 0 when unknown */
-	bool until_fail;  /* rounds of which only what was not as expected is recorded */
+	unsigned planned;                     /* instances; 0 when unknown */
+	unsigned timeout_ms, stretch_percent; /* limits; 0 when unknown */
+	bool until_fail; /* rounds of which only what was not as expected is recorded */
 };
 
 /* Facts of a file that holds another run, too: what both do not have in common is not said. */

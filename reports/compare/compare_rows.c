@@ -365,7 +365,7 @@ void put_compare_rows(const struct comparison *comparison, FILE *out)
 		page_begin_row(out, &head);
 		put_groups(comparison, row, out);
 		put_all_grounds(comparison, row, out);
-		page_end_details(out, &head, "sockdrill");
+		page_end_details(out, &head, "sockdrill run");
 		put_cells(comparison, row, out);
 		fputs("</tr>\n", out);
 	}

@@ -144,14 +144,14 @@ void page_begin_row(FILE *out, const struct row_head *head)
 	put_claim(out, head);
 }
 
-void page_end_details(FILE *out, const struct row_head *head, const char *program)
+void page_end_details(FILE *out, const struct row_head *head, const char *run_command)
 {
 	fputs("<p class=repeat>", out);
 	/* A name that this program does not know is no text to be pasted into a shell. */
 	if (head->test) {
 		fputs("<code>", out);
-		put_html(out, program);
-		fputs(" run ", out);
+		put_html(out, run_command);
+		fputc(' ', out);
 		put_html(out, head->name);
 		if (head->family != NO_FAMILY)
 			fprintf(out, "/%s", family_name(head->family));

@@ -48,6 +48,7 @@ struct row_head {
 	const char *css; /* of the row; "" for none */
 };
 void page_begin_row(FILE *out, const struct row_head *head);
-void page_end_details(FILE *out, const struct row_head *head, const char *program);
+/* run_command: what stands before the name of a case to run it, "sockdrill run". */
+void page_end_details(FILE *out, const struct row_head *head, const char *run_command);
 
 #endif
