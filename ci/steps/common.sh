@@ -4,16 +4,23 @@
 # with 77 when the machine lacks what it is about (its last line says what: see skip), and has failed otherwise.
 # It can be run by itself, too. test.sh gives it in the environment:
 #   CI_NOTES   a directory for what steps of one run leave to each other
+#   CI_FACTOR  how slow the machine is, see ../machine_factor.c; 1.0 unless it is set
 # shellcheck shell=sh
 set -eu
 cd "$(dirname "$0")/../.."
 . ci/quietly.sh
 notes=${CI_NOTES:-}
+factor=${CI_FACTOR:-1.0}
 
 # skip REASON: ends the step; the machine lacks what it needs.
 skip() {
 	echo "skipped: $1"
 	exit 77
+}
+
+# count NAME: how often something is done on a machine of this speed, see ../counts.sh.
+count() {
+	sh ci/counts.sh "$1" "$factor"
 }
 
 # build DIRECTORY [ARGUMENT...]: builds in it, with further arguments of meson setup. A directory that is there already
@@ -47,11 +54,13 @@ build_all() {
 	exec 9>&-
 }
 
-# test_in DIRECTORY ARGUMENT...: meson's tests.
+# test_in DIRECTORY ARGUMENT...: meson's tests. On a slow machine they have more time, and where the variable
+# slower_build says how many times slower this build is.
+slower_build=1
 test_in() {
 	dir=$1
 	shift
-	meson test -C "$dir" --print-errorlogs "$@"
+	meson test -C "$dir" --print-errorlogs --timeout-multiplier $((slower_build * $(count timeouts))) "$@"
 }
 
 # sources: the files in C.
