@@ -76,3 +76,27 @@ as_user() {
 	fi
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
+
+# need_programs WHAT COMPILER [ARGUMENT...]: skips the step where the compiler makes none or the kernel runs none.
+need_programs() {
+	what=$1
+	shift
+	probe=$(mktemp -d "$PWD/build-probe.XXXXXX")
+	echo 'int main(void) { return 42; }' >"$probe/main.c"
+	lack="" status=0
+	if ! said=$("$@" -o "$probe/main" "$probe/main.c" 2>&1); then
+		lack="the compiler makes no $what ('$*': $(echo "$said" | grep -m 1 . || echo "no reason"))"
+	else
+		said=$("$probe/main" 2>&1) || status=$?
+		[ "$status" -eq 42 ] ||
+			lack="this kernel runs no $what: status $status, '$(echo "$said" | head -n 1)'"
+	fi
+	rm -rf "$probe"
+	[ -z "$lack" ] || skip "$lack"
+}
+
+# need_tracing SOCKDRILL: skips the step where no process can be traced.
+need_tracing() {
+	lack=$("$1" doctor | sed -n 's/^NO  tracing *//p')
+	[ -z "$lack" ] || skip "$lack"
+}
