@@ -33,9 +33,10 @@ build() {
 	ninja --quiet -C "$dir"
 }
 
-# build_to_run DIRECTORY [ARGUMENT...]: a build for few runs of the program, for which compiling must cost little.
+# build_to_run DIRECTORY [ARGUMENT...]: a build for few runs of the program, which wait and are in the kernel: compiling
+# costs more than any optimiser saves.
 build_to_run() {
-	build "$@" -Dtests=disabled -Doptimization=1 -Ddebug=false
+	build "$@" -Dtests=disabled -Doptimization=0 -Ddebug=false
 }
 
 # build_all: the main build, with everything that can be tested, once in a run of CI. Steps that run at once wait for
