@@ -5,15 +5,20 @@
 # NAME.log, NAME.pid and NAME.tee (processes) while it runs; `table`, a line per step that has ended; `failures`.
 # shellcheck shell=sh
 
-# begin_steps STEPS: makes what all of them need.
+# begin_steps STEPS: makes what all of them need, and measures the machine.
 begin_steps() {
 	planned=$(echo "$1" | tr '+' ' ') begin=$(date +%s)
 	notes=$(mktemp -d) || exit 3
 	trap 'rm -rf "$notes"' EXIT
 	: >"$notes/table"
 	: >"$notes/failures"
-	cc -O1 -o "$notes/subreaper" ci/subreaper.c || exit 3
-	export CI_NOTES="$notes"
+	for program in machine_factor subreaper; do
+		cc -O1 -o "$notes/$program" "ci/$program.c" || exit 3
+	done
+	measured=$("$notes/machine_factor") || exit 3
+	machine="fork ${measured% *} ms, factor ${measured#* }"
+	echo "== machine: $machine"
+	export CI_NOTES="$notes" CI_FACTOR="${measured#* }"
 }
 
 # start NAME: starts a step; what it prints goes to its log, and on.
@@ -105,6 +110,7 @@ print_table() {
 	cat "$notes/failures"
 	echo "== all steps"
 	cat "$notes/table"
+	printf '%-14s %5s    %s\n' machine '' "$machine"
 	printf '%-14s %5d s\n' total $(($(date +%s) - begin))
 	echo "steps: $passed passed, $failed failed, $skipped skipped"
 }

@@ -5,6 +5,7 @@ set -u
 ci=$(realpath "$(dirname "$0")")
 # shellcheck source=harness/cli/expect.sh
 . "$ci/../harness/cli/expect.sh"
+unset CI_NOTES CI_FACTOR # of a run of CI that this test is part of
 
 mkdir -p tree/ci/steps tmp
 cp "$ci"/*.sh "$ci"/*.c tree/ci
@@ -38,12 +39,12 @@ printf 'echo first\necho "x.c:1: error: what is wrong"\necho last\nfalse\necho n
 echo 'no_such_command_of_ours' | step missing
 printf 'echo from the second\n' | step second
 # shellcheck disable=SC2016 # for another shell
-printf '%s\n' '[ -d "$CI_NOTES" ]' | step noting
-printf 'good\n# a word about it\nlacking\nbad\nmissing\nsecond+noting\n' >tree/ci/steps/order
+printf '%s\n' 'echo "factor $CI_FACTOR"' '[ -d "$CI_NOTES" ]' '[ "$(count repeat)" -ge 1 ]' | step machine
+printf 'good\n# a word about it\nlacking\nbad\nmissing\nsecond+machine\n' >tree/ci/steps/order
 
 # ---- Words ----
 
-expect 0 'good lacking bad missing second noting' test_sh list
+expect 0 'good lacking bad missing second machine' test_sh list
 one_line
 expect 2 "there is no step 'none'" test_sh none
 one_line
@@ -52,12 +53,16 @@ for name in common names order; do
 done
 one_line
 expect 2 "there is no step '../test'" test_sh ../test
+expect 0 'repeat ' test_sh plan
+expect 2 "'slow' is no factor" test_sh plan slow
+one_line
 
 # ---- How steps end ----
 
 expect 0 'all is well' test_sh good
-holds out '== good passed, after '
+holds out '== good passed, after ' '== machine: fork '
 grep -Eq '^good  +[0-9]+ s  passed$' out || not_so "the table has good" out
+grep -Eq '^machine  +fork [0-9]+\.[0-9]+ ms, factor [0-9]+\.[0-9]$' out || not_so "the table has the machine" out
 same "last line" "$(last)" "steps: 1 passed, 0 failed, 0 skipped"
 expect 77 '== lacking skipped: there is no sea here, after ' test_sh lacking
 grep -Eq '^lacking  +[0-9]+ s  skipped: there is no sea here$' out || not_so "the table has lacking" out

@@ -2,6 +2,7 @@
 # test.sh -- everything CI checks: runs its steps, the files ci/steps/NAME.sh, and ends with a table of them.
 # usage: test.sh [STEP...]           without arguments all, in the order of ci/steps/order
 #        test.sh list                names the steps
+#        test.sh plan [FACTOR...]    how often things are repeated on a machine so many times slower than usual
 #
 # STEP+STEP are done at once: what waits a lot beside what only computes. Where time is looked at (no_isolation,
 # user, repeat, load) a step has the machine for itself.
@@ -17,6 +18,15 @@ case ${1:-} in
 list)
 	list_steps
 	exit 0
+	;;
+plan)
+	shift
+	for word; do
+		case $word in
+		[!0-9]* | '') echo "test.sh: '$word' is no factor such as 1 or 70.5" >&2 && exit 2 ;;
+		esac
+	done
+	exec sh ci/counts.sh "$@"
 	;;
 esac
 

@@ -4,4 +4,5 @@
 . "$(dirname "$0")/common.sh"
 
 build_all
-test_in build --suite broken
+# Its tests wait more than they compute.
+test_in build --suite broken --num-processes $((2 * $(nproc)))

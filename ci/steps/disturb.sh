@@ -4,4 +4,5 @@
 . "$(dirname "$0")/common.sh"
 
 build_all
-build/sockdrill run --disturb --max-wait 0 --shard 1/10
+need_tracing build/sockdrill
+build/sockdrill run --disturb --max-wait 0 --shard "1/$(count disturb)"

@@ -5,13 +5,9 @@
 
 build_all
 targets=$(build/sockdrill fuzz --list)
-how="--execs 10000 --engine afl"
+engine=afl
 for target in $targets; do
-	# shellcheck disable=SC2086 # words
-	build/sockdrill fuzz --quiet --seed 1 $how "$target"
-	case $how in
-	*afl) how="--execs 20000 --engine libfuzzer" ;;
-	*) how="--execs 10000 --engine afl" ;;
-	esac
+	build/sockdrill fuzz --quiet --seed 1 --engine $engine --execs "$(count "fuzz_$engine")" "$target"
+	[ $engine = afl ] && engine=libfuzzer || engine=afl
 done
 test_in build-fuzz/replay --suite replay

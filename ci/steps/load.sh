@@ -11,4 +11,4 @@ for _ in 1 2 3 4; do
 done
 # shellcheck disable=SC2064,SC2086 # a list of numbers, known now
 trap "kill $loops" EXIT
-build/sockdrill run --repeat 10 --shuffle
+build/sockdrill run --repeat "$(count load)" --shuffle

@@ -5,6 +5,9 @@
 
 # The tests run in the build directory, where their package is installed. What takes the time runs alone, the
 # others side by side.
+browser=${CHROMIUM:-/usr/bin/chromium}
+said=$("$browser" --headless --no-sandbox --disable-gpu --dump-dom about:blank 2>&1) ||
+	skip "$browser does not start here: $(echo "$said" | tail -n 1)"
 build_all
 mkdir -p build/page
 cp ci/page/* build/page/

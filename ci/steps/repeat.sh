@@ -4,4 +4,4 @@
 . "$(dirname "$0")/common.sh"
 
 build_all
-build/sockdrill run --repeat 25 --shuffle
+build/sockdrill run --repeat "$(count repeat)" --shuffle

@@ -4,5 +4,6 @@
 . "$(dirname "$0")/common.sh"
 
 build_all
+need_tracing build/sockdrill
 build/sockdrill run --trace always
 build/sockdrill run --trace always --isolation none
