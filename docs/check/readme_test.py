@@ -229,6 +229,8 @@ def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
     source, build = map(os.path.realpath, sys.argv[1:3])
+    # In a directory of links meson would make the build anew for that directory: it must have nothing to do there.
+    subprocess.run(["ninja", "-C", build, "build.ninja"], check=True, stdout=subprocess.DEVNULL)
     before = files_of(source)
     with tempfile.TemporaryDirectory(prefix="readme.") as scratch:
         try:
