@@ -62,7 +62,7 @@ skips "the compiler makes no static programs with musl ('musl-gcc -static': no r
 # ---- Tracing, a browser ----
 
 for name in traced disturb; do
-	skips "no calls are told, and none disturbed: " $name ./simulate --without ptrace
+	skips "trace, run --trace and run --disturb do not work: " $name ./simulate --without ptrace
 done
 skips "$dir/no_browser does not start here: " page env CHROMIUM="$dir/no_browser"
 printf '#!/bin/sh\necho "a warning"\necho "cannot open display" >&2\nexit 3\n' >bin/browser

@@ -71,7 +71,7 @@ static void fill_board(struct board *board, const uint8_t *head, const uint8_t *
 	memset(board, 0, sizeof *board);
 	for (enum who who = 0; who < WHO_COUNT; who++) {
 		struct side *side = &board->side[who];
-		atomic_store(&side->standing, head[STANDING + who]);
+		atomic_store(&side->state, head[STANDING + who]);
 		put(side->place, sizeof side->place, take_line(&at, end));
 		put(side->call.name, sizeof side->call.name, take_line(&at, end));
 	}

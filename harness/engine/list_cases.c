@@ -139,7 +139,8 @@ static int by_name(const void *a, const void *b)
 
 static int put_cases(struct list *list, FILE *out)
 {
-	qsort(list->cases, list->count, sizeof *list->cases, by_name);
+	if (list->count)
+		qsort(list->cases, list->count, sizeof *list->cases, by_name);
 	for (size_t i = 0; i < list->count; i++) {
 		const struct found *one = &list->cases[i];
 		if (i && !strcmp(one->name, list->cases[i - 1].name))
