@@ -10,7 +10,7 @@
 
 enum { INPUT_MAX = 1 << 13, WORDS_MAX = 64 };
 
-static const struct command command = { .name = "run" };
+static const struct command command = { .name = "run", .options = run_option_rows };
 static const char *const variables[] = { "TEST_TOTAL_SHARDS", "TEST_SHARD_INDEX",
 					 "TEST_SHARD_STATUS_FILE", "GTEST_TOTAL_SHARDS",
 					 "GTEST_SHARD_INDEX" };
