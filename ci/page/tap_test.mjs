@@ -64,6 +64,7 @@ test("a run that is cut short bails out", () => {
 	const baseline = path.join(work, "cut.expect");
 	fs.writeFileSync(baseline, "*/*/* recv_sa_restart/inet fail it is the first\n");
 	const { end } = run("cut", "tap", ["recv_*", "-j", "1", "--fail-fast", "--expect", baseline]);
-	assert.equal(end.bailout, "ended by --fail-fast, 55 of 56 not run");
+	const [, missing, planned] = /^ended by --fail-fast, (\d+) of (\d+) not run$/.exec(end.bailout);
+	assert.equal(planned - missing, 1);
 	assert.equal(end.count, 1);
 });
