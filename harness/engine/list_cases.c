@@ -167,6 +167,9 @@ int main(int argc, char **argv)
 	if (!failed)
 		failed = put_cases(&list, out);
 	failed |= ferror(out) | fclose(out) | fclose(depfile);
+	for (size_t i = 0; i < list.count; i++)
+		free(list.cases[i].name);
+	free(list.cases);
 	/* Ninja must not take it for made. */
 	if (failed)
 		remove(argv[1]);
