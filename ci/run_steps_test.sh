@@ -139,8 +139,8 @@ step too <waiting.sh
 printf 'good\nwaiting+too\nbad\n' >tree/ci/steps/order
 for signal in HUP INT TERM; do
 	rm -f pids.* deaf
-	# A shell's background process ignores SIGINT, and so would this.
-	perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' sh tree/ci/test.sh >out 2>&1 &
+	# A shell's background process ignores SIGINT, one below nohup SIGHUP, and so would this.
+	perl -e '$SIG{INT} = $SIG{HUP} = "DEFAULT"; exec @ARGV' sh tree/ci/test.sh >out 2>&1 &
 	pid=$!
 	await "both steps run" began waiting too
 	kill -$signal $pid
